@@ -1,0 +1,10 @@
+/*
+ * gridbeat/gridbeat.h - all of gridbeat; the documented entry.
+ */
+#ifndef GRIDBEAT_H
+#define GRIDBEAT_H
+
+#include <gridbeat/base.h>
+#include <gridbeat/geo.h>
+
+#endif
