@@ -6,5 +6,6 @@
 
 #include <gridbeat/base.h>
 #include <gridbeat/geo.h>
+#include <gridbeat/world.h>
 
 #endif
