@@ -7,5 +7,6 @@
 #include <gridbeat/base.h>
 #include <gridbeat/geo.h>
 #include <gridbeat/world.h>
+#include <gridbeat/grid.h>
 
 #endif
