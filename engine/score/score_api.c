@@ -1,6 +1,339 @@
 /*
  * score_api.c - implements gridbeat/score.h.
  */
-#include <gridbeat/base.h>
+#include <gridbeat/score.h>
 
-typedef int score_nothing_yet;
+#include <math.h>
+#include <string.h>
+
+#include "base_check.h"
+#include "base_options.h"
+#include "base_run.h"
+#include "score_card.h"
+#include "score_density.h"
+
+extern const unsigned char gb_card_shipped[];
+
+static const double DEFAULT_RADIUS_M = 500;
+
+gb_status gb_score_card_parse(gb_context *ctx, const char *json, size_t length,
+                              gb_score_card **out)
+{
+    if (!ctx || !out)
+        return GB_ERR_ARGUMENT;
+    base_enter(ctx);
+    *out = NULL;
+    if (!json)
+        return base_fail(ctx, GB_ERR_ARGUMENT, "no card is given");
+    return score_card_parse(ctx, json, length, out);
+}
+
+const char *gb_score_card_shipped(void)
+{
+    return (const char *)gb_card_shipped;
+}
+
+void gb_score_card_free(gb_score_card *card)
+{
+    base_mem *mem;
+
+    if (!card)
+        return;
+    mem = card->mem;
+    base_arena_clear(&card->arena);
+    base_free(mem, card);
+    base_mem_unref(mem);
+}
+
+size_t gb_score_card_n_factors(const gb_score_card *card)
+{
+    return card ? card->n_factors : 0;
+}
+
+const char *gb_score_card_factor(const gb_score_card *card, size_t factor)
+{
+    return card && factor < card->n_factors ? card->factors[factor].name
+                                            : NULL;
+}
+
+const char *gb_score_card_title(const gb_score_card *card, size_t factor,
+                                const char *lang)
+{
+    base_lang chosen = BASE_LANG_EN;
+
+    if (!card || factor >= card->n_factors)
+        return NULL;
+    if (lang)
+        (void)base_lang_parse(lang, &chosen); /* unknown: English */
+    return chosen == BASE_LANG_ZH ? card->factors[factor].title_zh
+                                  : card->factors[factor].title_en;
+}
+
+size_t gb_score_card_n_slots(const gb_score_card *card)
+{
+    return card ? card->n_slots : 0;
+}
+
+const int32_t *gb_score_card_slot_borders(const gb_score_card *card)
+{
+    return card ? card->slot_borders_s : NULL;
+}
+
+static gb_status check_table(gb_context *ctx, const gb_score_table *table)
+{
+    if (!table || table->size < sizeof *table)
+        return base_fail(ctx, GB_ERR_ARGUMENT, "no score table of known size");
+    if ((table->n_columns > 0 && (!table->columns || !table->values))
+        || (table->n_tags > 0 && (!table->tags || !table->row_first_tag)))
+        return base_fail(ctx, GB_ERR_ARGUMENT,
+                         "the score table lacks an array");
+    for (size_t row = 0; table->n_tags > 0 && row < table->n_rows; row++)
+        for (uint32_t t = table->row_first_tag[row];
+             t < table->row_first_tag[row + 1]; t++)
+            if (table->row_tags[t] >= table->n_tags)
+                return base_fail(ctx, GB_ERR_ARGUMENT,
+                                 "row %zu has tag number %u of %zu", row,
+                                 table->row_tags[t], table->n_tags);
+    return GB_OK;
+}
+
+static size_t find_name(const char *const *names, size_t n, const char *name)
+{
+    for (size_t i = 0; i < n; i++)
+        if (name && strcmp(names[i], name) == 0)
+            return i;
+    return SIZE_MAX;
+}
+
+static bool has_tag(const gb_score_table *table, size_t row, size_t tag)
+{
+    if (table->n_tags == 0 || tag == SIZE_MAX)
+        return false;
+    for (uint32_t t = table->row_first_tag[row];
+         t < table->row_first_tag[row + 1]; t++)
+        if (table->row_tags[t] == tag)
+            return true;
+    return false;
+}
+
+static int32_t points_of(const score_factor *factor, double value)
+{
+    size_t bin = 0;
+
+    if (isnan(value))
+        return factor->missing;
+    while (bin + 1 < factor->n_bins && value >= factor->below[bin])
+        bin++;
+    return factor->points[bin];
+}
+
+/* Where the card's columns and tags stand in the table. */
+static gb_status bind_factors(gb_context *ctx, const gb_score_card *card,
+                              const gb_score_table *table, size_t *places)
+{
+    for (size_t f = 0; f < card->n_factors; f++) {
+        const score_factor *factor = &card->factors[f];
+
+        places[f] = factor->column
+                        ? find_name(table->columns, table->n_columns,
+                                    factor->column)
+                        : find_name(table->tags, table->n_tags, factor->tag);
+        if (factor->column && places[f] == SIZE_MAX)
+            return base_fail(ctx, GB_ERR_DATA,
+                             "factor \"%s\" asks for the column \"%s\", which "
+                             "there is not",
+                             factor->name, factor->column);
+    }
+    return GB_OK;
+}
+
+static int64_t score_row(const gb_score_card *card,
+                         const gb_score_table *table, const size_t *places,
+                         size_t row, int32_t *parts)
+{
+    int64_t sum = 0;
+
+    for (size_t f = 0; f < card->n_factors; f++) {
+        const score_factor *factor = &card->factors[f];
+        int32_t points;
+
+        if (factor->column)
+            points = points_of(
+                factor, table->values[row * table->n_columns + places[f]]);
+        else
+            points = has_tag(table, row, places[f]) ? factor->points[0] : 0;
+        if (parts)
+            parts[row * card->n_factors + f] = points;
+        sum += points;
+    }
+    return sum > 0 ? sum : 0;
+}
+
+gb_status gb_score_card_apply(gb_context *ctx, const gb_score_card *card,
+                              const gb_score_table *table, int32_t *parts,
+                              int64_t *points)
+{
+    base_run run;
+    size_t *places;
+    gb_status status;
+
+    if (!ctx)
+        return GB_ERR_ARGUMENT;
+    base_enter(ctx);
+    if (!card || !points)
+        return base_fail(ctx, GB_ERR_ARGUMENT, "no card or no place for points");
+    status = check_table(ctx, table);
+    if (status)
+        return status;
+    places = base_alloc_array(ctx->mem, card->n_factors, sizeof *places);
+    if (!places)
+        return base_fail_nomem(ctx);
+    base_run_begin(&run, ctx, (base_limits){ 0 });
+    base_run_phase(&run, GB_N("scoring"), 0, 1, table->n_rows);
+    status = bind_factors(ctx, card, table, places);
+    for (size_t row = 0; row < table->n_rows && !status; row++) {
+        points[row] = score_row(card, table, places, row, parts);
+        status = base_poll(&run);
+    }
+    base_free(ctx->mem, places);
+    return base_run_end(&run, status);
+}
+
+gb_status gb_score_presence(gb_context *ctx, const gb_score_card *card,
+                            const gb_score_table *table, int16_t *permille)
+{
+    base_run run;
+    size_t *tags;
+    gb_status status;
+
+    if (!ctx)
+        return GB_ERR_ARGUMENT;
+    base_enter(ctx);
+    if (!card || !permille)
+        return base_fail(ctx, GB_ERR_ARGUMENT,
+                         "no card or no place for the presence");
+    status = check_table(ctx, table);
+    if (status)
+        return status;
+    tags = base_alloc_array(ctx->mem, card->n_profiles, sizeof *tags);
+    if (!tags)
+        return base_fail_nomem(ctx);
+    for (size_t p = 0; p < card->n_profiles; p++)
+        tags[p] = find_name(table->tags, table->n_tags, card->profiles[p].tag);
+    base_run_begin(&run, ctx, (base_limits){ 0 });
+    base_run_phase(&run, GB_N("presence by hour"), 0, 1, table->n_rows);
+    for (size_t row = 0; row < table->n_rows && !status; row++) {
+        size_t p = 0;
+
+        while (p + 1 < card->n_profiles && !has_tag(table, row, tags[p]))
+            p++;
+        memcpy(permille + row * card->n_slots, card->profiles[p].permille,
+               card->n_slots * sizeof *permille);
+        status = base_poll(&run);
+    }
+    base_free(ctx->mem, tags);
+    return base_run_end(&run, status);
+}
+
+static gb_status take_density_options(gb_context *ctx,
+                                      gb_density_options *to,
+                                      const gb_density_options *from)
+{
+    const gb_status status
+        = base_options_take(ctx, to, sizeof *to, from, sizeof *to);
+
+    if (status)
+        return status;
+    if (!(to->radius_m > 0) && !(to->radius_m < 0) && !isnan(to->radius_m))
+        to->radius_m = DEFAULT_RADIUS_M;
+    if (!(to->radius_m > 0) || to->radius_m > 1e7)
+        return base_fail(ctx, GB_ERR_ARGUMENT,
+                         "the radius must lie between 0 and 10,000 km");
+    if (to->kernel < GB_KERNEL_EPANECHNIKOV || to->kernel > GB_KERNEL_GAUSSIAN)
+        return base_fail(ctx, GB_ERR_ARGUMENT, "kernel %d is unknown",
+                         to->kernel);
+    return GB_OK;
+}
+
+static gb_status check_points(gb_context *ctx, const gb_point *points,
+                              const double *weights, size_t n)
+{
+    if (n > 0 && !points)
+        return base_fail(ctx, GB_ERR_ARGUMENT, "no points are given");
+    for (size_t i = 0; i < n; i++)
+        if (!isfinite(points[i].x_m) || !isfinite(points[i].y_m)
+            || (weights && !isfinite(weights[i])))
+            return base_fail(ctx, GB_ERR_ARGUMENT,
+                             "point %zu has a coordinate or weight that is no "
+                             "finite number",
+                             i);
+    return GB_OK;
+}
+
+static gb_status check_raster(gb_context *ctx, const gb_raster *raster)
+{
+    if (!raster || !isfinite(raster->x0_m) || !isfinite(raster->y0_m)
+        || !isfinite(raster->step_m) || !(raster->step_m > 0))
+        return base_fail(ctx, GB_ERR_ARGUMENT,
+                         "the raster needs finite numbers and a step above 0");
+    if ((uint64_t)raster->n_x * raster->n_y > INT32_MAX)
+        return base_fail(ctx, GB_ERR_ARGUMENT,
+                         "a raster of %u x %u cells is too large", raster->n_x,
+                         raster->n_y);
+    return GB_OK;
+}
+
+gb_status gb_density_raster(gb_context *ctx, const gb_point *points,
+                            const double *weights, size_t n_points,
+                            const gb_raster *raster,
+                            const gb_density_options *options, double *values)
+{
+    gb_density_options taken;
+    base_run run;
+    gb_status status;
+
+    if (!ctx)
+        return GB_ERR_ARGUMENT;
+    base_enter(ctx);
+    status = take_density_options(ctx, &taken, options);
+    if (!status)
+        status = check_points(ctx, points, weights, n_points);
+    if (!status)
+        status = check_raster(ctx, raster);
+    if (!status && !values)
+        status = base_fail(ctx, GB_ERR_ARGUMENT, "no place for the values");
+    if (status)
+        return status;
+    base_run_begin(&run, ctx, (base_limits){ .n_threads = taken.n_threads });
+    status = score_density_raster(&run, points, weights, n_points, raster,
+                                  (gb_kernel)taken.kernel, taken.radius_m,
+                                  values);
+    return base_run_end(&run, status);
+}
+
+gb_status gb_density_at(gb_context *ctx, const gb_point *points,
+                        const double *weights, size_t n_points,
+                        const gb_point *at, size_t n_at,
+                        const gb_density_options *options, double *values)
+{
+    gb_density_options taken;
+    base_run run;
+    gb_status status;
+
+    if (!ctx)
+        return GB_ERR_ARGUMENT;
+    base_enter(ctx);
+    status = take_density_options(ctx, &taken, options);
+    if (!status)
+        status = check_points(ctx, points, weights, n_points);
+    if (!status)
+        status = check_points(ctx, at, NULL, n_at);
+    if (!status && n_at > 0 && !values)
+        status = base_fail(ctx, GB_ERR_ARGUMENT, "no place for the values");
+    if (status)
+        return status;
+    base_run_begin(&run, ctx, (base_limits){ .n_threads = taken.n_threads });
+    status = score_density_at(&run, points, weights, n_points, at, n_at,
+                              (gb_kernel)taken.kernel, taken.radius_m, values);
+    return base_run_end(&run, status);
+}

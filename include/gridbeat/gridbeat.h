@@ -8,5 +8,6 @@
 #include <gridbeat/geo.h>
 #include <gridbeat/world.h>
 #include <gridbeat/grid.h>
+#include <gridbeat/score.h>
 
 #endif

@@ -1,0 +1,163 @@
+/*
+ * gridbeat/score.h - what a visit is worth, when, and where the worthwhile
+ * customers stand thick.
+ *
+ * A score card is a text that a person can read, sign and change: factors,
+ * each a list of bins with whole points.  A customer's score is the sum of
+ * the points of his bins, and every part is kept, so that "why is he on the
+ * list" has a plain answer.  A card also says how likely a customer is met in
+ * each slot of the day.
+ *
+ * Density is the kernel estimate of how many customers (or how much weight)
+ * there are to the square metre, exact to rounding.
+ */
+#ifndef GRIDBEAT_SCORE_H
+#define GRIDBEAT_SCORE_H
+
+#include <gridbeat/geo.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** A score card; immutable, any thread. */
+typedef struct gb_score_card gb_score_card;
+
+/**
+ * Customers as the card sees them: a matrix of numbers, and tags.  Borrowed
+ * for the call.
+ */
+typedef struct gb_score_table {
+    size_t size;
+    size_t n_rows, n_columns;
+    const char *const *columns;  /* names, for example "balance_fen" */
+    const double *values;        /* n_rows x n_columns; NaN: unknown */
+    size_t n_tags;
+    const char *const *tags;     /* names of all tags in use */
+    const uint32_t *row_first_tag; /* n_rows + 1; NULL when n_tags is 0 */
+    const uint32_t *row_tags;      /* indices into tags */
+} gb_score_table;
+
+/**
+ * Read a card from its JSON text; data/CARDS.md describes the form.
+ *
+ * Every key must be known, bins must rise, points must lie within +-10,000
+ * and presence within 0 to 1000; else the message names the place.
+ *
+ * @param json    Text of `length` bytes; need not end in '\0'.
+ * @return GB_OK; GB_ERR_PARSE when it is no JSON, with line and column;
+ *         GB_ERR_DATA when it is no card; GB_ERR_ARGUMENT; GB_ERR_NOMEM.
+ *
+ * Ownership: free with gb_score_card_free().  Threads: one thread a context.
+ * Since: 0.1.
+ */
+GB_API gb_status gb_score_card_parse(gb_context *ctx, const char *json,
+                                     size_t length, gb_score_card **out);
+
+/** The JSON text of the card that ships with the library.  Any thread. */
+GB_API const char *gb_score_card_shipped(void);
+
+GB_API void gb_score_card_free(gb_score_card *card);
+
+/** Number of factors: the width of the parts. */
+GB_API size_t gb_score_card_n_factors(const gb_score_card *card);
+
+/** The name of a factor, or its title in "en" or "zh".  NULL: no such. */
+GB_API const char *gb_score_card_factor(const gb_score_card *card,
+                                        size_t factor);
+GB_API const char *gb_score_card_title(const gb_score_card *card,
+                                       size_t factor, const char *lang);
+
+/** Number of slots of the day for which the card knows the presence. */
+GB_API size_t gb_score_card_n_slots(const gb_score_card *card);
+
+/**
+ * The n_slots + 1 borders of the slots in seconds after midnight, rising.
+ * Borrowed from the card.
+ */
+GB_API const int32_t *gb_score_card_slot_borders(const gb_score_card *card);
+
+/**
+ * Score every row.
+ *
+ * @param parts   n_rows x n_factors points, or NULL when not wanted.
+ * @param points  n_rows sums; never below 0 (a sum below is set to 0).
+ * @return GB_OK; GB_ERR_DATA when the card asks for a column that the table
+ *         does not have; GB_ERR_ARGUMENT; GB_ERR_CANCELLED; GB_ERR_NOMEM.
+ *
+ * Threads: one thread a context; card and table are only read.
+ * Cost: O(rows x (factors + tags of the row)).
+ * Since: 0.1.
+ */
+GB_API gb_status gb_score_card_apply(gb_context *ctx,
+                                     const gb_score_card *card,
+                                     const gb_score_table *table,
+                                     int32_t *parts, int64_t *points);
+
+/**
+ * The chance to meet each row's customer, by slot, in thousandths:
+ * n_rows x n_slots.  A row takes the first profile of the card whose tag it
+ * carries, else the last profile, which has none.
+ *
+ * Errors, threads and cost as gb_score_card_apply().
+ */
+GB_API gb_status gb_score_presence(gb_context *ctx, const gb_score_card *card,
+                                   const gb_score_table *table,
+                                   int16_t *permille);
+
+/** Shape of the smoothing. */
+typedef enum gb_kernel {
+    GB_KERNEL_EPANECHNIKOV = 0, /* 2 / (pi r2) (1 - d2/r2) within radius r */
+    GB_KERNEL_QUARTIC = 1,      /* 3 / (pi r2) (1 - d2/r2)^2 */
+    GB_KERNEL_GAUSSIAN = 2      /* radius is the standard deviation; cut off
+                                   at 8 of them, where 1.3e-14 is left */
+} gb_kernel;
+
+/** A raster: the centre of the first cell, row by row from the south. */
+typedef struct gb_raster {
+    double x0_m, y0_m, step_m;
+    uint32_t n_x, n_y;
+} gb_raster;
+
+typedef struct gb_density_options {
+    size_t size;
+    int32_t kernel;     /* gb_kernel; 0 = Epanechnikov */
+    double radius_m;    /* 0 = 500, a few minutes on foot */
+    uint32_t n_threads; /* 0 = 1; the bytes do not depend on it */
+    int64_t time_limit_ms; /* reserved: 0 */
+} gb_density_options;
+#define GB_DENSITY_OPTIONS_INIT { sizeof(gb_density_options), 0, 0, 0, 0 }
+
+/**
+ * Density of weighted points on a raster, in weight per square metre, exact
+ * to rounding, without edge correction.  The order of the points does not
+ * matter, to the byte.
+ *
+ * @param weights  NULL: 1 each.  Finite.
+ * @param values   n_y rows of n_x values, x fastest.
+ * @return GB_OK; GB_ERR_ARGUMENT for a step, radius, point or weight that is
+ *         not finite or out of range, or a raster of more than 2^31 cells;
+ *         GB_ERR_CANCELLED; GB_ERR_NOMEM.
+ *
+ * Threads: one thread a context.
+ * Cost: O(n log n + n (radius / step)^2) time, O(n) memory beside the raster.
+ * Method: B. W. Silverman, Density Estimation (1986), section 4.2.
+ * Since: 0.1.
+ */
+GB_API gb_status gb_density_raster(gb_context *ctx, const gb_point *points,
+                                   const double *weights, size_t n_points,
+                                   const gb_raster *raster,
+                                   const gb_density_options *options,
+                                   double *values);
+
+/** The same at given places instead of a raster: at[i] -> values[i]. */
+GB_API gb_status gb_density_at(gb_context *ctx, const gb_point *points,
+                               const double *weights, size_t n_points,
+                               const gb_point *at, size_t n_at,
+                               const gb_density_options *options,
+                               double *values);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

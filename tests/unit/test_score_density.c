@@ -1,0 +1,182 @@
+#include "base_rng.h"
+#include "score_density.h"
+#include "test.h"
+
+enum { N = 200 };
+
+static void random_points(base_rng *rng, gb_point *points, double *weights)
+{
+    for (size_t i = 0; i < N; i++) {
+        points[i].x_m = base_rng_unit(rng) * 1000;
+        points[i].y_m = base_rng_unit(rng) * 800;
+        weights[i] = (double)base_rng_below(rng, 5);
+        if (i > 0 && base_rng_chance(rng, 0.2))
+            points[i] = points[i - 1]; /* several at one address */
+    }
+}
+
+/* The plain twin. */
+static double double_loop(const gb_point *points, const double *weights,
+                          gb_point at, gb_kernel kernel, double radius_m)
+{
+    double sum = 0;
+
+    for (size_t i = 0; i < N; i++) {
+        const double dx = points[i].x_m - at.x_m, dy = points[i].y_m - at.y_m;
+
+        sum += weights[i] * score_kernel(kernel, radius_m, dx * dx + dy * dy);
+    }
+    return sum;
+}
+
+START_TEST(a_raster_agrees_with_the_double_loop)
+{
+    gb_context *ctx = test_context();
+    base_rng rng = base_rng_stream(test_seed(), (uint64_t)_i);
+    const gb_raster raster = { -150, -100, 37, 40, 30 };
+    gb_density_options options = GB_DENSITY_OPTIONS_INIT;
+    gb_point points[N];
+    double weights[N], values[40 * 30], one;
+
+    random_points(&rng, points, weights);
+    options.kernel = _i % 3;
+    options.radius_m = 20 + 200 * base_rng_unit(&rng);
+    options.n_threads = 1 + (uint32_t)_i % 4;
+    assert_ok(ctx, gb_density_raster(ctx, points, weights, N, &raster,
+                                     &options, values));
+    for (uint32_t y = 0; y < raster.n_y; y++)
+        for (uint32_t x = 0; x < raster.n_x; x++) {
+            const gb_point at = { raster.x0_m + raster.step_m * x,
+                                  raster.y0_m + raster.step_m * y };
+            const double plain
+                = double_loop(points, weights, at, (gb_kernel)options.kernel,
+                              options.radius_m);
+
+            /* sums of up to 200 terms in another order */
+            assert_near(values[y * raster.n_x + x], plain, 1e-13 * plain);
+            assert_ok(ctx, gb_density_at(ctx, points, weights, N, &at, 1,
+                                         &options, &one));
+            assert_near(one, plain, 1e-13 * plain);
+        }
+    gb_context_free(ctx);
+}
+END_TEST
+
+START_TEST(mass_is_kept_when_the_raster_covers_all)
+{
+    gb_context *ctx = test_context();
+    base_rng rng = base_rng_stream(test_seed(), (uint64_t)_i);
+    const gb_raster raster = { -600, -600, 5, 440, 400 };
+    gb_density_options options = GB_DENSITY_OPTIONS_INIT;
+    gb_point points[N];
+    double weights[N], mass = 0, total = 0;
+    double *values = malloc(sizeof *values * 440 * 400);
+
+    random_points(&rng, points, weights);
+    options.kernel = _i;
+    options.radius_m = _i == GB_KERNEL_GAUSSIAN ? 70 : 300;
+    assert_ok(ctx, gb_density_raster(ctx, points, weights, N, &raster,
+                                     &options, values));
+    for (size_t i = 0; i < 440 * 400; i++)
+        mass += values[i] * 25;
+    for (size_t i = 0; i < N; i++)
+        total += weights[i];
+    assert_near(mass / total, 1, 2e-3); /* the raster's own integration */
+    free(values);
+    gb_context_free(ctx);
+}
+END_TEST
+
+START_TEST(neither_order_nor_threads_show_in_the_bytes)
+{
+    gb_context *ctx = test_context();
+    base_rng rng = base_rng_seeded(test_seed());
+    const gb_raster raster = { 0, 0, 20, 50, 40 };
+    gb_density_options options = GB_DENSITY_OPTIONS_INIT;
+    gb_point points[N], turned[N];
+    double weights[N], turned_weights[N], first[2000], other[2000];
+
+    random_points(&rng, points, weights);
+    for (size_t i = 0; i < N; i++) {
+        turned[i] = points[N - 1 - i];
+        turned_weights[i] = weights[N - 1 - i];
+    }
+    options.radius_m = 150;
+    assert_ok(ctx, gb_density_raster(ctx, points, weights, N, &raster,
+                                     &options, first));
+    options.n_threads = 8;
+    assert_ok(ctx, gb_density_raster(ctx, turned, turned_weights, N, &raster,
+                                     &options, other));
+    ck_assert_mem_eq(first, other, sizeof first);
+    gb_context_free(ctx);
+}
+END_TEST
+
+/* Reads numbers of a CSV file with a header into rows of `width`. */
+static size_t read_csv(const char *path, size_t width, double *values)
+{
+    char *text = test_read_file(path, NULL);
+    char *line = strchr(text, '\n') + 1;
+    size_t n = 0;
+
+    while (*line)
+        for (size_t c = 0; c < width; c++) {
+            values[n++] = strtod(line, &line);
+            line += strspn(line, ",\r\n");
+        }
+    free(text);
+    return n / width;
+}
+
+START_TEST(reference_surfaces_are_met)
+{
+    static const struct {
+        gb_kernel kernel;
+        double radius_m;
+        size_t column;
+    } cases[] = { { GB_KERNEL_GAUSSIAN, 50, 2 },
+                  { GB_KERNEL_EPANECHNIKOV, 100, 5 },
+                  { GB_KERNEL_QUARTIC, 100, 6 } };
+    const char *points_path = test_shared_path("data/score/points/bei.csv");
+    const char *grid_path
+        = test_shared_path("data/score/reference/bei_kde_grid.csv");
+    static double numbers[3604 * 2], rows[1250 * 10];
+    static gb_point at[1250];
+    static double values[1250];
+    gb_density_options options = GB_DENSITY_OPTIONS_INIT;
+    gb_context *ctx;
+
+    if (!points_path || !grid_path)
+        return;
+    ctx = test_context();
+    ck_assert_uint_eq(read_csv(points_path, 2, numbers), 3604);
+    ck_assert_uint_eq(read_csv(grid_path, 10, rows), 1250);
+    for (size_t i = 0; i < 1250; i++)
+        at[i] = (gb_point){ rows[i * 10], rows[i * 10 + 1] };
+    options.kernel = cases[_i].kernel;
+    options.radius_m = cases[_i].radius_m;
+    assert_ok(ctx, gb_density_at(ctx, (const gb_point *)numbers, NULL, 3604,
+                                 at, 1250, &options, values));
+    for (size_t i = 0; i < 1250; i++) {
+        const double expected = rows[i * 10 + cases[_i].column];
+
+        assert_near(values[i], expected, 1e-10 * expected);
+    }
+    gb_context_free(ctx);
+}
+END_TEST
+
+Suite *test_suite(void)
+{
+    Suite *suite = suite_create("score_density");
+    TCase *tcase = tcase_create("all");
+
+    tcase_set_timeout(tcase, 60);
+    tcase_add_loop_test(tcase, a_raster_agrees_with_the_double_loop, 0,
+                        test_cases(6));
+    tcase_add_loop_test(tcase, mass_is_kept_when_the_raster_covers_all, 0, 3);
+    tcase_add_test(tcase, neither_order_nor_threads_show_in_the_bytes);
+    tcase_add_loop_test(tcase, reference_surfaces_are_met, 0, 3);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
