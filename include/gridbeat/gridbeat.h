@@ -6,8 +6,9 @@
 
 #include <gridbeat/base.h>
 #include <gridbeat/geo.h>
-#include <gridbeat/world.h>
 #include <gridbeat/grid.h>
 #include <gridbeat/score.h>
+#include <gridbeat/roads.h>
+#include <gridbeat/world.h>
 
 #endif

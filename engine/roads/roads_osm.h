@@ -1,0 +1,83 @@
+/*
+ * roads_osm.h - reads a map in OpenStreetMap's formats, .osm (XML) and
+ * .osm.pbf, into plain arrays.
+ *
+ * Two readers: roads_osm_read() for the graph, roads_features_read() for what
+ * stands beside the streets (buildings, housing areas, banks, villages) and
+ * for lines.  The file is read once, in any order of its elements; nodes are
+ * kept as 16 bytes each and found again by sorting, for a bitmap over node
+ * ids costs gigabytes on the smallest city.
+ *
+ * Coordinates are WGS 84, inside as integers of 1e-7 degrees (about 1 cm),
+ * which is what the formats themselves hold.  All arrays are sorted by the id
+ * of the element, so that the order of the file does not matter.
+ *
+ * libreadosm trusts what it reads: roads_pbf_check.c looks at every byte of
+ * a .pbf before.  Its own allocations do not go through the context.
+ */
+#ifndef ROADS_OSM_H
+#define ROADS_OSM_H
+
+#include <gridbeat/geo.h>
+#include <gridbeat/roads.h>
+
+#include "base_run.h"
+
+/* A point in 1e-7 degrees. */
+typedef struct roads_e7 {
+    int32_t lon, lat;
+} roads_e7;
+
+static inline gb_lonlat roads_e7_lonlat(roads_e7 p)
+{
+    return (gb_lonlat){ p.lon / 1e7, p.lat / 1e7 };
+}
+
+/* ---- features: buildings, areas, banks, villages ---- */
+
+typedef enum roads_feature_class {
+    ROADS_FEATURE_BUILDING = 0,    /* building=*; value as "apartments" */
+    ROADS_FEATURE_RESIDENTIAL = 1, /* landuse=residential; value "residential" */
+    ROADS_FEATURE_BANK = 2,        /* amenity=bank; value "bank" */
+    ROADS_FEATURE_MARKET = 3,      /* amenity=marketplace; "marketplace" */
+    ROADS_FEATURE_PLACE = 4        /* place=*; value as "village" */
+} roads_feature_class;
+#define ROADS_FEATURE_CLASS_COUNT 5
+
+/*
+ * Feature f: a node has no ring (first_point[f] == first_point[f + 1]), an
+ * area has one outer ring of at least 3 points, not closed by a repeated
+ * point.  One element that is two things (a building that is a bank) gives
+ * two features.  Sorted by class, then nodes before ways, then by id.
+ * Strings are never NULL ("" for none) and live as long as the arrays.
+ */
+typedef struct roads_feature {
+    int64_t osm_id;
+    gb_lonlat centre;     /* of area: inside of it where it is convex */
+    double area_m2;       /* 0 for a node */
+    const char *value;    /* of the tag that gave the class */
+    const char *amenity, *shop; /* of the same element */
+    uint8_t class;        /* roads_feature_class */
+    bool is_node;
+} roads_feature;
+
+typedef struct roads_features {
+    roads_feature *items;
+    uint32_t *first_point; /* n + 1 */
+    gb_lonlat *points;
+    size_t n, n_points;
+    size_t first_of[ROADS_FEATURE_CLASS_COUNT + 1]; /* items of a class */
+    gb_roads_line_set lines; /* as gb_roads_lines() */
+    gb_lonlat south_west, north_east; /* of all nodes that are used */
+    base_arena strings;
+} roads_features;
+
+/*
+ * Read the features of a map.  Statuses as gb_roads_build(); an extract
+ * without any feature is no error.  Clear `out` in any case.
+ */
+gb_status roads_features_read(base_run *run, const char *path,
+                              roads_features *out);
+void roads_features_clear(base_mem *mem, roads_features *features);
+
+#endif
