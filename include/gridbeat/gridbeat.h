@@ -9,6 +9,7 @@
 #include <gridbeat/grid.h>
 #include <gridbeat/score.h>
 #include <gridbeat/roads.h>
+#include <gridbeat/route.h>
 #include <gridbeat/world.h>
 
 #endif
