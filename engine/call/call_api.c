@@ -1,6 +1,343 @@
 /*
- * call_api.c - implements gridbeat/call.h.
+ * call_api.c - implements gridbeat/call.h: sessions, and the way of a call
+ * from its JSON to its answer.
+ *
+ * An answer is written even when the call fails; only the lack of memory for
+ * the answer itself leads to a fixed text.
  */
-#include <gridbeat/base.h>
+#include "call_door.h"
 
-typedef int call_nothing_yet;
+#include <stdio.h>
+#include <string.h>
+
+#include "base_options.h"
+
+struct gb_session {
+    gb_context *ctx; /* borrowed */
+    base_mem *mem;
+    char *workspace_path; /* NULL: none */
+    char *scope_text;     /* "branch:B01"; NULL: all */
+    call_scope scope;     /* ref points into scope_text */
+    int64_t time_limit_ms;
+    struct gb_workspace *workspace; /* NULL until a call needs it */
+    bool is_writable;               /* how it was opened */
+    base_text answer;
+};
+
+static const char no_memory_answer[]
+    = "{\"gridbeat\": 1, \"status\": \"GB_ERR_NOMEM\", \"code\": 9, "
+      "\"error\": {\"id\": \"E9300\", \"message\": \"out of memory\", "
+      "\"notes\": []}}";
+
+int32_t gb_exit_code(gb_status status)
+{
+    static const struct {
+        gb_status status;
+        int32_t code;
+    } codes[] = {
+        { GB_OK, 0 },
+        { GB_ERR_ARGUMENT, 2 }, { GB_ERR_OPTIONS, 2 }, { GB_ERR_STATE, 2 },
+        { GB_ERR_BUFFER, 2 }, { GB_ERR_NOT_FOUND, 2 },
+        { GB_ERR_DATA, 3 }, { GB_ERR_PARSE, 3 }, { GB_ERR_GEOMETRY, 3 },
+        { GB_ERR_CRS, 3 }, { GB_ERR_SCHEMA, 3 }, { GB_ERR_IO, 3 },
+        { GB_ERR_SCOPE, 4 },
+        { GB_ERR_INFEASIBLE, 5 },
+        { GB_ERR_BUSY, 7 },
+        { GB_ERR_INTEGRITY, 8 },
+        { GB_ERR_CANCELLED, 130 },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(codes); i++)
+        if (codes[i].status == status)
+            return codes[i].code;
+    return 9;
+}
+
+/* ---- what handlers use ------------------------------------------------ */
+
+bool call_put(json_t *object, const char *key, json_t *value)
+{
+    if (json_is_array(object))
+        return json_array_append_new(object, value) == 0;
+    return json_object_set_new(object, key, value) == 0;
+}
+
+gb_status call_result(call *c, json_t **result, json_t *made)
+{
+    *result = made;
+    return made ? GB_OK : base_fail_nomem(c->ctx);
+}
+
+const char *call_words(const call *c, const char *english)
+{
+    return base_lang_text(c->ctx->lang, english);
+}
+
+void call_note(call *c, const char *format, ...)
+{
+    base_text line;
+    va_list args;
+    char words[512];
+
+    va_start(args, format);
+    vsnprintf(words, sizeof words, call_words(c, format), args);
+    va_end(args);
+    base_text_init(&line, c->mem);
+    base_text_add(&line, words);
+    if (!line.is_short)
+        json_array_append_new(c->notes, json_string(line.chars));
+    base_text_clear(&line);
+}
+
+/* ---- sessions --------------------------------------------------------- */
+
+static gb_status read_scope(gb_session *session, const char *text)
+{
+    static const struct {
+        const char *prefix;
+        call_scope_kind kind;
+    } kinds[] = { { "org:", CALL_SCOPE_ORG },
+                  { "branch:", CALL_SCOPE_BRANCH },
+                  { "manager:", CALL_SCOPE_MANAGER } };
+
+    session->scope_text = base_strdup(session->mem, text);
+    if (!session->scope_text)
+        return base_fail_nomem(session->ctx);
+    for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+        const size_t n = strlen(kinds[i].prefix);
+
+        if (strncmp(text, kinds[i].prefix, n) == 0 && text[n] != '\0') {
+            session->scope.kind = kinds[i].kind;
+            session->scope.ref = session->scope_text + n;
+            return GB_OK;
+        }
+    }
+    return base_fail(session->ctx, GB_ERR_ARGUMENT,
+                     "scope \"%.64s\": org:REF, branch:REF or manager:REF "
+                     "expected",
+                     text);
+}
+
+static gb_status fill_session(gb_session *session,
+                              const gb_session_options *options)
+{
+    if (options->time_limit_ms < 0)
+        return base_fail(session->ctx, GB_ERR_ARGUMENT,
+                         "time limit %lld ms is below 0",
+                         (long long)options->time_limit_ms);
+    session->time_limit_ms = options->time_limit_ms;
+    if (options->workspace) {
+        session->workspace_path
+            = base_strdup(session->mem, options->workspace);
+        if (!session->workspace_path)
+            return base_fail_nomem(session->ctx);
+    }
+    return options->scope ? read_scope(session, options->scope) : GB_OK;
+}
+
+gb_status gb_session_open(gb_context *ctx, const gb_session_options *options,
+                          gb_session **out)
+{
+    gb_session_options taken;
+    gb_session *session;
+    gb_status status;
+
+    if (out)
+        *out = NULL;
+    if (!ctx || !out)
+        return GB_ERR_ARGUMENT;
+    base_enter(ctx);
+    status = base_options_take(ctx, &taken, sizeof taken, options,
+                               sizeof taken);
+    if (status)
+        return status;
+    session = base_alloc_zeroed(ctx->mem, 1, sizeof *session);
+    if (!session)
+        return base_fail_nomem(ctx);
+    session->ctx = ctx;
+    session->mem = base_mem_ref(ctx->mem);
+    base_text_init(&session->answer, session->mem);
+    status = fill_session(session, &taken);
+    if (status) {
+        gb_session_close(session);
+        return status;
+    }
+    *out = session;
+    return GB_OK;
+}
+
+void gb_session_close(gb_session *session)
+{
+    base_mem *mem;
+
+    if (!session)
+        return;
+    mem = session->mem;
+    base_text_clear(&session->answer);
+    base_free(mem, session->scope_text);
+    base_free(mem, session->workspace_path);
+    base_free(mem, session);
+    base_mem_unref(mem);
+}
+
+/* ---- calls ------------------------------------------------------------ */
+
+static gb_status find_method(call *c, const char *name)
+{
+    const char *nearest = NULL;
+    const call_method *method;
+    size_t best = SIZE_MAX;
+
+    c->method = call_method_find(name);
+    if (c->method)
+        return GB_OK;
+    for (size_t i = 0; (method = call_method_at(i)) != NULL; i++)
+        if (call_is_nearer(name, method->name, &best))
+            nearest = method->name;
+    if (nearest)
+        call_note(c, GB_N("did you mean \"%s\"?"), nearest);
+    return base_fail(c->ctx, GB_ERR_NOT_FOUND, "no method \"%.64s\"", name);
+}
+
+static gb_status parse(call *c, const char *text, json_t **out)
+{
+    json_error_t error;
+
+    if (!text || !text[0])
+        text = "{}";
+    *out = json_loads(text, JSON_REJECT_DUPLICATES, &error);
+    if (!*out && json_error_code(&error) == json_error_out_of_memory)
+        return base_fail_nomem(c->ctx);
+    if (!*out)
+        return base_fail(c->ctx, GB_ERR_PARSE,
+                         "parameters, line %d, column %d: not JSON: %s",
+                         error.line, error.column, error.text);
+    if (!json_is_object(*out))
+        return base_fail(c->ctx, GB_ERR_PARSE,
+                         "parameters: a JSON object expected");
+    return GB_OK;
+}
+
+static gb_status open_workspace(gb_session *session, call *c)
+{
+    if (c->method->workspace == CALL_NO_WORKSPACE)
+        return GB_OK;
+    if (!session->workspace_path) {
+        call_note(c, GB_N("name one with --workspace FILE or in "
+                          "GRIDBEAT_WORKSPACE"));
+        return base_fail(c->ctx, GB_ERR_STATE,
+                         "%s needs a workspace and none was named",
+                         c->method->name);
+    }
+    return GB_OK;
+}
+
+static gb_status carry_out(gb_session *session, call *c, const char *name,
+                           const char *json_in, json_t **result)
+{
+    json_t *given = NULL;
+    gb_status status = find_method(c, name);
+
+    if (status)
+        return status;
+    status = parse(c, json_in, &given);
+    if (status)
+        goto done;
+    status = call_args_take(c, given);
+    if (status)
+        goto done;
+    if (c->scope.kind != CALL_SCOPE_ALL && !c->method->is_scoped) {
+        status = base_fail(c->ctx, GB_ERR_SCOPE,
+                           "%s is not allowed in the scope %s",
+                           c->method->name, session->scope_text);
+        goto done;
+    }
+    status = open_workspace(session, c);
+    if (status)
+        goto done;
+    status = c->method->run(c, result);
+
+done:
+    json_decref(given);
+    return status;
+}
+
+static json_t *describe_error(const call *c, gb_status status)
+{
+    const int32_t code = gb_exit_code(status);
+    char id[16];
+
+    /* E, the exit code, the number of the status: E2204. */
+    snprintf(id, sizeof id, "E%d%03d", code > 9 ? 0 : (int)code, (int)status);
+    return json_pack("{s:s, s:s, s:O}", "id", id, "message",
+                     gb_last_error(c->ctx), "notes", c->notes);
+}
+
+static int append(const char *chars, size_t n, void *text)
+{
+    base_text_append(text, chars, n);
+    return 0;
+}
+
+/* Takes `result` over. */
+static bool write_answer(gb_session *session, const call *c,
+                         gb_status status, json_t *result)
+{
+    json_t *answer = json_pack(
+        "{s:i, s:s*, s:s, s:i}", "gridbeat", GB_CALL_VERSION, "method",
+        c->method ? c->method->name : NULL, "status", gb_status_name(status),
+        "code", status ? (int)gb_exit_code(status) : (int)c->code);
+    bool is_written = answer != NULL;
+
+    if (status)
+        is_written = is_written
+                     && call_put(answer, "error", describe_error(c, status));
+    else
+        is_written = is_written
+                     && call_put(answer, "result", json_incref(result));
+    base_text_reset(&session->answer);
+    is_written = is_written
+                 && json_dump_callback(answer, append, &session->answer,
+                                       JSON_REAL_PRECISION(15)) == 0
+                 && !session->answer.is_short;
+    json_decref(answer);
+    json_decref(result);
+    return is_written;
+}
+
+gb_status gb_call(gb_session *session, const char *method,
+                  const char *json_in, const char **json_out)
+{
+    json_t *result = NULL;
+    gb_status status;
+    call c = { 0 };
+
+    if (json_out)
+        *json_out = NULL;
+    if (!session || !method || !json_out)
+        return GB_ERR_ARGUMENT;
+    base_enter(session->ctx);
+    c.ctx = session->ctx;
+    c.mem = session->mem;
+    c.workspace_path = session->workspace_path;
+    c.scope = session->scope;
+    c.time_limit_ms = session->time_limit_ms;
+    c.notes = json_array();
+    status = carry_out(session, &c, method, json_in, &result);
+    if (!status && !result) /* a handler that forgot: say so */
+        status = base_fail(c.ctx, GB_ERR_INTERNAL, "%s gave no result",
+                           c.method->name);
+    if (status) {
+        json_decref(result);
+        result = NULL;
+    }
+    if (write_answer(session, &c, status, result)) {
+        *json_out = session->answer.chars;
+    } else {
+        status = base_fail_nomem(c.ctx);
+        *json_out = no_memory_answer;
+    }
+    json_decref(c.args);
+    json_decref(c.notes);
+    return status;
+}

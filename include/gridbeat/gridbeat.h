@@ -5,6 +5,7 @@
 #define GRIDBEAT_H
 
 #include <gridbeat/base.h>
+#include <gridbeat/call.h>
 #include <gridbeat/geo.h>
 #include <gridbeat/grid.h>
 #include <gridbeat/score.h>

@@ -1,0 +1,14 @@
+/*
+ * call_groups.h - the tables of methods, one for each call_<noun>.c.
+ */
+#ifndef CALL_GROUPS_H
+#define CALL_GROUPS_H
+
+#include "call_door.h"
+
+extern const call_group call_about_group;
+
+/* call_methods.c: the answer of `methods`. */
+gb_status call_describe_all(call *c, json_t **result);
+
+#endif
