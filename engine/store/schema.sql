@@ -1,0 +1,515 @@
+-- schema.sql - the workspace, schema version 1.
+--
+-- One SpatiaLite file that any reader of SpatiaLite opens.  Read from the top:
+-- who works (org to calendar_day), what is sold and said (product to holding),
+-- where (place, area, customer), whom (segment, grade, target), how dense, the
+-- ground (cell, territory), the plan.
+--
+-- Habits:
+--   * id is ours, small and stable inside a file; ref is the CRM's, opaque;
+--   * dates are 'YYYY-MM-DD', times of day whole seconds after midnight,
+--     money whole fen, flags 0 or 1; the unit is part of the name;
+--   * NULL means unknown;
+--   * geom of customers, places, branches, areas, routes and stops is WGS 84
+--     (4326); that of cells and territories is the workspace's projected
+--     system (setting 'epsg'), so that shared borders are exact.  The geometry
+--     columns are registered by store_schema.c, which also makes the spatial
+--     indexes, after the first load;
+--   * nothing here holds a wall-clock time but import_run and step_run, so the
+--     same inputs make the same rows.
+
+-- What the workspace as a whole is set to: epsg, timezone, as_of, datum, ...
+CREATE TABLE setting(
+  key TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- A log of loads: the only place, with step_run, that knows the clock.
+CREATE TABLE import_run(
+  id INTEGER PRIMARY KEY,
+  at TEXT NOT NULL,              -- UTC, 'YYYY-MM-DDTHH:MM:SSZ'
+  kind TEXT NOT NULL,
+  file TEXT NOT NULL,            -- its name, without folders
+  sha256 TEXT,                   -- where a manifest told it
+  datum TEXT,
+  n_rows INTEGER NOT NULL,
+  n_loaded INTEGER NOT NULL,     -- new
+  n_changed INTEGER NOT NULL,
+  n_unchanged INTEGER NOT NULL,
+  n_rejected INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE import_reason(
+  import_run_id INTEGER NOT NULL REFERENCES import_run(id) ON DELETE CASCADE,
+  code INTEGER NOT NULL,         -- 3107: error E3107
+  column_name TEXT NOT NULL DEFAULT '',
+  n_rows INTEGER NOT NULL,
+  first_line INTEGER NOT NULL,
+  PRIMARY KEY(import_run_id, code, column_name)
+) STRICT, WITHOUT ROWID;
+
+-- Steps of a night that were finished, for resume and for the curious.
+CREATE TABLE step_run(
+  id INTEGER PRIMARY KEY,
+  at TEXT NOT NULL,
+  step TEXT NOT NULL,            -- select, score, territory, plan, ...
+  as_of TEXT NOT NULL,
+  input_digest TEXT NOT NULL DEFAULT '', -- equal digest: nothing to do again
+  summary_json TEXT NOT NULL DEFAULT '{}'
+) STRICT;
+
+-- The bank's levels, a tree of any depth.
+CREATE TABLE org(
+  id INTEGER PRIMARY KEY,
+  ref TEXT NOT NULL UNIQUE,
+  parent_id INTEGER REFERENCES org(id),
+  level TEXT,
+  name TEXT
+) STRICT;
+CREATE INDEX org_parent ON org(parent_id);
+
+CREATE TABLE branch(
+  id INTEGER PRIMARY KEY,
+  ref TEXT NOT NULL UNIQUE,
+  org_id INTEGER REFERENCES org(id),
+  name TEXT,
+  datum TEXT NOT NULL,           -- what the file came in; geom is WGS 84
+  geom BLOB NOT NULL             -- POINT 4326
+) STRICT;
+CREATE INDEX branch_org ON branch(org_id);
+
+CREATE TABLE manager(
+  id INTEGER PRIMARY KEY,
+  ref TEXT NOT NULL UNIQUE,
+  branch_id INTEGER NOT NULL REFERENCES branch(id),
+  mode TEXT NOT NULL CHECK(mode IN ('foot', 'ebike', 'car')),
+  shift_start_s INTEGER NOT NULL,
+  shift_end_s INTEGER NOT NULL CHECK(shift_end_s > shift_start_s),
+  break_from_s INTEGER,          -- the break lies within [from, to]
+  break_to_s INTEGER,
+  break_s INTEGER,
+  hired_on TEXT
+) STRICT;
+CREATE INDEX manager_branch ON manager(branch_id);
+
+-- manager_id NULL: everybody.  A day without a line works Monday to Friday; a
+-- manager's line beats everybody's.
+CREATE TABLE calendar_day(
+  id INTEGER PRIMARY KEY,
+  day TEXT NOT NULL,
+  manager_id INTEGER REFERENCES manager(id),
+  is_working INTEGER NOT NULL CHECK(is_working IN (0, 1))
+) STRICT;
+CREATE UNIQUE INDEX calendar_day_key ON calendar_day(day, coalesce(manager_id, 0));
+
+CREATE TABLE product(
+  id INTEGER PRIMARY KEY,
+  ref TEXT NOT NULL UNIQUE,
+  name TEXT,
+  kind TEXT NOT NULL CHECK(kind IN ('deposit', 'wealth', 'fund', 'insurance',
+                                    'loan', 'card', 'pos', 'ebank')),
+  complexity TEXT NOT NULL DEFAULT 'standard'
+    CHECK(complexity IN ('standard', 'complex'))
+) STRICT;
+
+CREATE TABLE tag(
+  id INTEGER PRIMARY KEY,
+  tag TEXT NOT NULL UNIQUE,
+  title_zh TEXT,
+  title_en TEXT,
+  allowed_values TEXT            -- separated by ';'; NULL: the tag has none
+) STRICT;
+
+-- A compound, building or market: many customers, one access time.
+CREATE TABLE place(
+  id INTEGER PRIMARY KEY,
+  ref TEXT NOT NULL UNIQUE,
+  kind TEXT NOT NULL CHECK(kind IN ('compound', 'building', 'market')),
+  name TEXT,
+  access_s INTEGER NOT NULL DEFAULT 0, -- once a visit to the place
+  datum TEXT NOT NULL,
+  gate BLOB,                     -- POINT 4326 where one enters; NULL: geom
+  geom BLOB NOT NULL             -- POINT 4326
+) STRICT;
+
+-- The polygon of a place that has one: territories never cut it.
+CREATE TABLE place_outline(
+  id INTEGER PRIMARY KEY,
+  place_id INTEGER NOT NULL UNIQUE REFERENCES place(id),
+  datum TEXT NOT NULL,
+  geom BLOB NOT NULL             -- MULTIPOLYGON 4326
+) STRICT;
+
+-- Named polygons for rules: within_area('...').
+CREATE TABLE area(
+  id INTEGER PRIMARY KEY,
+  ref TEXT NOT NULL UNIQUE,
+  name TEXT,
+  datum TEXT NOT NULL,
+  geom BLOB NOT NULL             -- MULTIPOLYGON 4326
+) STRICT;
+
+CREATE TABLE customer(
+  id INTEGER PRIMARY KEY,
+  ref TEXT NOT NULL UNIQUE,
+  branch_id INTEGER NOT NULL REFERENCES branch(id),
+  place_id INTEGER REFERENCES place(id),
+  manager_id INTEGER REFERENCES manager(id), -- who looks after the customer
+  balance_fen INTEGER NOT NULL,
+  peak_24m_fen INTEGER,
+  last_txn_on TEXT,              -- the last one that the customer started
+  opened_on TEXT,
+  do_not_visit INTEGER NOT NULL DEFAULT 0 CHECK(do_not_visit IN (0, 1)),
+  reach_sms INTEGER CHECK(reach_sms IN (0, 1)),
+  window_from_s INTEGER,         -- when a visit is welcome
+  window_to_s INTEGER,
+  service_s INTEGER,
+  accuracy TEXT NOT NULL CHECK(accuracy IN ('exact', 'building', 'compound',
+                                            'street', 'district', 'none')),
+  located_by TEXT NOT NULL CHECK(located_by IN ('own', 'place', 'none')),
+  datum TEXT,                    -- of the file, where the location is its own
+  geom BLOB                      -- POINT 4326; that of the place without one
+) STRICT;
+CREATE INDEX customer_branch ON customer(branch_id);
+CREATE INDEX customer_place ON customer(place_id) WHERE place_id IS NOT NULL;
+CREATE INDEX customer_manager ON customer(manager_id)
+  WHERE manager_id IS NOT NULL;
+
+-- value '': the tag alone.
+CREATE TABLE customer_tag(
+  customer_id INTEGER NOT NULL REFERENCES customer(id),
+  tag_id INTEGER NOT NULL REFERENCES tag(id),
+  value TEXT NOT NULL DEFAULT '',
+  PRIMARY KEY(customer_id, tag_id, value)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX customer_tag_tag ON customer_tag(tag_id, value);
+
+-- Products held, past ones too: closed_on is set when it ended.
+CREATE TABLE holding(
+  id INTEGER PRIMARY KEY,
+  customer_id INTEGER NOT NULL REFERENCES customer(id),
+  product_id INTEGER NOT NULL REFERENCES product(id),
+  amount_fen INTEGER,
+  opened_on TEXT NOT NULL,
+  matures_on TEXT,
+  closed_on TEXT,
+  UNIQUE(customer_id, product_id, opened_on)
+) STRICT;
+CREATE INDEX holding_matures ON holding(matures_on)
+  WHERE matures_on IS NOT NULL;
+
+-- A visit that must take place.
+CREATE TABLE appointment(
+  id INTEGER PRIMARY KEY,
+  customer_id INTEGER NOT NULL REFERENCES customer(id),
+  day TEXT NOT NULL,
+  from_s INTEGER NOT NULL,
+  to_s INTEGER NOT NULL CHECK(to_s > from_s),
+  manager_id INTEGER REFERENCES manager(id), -- NULL: whose the customer is
+  UNIQUE(customer_id, day, from_s)
+) STRICT;
+CREATE INDEX appointment_day ON appointment(day);
+
+-- A segment is a name; its versions are never changed, only followed.
+CREATE TABLE segment(
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  title_zh TEXT,
+  title_en TEXT
+) STRICT;
+
+CREATE TABLE segment_version(
+  id INTEGER PRIMARY KEY,
+  segment_id INTEGER NOT NULL REFERENCES segment(id),
+  version INTEGER NOT NULL,
+  digest TEXT NOT NULL,          -- of the clauses: equal text, equal version
+  UNIQUE(segment_id, version)
+) STRICT;
+
+-- All clauses of kind 'where' must hold; of kind 'grade' the first that holds
+-- gives its grade.
+CREATE TABLE segment_clause(
+  id INTEGER PRIMARY KEY,
+  segment_version_id INTEGER NOT NULL REFERENCES segment_version(id),
+  seq INTEGER NOT NULL,
+  kind TEXT NOT NULL CHECK(kind IN ('where', 'grade')),
+  name TEXT NOT NULL,
+  expression TEXT NOT NULL,      -- SQL boolean over customer_facts
+  grade TEXT,                    -- of kind 'grade'
+  title_zh TEXT,
+  title_en TEXT,
+  UNIQUE(segment_version_id, kind, seq)
+) STRICT;
+
+CREATE TABLE segment_run(
+  id INTEGER PRIMARY KEY,
+  segment_version_id INTEGER NOT NULL REFERENCES segment_version(id),
+  as_of TEXT NOT NULL,
+  n_members INTEGER NOT NULL,
+  n_entered INTEGER NOT NULL,    -- against the run before of that segment
+  n_left INTEGER NOT NULL,
+  waterfall_json TEXT NOT NULL DEFAULT '[]',
+  UNIQUE(segment_version_id, as_of)
+) STRICT;
+
+-- Members of a segment over time: a row a stay.  Entered at `since`, left at
+-- `until` (NULL: still in); a customer may come back, with another row.
+CREATE TABLE segment_member(
+  segment_id INTEGER NOT NULL REFERENCES segment(id),
+  customer_id INTEGER NOT NULL REFERENCES customer(id),
+  since TEXT NOT NULL,
+  until TEXT,
+  PRIMARY KEY(segment_id, customer_id, since)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX segment_member_customer ON segment_member(customer_id);
+
+-- The names of the grades, best first, with what the router does with each.
+CREATE TABLE grade(
+  id INTEGER PRIMARY KEY,
+  grade TEXT NOT NULL UNIQUE,    -- 'A', 'B', 'C', ... any number, any name
+  rank INTEGER NOT NULL,         -- 1 is best
+  title_zh TEXT,
+  title_en TEXT
+) STRICT;
+
+-- Whom a segment selected on a date, with what follows from it.
+CREATE TABLE target(
+  id INTEGER PRIMARY KEY,
+  as_of TEXT NOT NULL,
+  customer_id INTEGER NOT NULL REFERENCES customer(id),
+  segment_version_id INTEGER NOT NULL REFERENCES segment_version(id),
+  grade TEXT,                    -- NULL: no grading clause held
+  grade_clause TEXT,             -- the name of the clause that gave it
+  channel TEXT,                  -- visit, sms, call, ...; NULL: not routed yet
+  channel_rule TEXT,             -- the id of the rule that routed it
+  score INTEGER,                 -- prize points; NULL: not scored yet
+  score_parts_json TEXT,         -- {"value": 310, "dormancy": 120, ...}
+  UNIQUE(as_of, customer_id)
+) STRICT;
+CREATE INDEX target_customer ON target(customer_id);
+
+-- A kernel density of dormant customers: values on the cells, or a raster.
+CREATE TABLE density_layer(
+  id INTEGER PRIMARY KEY,
+  as_of TEXT NOT NULL,
+  name TEXT NOT NULL,
+  kernel TEXT NOT NULL,
+  bandwidth_m REAL NOT NULL,
+  n_points INTEGER NOT NULL,
+  weight TEXT NOT NULL DEFAULT 'count', -- what a customer weighs: count, fen
+  epsg INTEGER,                  -- of the raster; NULL for values on cells
+  min_x_m REAL, min_y_m REAL,    -- its south-west corner
+  pixel_m REAL, n_columns INTEGER, n_rows INTEGER,
+  UNIQUE(as_of, name)
+) STRICT;
+
+-- A raster row, from the south: n_columns little-endian doubles, a km2.
+CREATE TABLE density_row(
+  density_layer_id INTEGER NOT NULL
+    REFERENCES density_layer(id) ON DELETE CASCADE,
+  row INTEGER NOT NULL,
+  per_km2 BLOB NOT NULL,
+  PRIMARY KEY(density_layer_id, row)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE density_cell(
+  density_layer_id INTEGER NOT NULL
+    REFERENCES density_layer(id) ON DELETE CASCADE,
+  cell_id INTEGER NOT NULL REFERENCES cell(id) ON DELETE CASCADE,
+  per_km2 REAL NOT NULL,
+  PRIMARY KEY(density_layer_id, cell_id)
+) STRICT, WITHOUT ROWID;
+
+-- One making of the basic areas: from the user's polygons or from the roads.
+CREATE TABLE cell_set(
+  id INTEGER PRIMARY KEY,
+  source TEXT NOT NULL CHECK(source IN ('given', 'roads', 'raster')),
+  is_active INTEGER NOT NULL DEFAULT 0 CHECK(is_active IN (0, 1)),
+  input_digest TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE UNIQUE INDEX cell_set_active ON cell_set(is_active) WHERE is_active;
+
+CREATE TABLE cell(
+  id INTEGER PRIMARY KEY,
+  cell_set_id INTEGER NOT NULL REFERENCES cell_set(id) ON DELETE CASCADE,
+  ref TEXT NOT NULL,
+  area_m2 REAL,
+  geom BLOB NOT NULL,            -- MULTIPOLYGON in the workspace's epsg
+  UNIQUE(cell_set_id, ref)
+) STRICT;
+
+-- Shared borders, each pair once: cell_id < neighbour_id.
+CREATE TABLE cell_neighbour(
+  cell_id INTEGER NOT NULL REFERENCES cell(id) ON DELETE CASCADE,
+  neighbour_id INTEGER NOT NULL REFERENCES cell(id) ON DELETE CASCADE,
+  border_m REAL NOT NULL,
+  PRIMARY KEY(cell_id, neighbour_id),
+  CHECK(cell_id < neighbour_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX cell_neighbour_back ON cell_neighbour(neighbour_id);
+
+-- The customers' own places on the ground, kept so that "who is in this
+-- territory" needs no geometry.
+CREATE TABLE customer_cell(
+  cell_set_id INTEGER NOT NULL REFERENCES cell_set(id) ON DELETE CASCADE,
+  customer_id INTEGER NOT NULL REFERENCES customer(id),
+  cell_id INTEGER NOT NULL REFERENCES cell(id) ON DELETE CASCADE,
+  PRIMARY KEY(cell_set_id, customer_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX customer_cell_cell ON customer_cell(cell_id);
+
+-- Territories come in versions; one is active on any date.
+CREATE TABLE territory_version(
+  id INTEGER PRIMARY KEY,
+  cell_set_id INTEGER NOT NULL REFERENCES cell_set(id),
+  state TEXT NOT NULL
+    CHECK(state IN ('draft', 'approved', 'active', 'retired')),
+  from_date TEXT,                -- of an approved or later one
+  to_date TEXT,                  -- the first day that it holds no more
+  input_digest TEXT NOT NULL DEFAULT '',
+  options_json TEXT NOT NULL DEFAULT '{}',
+  measure TEXT NOT NULL DEFAULT 'workload_s', -- what was balanced
+  CHECK(to_date IS NULL OR from_date < to_date)
+) STRICT;
+CREATE UNIQUE INDEX territory_version_active ON territory_version(state)
+  WHERE state = 'active';
+
+CREATE TABLE territory(
+  id INTEGER PRIMARY KEY,
+  territory_version_id INTEGER NOT NULL
+    REFERENCES territory_version(id) ON DELETE CASCADE,
+  ref TEXT NOT NULL,             -- 'b01-g03': stable between versions
+  branch_id INTEGER NOT NULL REFERENCES branch(id),
+  colour INTEGER,                -- index; neighbours differ
+  activity REAL,                 -- in the version's measure
+  area_m2 REAL,
+  exceeds_json TEXT,             -- why the tolerance could not be kept
+  geom BLOB,                     -- MULTIPOLYGON in the workspace's epsg
+  UNIQUE(territory_version_id, ref)
+) STRICT;
+
+-- A partition by construction: a cell has one territory in a version.
+CREATE TABLE territory_cell(
+  territory_version_id INTEGER NOT NULL
+    REFERENCES territory_version(id) ON DELETE CASCADE,
+  cell_id INTEGER NOT NULL REFERENCES cell(id),
+  territory_id INTEGER NOT NULL REFERENCES territory(id) ON DELETE CASCADE,
+  PRIMARY KEY(territory_version_id, cell_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX territory_cell_territory ON territory_cell(territory_id);
+-- The version of the row is that of its territory.
+CREATE TRIGGER territory_cell_version BEFORE INSERT ON territory_cell
+WHEN NEW.territory_version_id IS NOT
+  (SELECT territory_version_id FROM territory WHERE id = NEW.territory_id)
+BEGIN
+  SELECT RAISE(ABORT, 'territory of another version');
+END;
+
+-- Exactly one manager on any date: spans of one territory do not overlap.
+CREATE TABLE territory_owner(
+  territory_id INTEGER NOT NULL REFERENCES territory(id) ON DELETE CASCADE,
+  manager_id INTEGER NOT NULL REFERENCES manager(id),
+  from_date TEXT NOT NULL,
+  to_date TEXT,                  -- the first day no more; NULL: open
+  PRIMARY KEY(territory_id, from_date),
+  CHECK(to_date IS NULL OR from_date < to_date)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX territory_owner_manager ON territory_owner(manager_id);
+CREATE TRIGGER territory_owner_one BEFORE INSERT ON territory_owner
+WHEN EXISTS(SELECT 1 FROM territory_owner o
+            WHERE o.territory_id = NEW.territory_id
+              AND (NEW.to_date IS NULL OR o.from_date < NEW.to_date)
+              AND (o.to_date IS NULL OR NEW.from_date < o.to_date))
+BEGIN
+  SELECT RAISE(ABORT, 'territory with two owners on one date');
+END;
+CREATE TRIGGER territory_owner_one_update BEFORE UPDATE ON territory_owner
+WHEN EXISTS(SELECT 1 FROM territory_owner o
+            WHERE o.territory_id = NEW.territory_id
+              AND o.from_date <> OLD.from_date
+              AND (NEW.to_date IS NULL OR o.from_date < NEW.to_date)
+              AND (o.to_date IS NULL OR NEW.from_date < o.to_date))
+BEGIN
+  SELECT RAISE(ABORT, 'territory with two owners on one date');
+END;
+
+-- A plan of working days.  A new plan for the same days replaces the draft.
+CREATE TABLE plan(
+  id INTEGER PRIMARY KEY,
+  from_date TEXT NOT NULL,
+  to_date TEXT NOT NULL,         -- the last day, included
+  as_of TEXT NOT NULL,           -- of its targets
+  state TEXT NOT NULL DEFAULT 'draft'
+    CHECK(state IN ('draft', 'published', 'replaced')),
+  territory_version_id INTEGER REFERENCES territory_version(id),
+  seed INTEGER NOT NULL DEFAULT 0,
+  input_digest TEXT NOT NULL DEFAULT '',
+  options_json TEXT NOT NULL DEFAULT '{}',
+  summary_json TEXT NOT NULL DEFAULT '{}',
+  CHECK(from_date <= to_date)
+) STRICT;
+CREATE INDEX plan_dates ON plan(from_date, to_date);
+
+-- A manager's day.
+CREATE TABLE plan_route(
+  id INTEGER PRIMARY KEY,
+  plan_id INTEGER NOT NULL REFERENCES plan(id) ON DELETE CASCADE,
+  day TEXT NOT NULL,
+  manager_id INTEGER NOT NULL REFERENCES manager(id),
+  branch_id INTEGER NOT NULL REFERENCES branch(id),
+  mode TEXT NOT NULL,
+  leave_s INTEGER NOT NULL,
+  back_s INTEGER NOT NULL,
+  break_start_s INTEGER,
+  break_end_s INTEGER,
+  travel_s INTEGER NOT NULL,
+  travel_m INTEGER NOT NULL,
+  service_s INTEGER NOT NULL,    -- service and access
+  wait_s INTEGER NOT NULL,
+  prize INTEGER NOT NULL,
+  figures_json TEXT NOT NULL DEFAULT '{}', -- beside the lists to beat
+  geom BLOB,                     -- LINESTRING 4326 along the roads
+  UNIQUE(plan_id, day, manager_id)
+) STRICT;
+CREATE INDEX plan_route_manager ON plan_route(manager_id, day);
+
+CREATE TABLE plan_stop(
+  id INTEGER PRIMARY KEY,
+  plan_route_id INTEGER NOT NULL REFERENCES plan_route(id) ON DELETE CASCADE,
+  seq INTEGER NOT NULL,          -- 1, 2, ... visits of one place share a stop_no
+  stop_no INTEGER NOT NULL,
+  customer_id INTEGER NOT NULL REFERENCES customer(id),
+  place_id INTEGER REFERENCES place(id),
+  travel_s INTEGER NOT NULL,     -- from the stop before
+  travel_m INTEGER NOT NULL,
+  arrive_s INTEGER NOT NULL,
+  start_s INTEGER NOT NULL,      -- of service, after waiting and access
+  end_s INTEGER NOT NULL,
+  prize INTEGER NOT NULL,
+  is_must INTEGER NOT NULL CHECK(is_must IN (0, 1)),
+  geom BLOB NOT NULL,            -- POINT 4326
+  UNIQUE(plan_route_id, seq),
+  CHECK(arrive_s <= start_s AND start_s <= end_s)
+) STRICT;
+CREATE INDEX plan_stop_customer ON plan_stop(customer_id);
+
+-- Every target in exactly one state, with the reason.
+CREATE TABLE plan_state(
+  plan_id INTEGER NOT NULL REFERENCES plan(id) ON DELETE CASCADE,
+  target_id INTEGER NOT NULL REFERENCES target(id),
+  state TEXT NOT NULL
+    CHECK(state IN ('planned', 'other_channel', 'deferred', 'crowded_out',
+                    'impossible', 'set_aside')),
+  reason TEXT NOT NULL,          -- a code: see plan.h
+  reason_json TEXT NOT NULL DEFAULT '{}', -- its numbers
+  until_date TEXT,               -- of 'deferred'
+  manager_id INTEGER REFERENCES manager(id), -- whose target it is
+  territory_id INTEGER REFERENCES territory(id),
+  plan_stop_id INTEGER REFERENCES plan_stop(id),
+  PRIMARY KEY(plan_id, target_id),
+  CHECK((state = 'planned') = (plan_stop_id IS NOT NULL)),
+  CHECK((state = 'deferred') = (until_date IS NOT NULL))
+) STRICT, WITHOUT ROWID;
+CREATE INDEX plan_state_target ON plan_state(target_id);
+CREATE INDEX plan_state_stop ON plan_state(plan_stop_id)
+  WHERE plan_stop_id IS NOT NULL;
