@@ -210,10 +210,12 @@ CREATE TABLE appointment(
 ) STRICT;
 CREATE INDEX appointment_day ON appointment(day);
 
--- A segment is a name; its versions are never changed, only followed.
+-- A rule set is a name; its versions are never changed, only followed.  Those
+-- that ship with the library are stored when they are first used.
 CREATE TABLE segment(
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
+  kind TEXT NOT NULL CHECK(kind IN ('segment', 'grades', 'channels', 'must')),
   title_zh TEXT,
   title_en TEXT
 ) STRICT;
@@ -222,29 +224,17 @@ CREATE TABLE segment_version(
   id INTEGER PRIMARY KEY,
   segment_id INTEGER NOT NULL REFERENCES segment(id),
   version INTEGER NOT NULL,
-  digest TEXT NOT NULL,          -- of the clauses: equal text, equal version
+  is_shipped INTEGER NOT NULL CHECK(is_shipped IN (0, 1)),
+  rules_json TEXT NOT NULL,      -- as in gridbeat/segment.h
   UNIQUE(segment_id, version)
-) STRICT;
-
--- All clauses of kind 'where' must hold; of kind 'grade' the first that holds
--- gives its grade.
-CREATE TABLE segment_clause(
-  id INTEGER PRIMARY KEY,
-  segment_version_id INTEGER NOT NULL REFERENCES segment_version(id),
-  seq INTEGER NOT NULL,
-  kind TEXT NOT NULL CHECK(kind IN ('where', 'grade')),
-  name TEXT NOT NULL,
-  expression TEXT NOT NULL,      -- SQL boolean over customer_facts
-  grade TEXT,                    -- of kind 'grade'
-  title_zh TEXT,
-  title_en TEXT,
-  UNIQUE(segment_version_id, kind, seq)
 ) STRICT;
 
 CREATE TABLE segment_run(
   id INTEGER PRIMARY KEY,
   segment_version_id INTEGER NOT NULL REFERENCES segment_version(id),
   as_of TEXT NOT NULL,
+  n_seen INTEGER NOT NULL,       -- customers looked at
+  n_unknown INTEGER NOT NULL,    -- neither in nor out: data are missing
   n_members INTEGER NOT NULL,
   n_entered INTEGER NOT NULL,    -- against the run before of that segment
   n_left INTEGER NOT NULL,
@@ -263,14 +253,24 @@ CREATE TABLE segment_member(
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX segment_member_customer ON segment_member(customer_id);
 
--- The names of the grades, best first, with what the router does with each.
-CREATE TABLE grade(
-  id INTEGER PRIMARY KEY,
-  grade TEXT NOT NULL UNIQUE,    -- 'A', 'B', 'C', ... any number, any name
-  rank INTEGER NOT NULL,         -- 1 is best
-  title_zh TEXT,
-  title_en TEXT
+-- The grade of every customer, from the last grading, with its reason.
+CREATE TABLE customer_grade(
+  customer_id INTEGER PRIMARY KEY REFERENCES customer(id),
+  segment_version_id INTEGER NOT NULL REFERENCES segment_version(id),
+  grade TEXT NOT NULL,           -- 'A', 'B', 'C', ... any number, any name
+  clause TEXT NOT NULL,          -- the name of the clause that gave it
+  since TEXT NOT NULL            -- the as-of date on which it was given
 ) STRICT;
+
+-- Visits that took place, as far as counts need them.
+CREATE TABLE visit(
+  id INTEGER PRIMARY KEY,
+  customer_id INTEGER NOT NULL REFERENCES customer(id),
+  manager_id INTEGER REFERENCES manager(id),
+  day TEXT NOT NULL,
+  outcome TEXT
+) STRICT;
+CREATE INDEX visit_customer ON visit(customer_id, day);
 
 -- Whom a segment selected on a date, with what follows from it.
 CREATE TABLE target(
@@ -280,8 +280,11 @@ CREATE TABLE target(
   segment_version_id INTEGER NOT NULL REFERENCES segment_version(id),
   grade TEXT,                    -- NULL: no grading clause held
   grade_clause TEXT,             -- the name of the clause that gave it
-  channel TEXT,                  -- visit, sms, call, ...; NULL: not routed yet
-  channel_rule TEXT,             -- the id of the rule that routed it
+  channel TEXT,                  -- visit, sms, none; NULL: not routed yet
+  channel_rule TEXT,             -- the name of the rule that routed it
+  assist TEXT,                   -- a channel that helps, or NULL
+  suggest TEXT,                  -- "assign_manager", or NULL
+  must_rule TEXT,                -- the rule that makes it a must, or NULL
   score INTEGER,                 -- prize points; NULL: not scored yet
   score_parts_json TEXT,         -- {"value": 310, "dormancy": 120, ...}
   UNIQUE(as_of, customer_id)
