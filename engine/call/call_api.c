@@ -279,9 +279,23 @@ static int append(const char *chars, size_t n, void *text)
     return 0;
 }
 
+/* The result's keys stand beside those of every answer, and never on them. */
+static bool put_result(json_t *answer, json_t *result)
+{
+    const char *key;
+    json_t *value;
+
+    json_object_foreach(result, key, value) {
+        if (NEVER(json_object_get(answer, key)) || strcmp(key, "error") == 0
+            || json_object_set(answer, key, value))
+            return false;
+    }
+    return true;
+}
+
 /* Takes `result` over. */
-static bool write_answer(gb_session *session, const call *c,
-                         gb_status status, json_t *result)
+static bool write_answer(gb_session *session, const call *c, gb_status status,
+                         json_t *result)
 {
     json_t *answer = json_pack(
         "{s:i, s:s*, s:s, s:i}", "gridbeat", GB_CALL_VERSION, "method",
@@ -293,8 +307,7 @@ static bool write_answer(gb_session *session, const call *c,
         is_written = is_written
                      && call_put(answer, "error", describe_error(c, status));
     else
-        is_written = is_written
-                     && call_put(answer, "result", json_incref(result));
+        is_written = is_written && put_result(answer, result);
     base_text_reset(&session->answer);
     is_written = is_written
                  && json_dump_callback(answer, append, &session->answer,
@@ -324,7 +337,7 @@ gb_status gb_call(gb_session *session, const char *method,
     c.time_limit_ms = session->time_limit_ms;
     c.notes = json_array();
     status = carry_out(session, &c, method, json_in, &result);
-    if (!status && !result) /* a handler that forgot: say so */
+    if (!status && !json_is_object(result)) /* a handler that forgot */
         status = base_fail(c.ctx, GB_ERR_INTERNAL, "%s gave no result",
                            c.method->name);
     if (status) {

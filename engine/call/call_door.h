@@ -99,7 +99,8 @@ typedef struct call_column {
 /*
  * A piece of the result as people see it, in one of three forms:
  *   text     one line; {key} or {key:fen} stands for a value
- *   columns  and rows: a table of the array at `rows`
+ *   columns  and rows: a table of the array at `rows`; "routes[].stops" gives
+ *            a table for each route, and then text and when speak of the route
  *   columns  alone: a list of title and value
  * A block with `when` is shown where that value is there and not null, false,
  * 0 or empty.
@@ -186,7 +187,11 @@ bool call_bbox(const call *c, const char *name, double out[4]);
 /* The place of the text in the choices of an enum, from 0; -1: absent. */
 int call_choice(const call *c, const char *name);
 
-/* Hand a new result over; NULL means that jansson found no memory. */
+/*
+ * Hand a new result over, an object; NULL means that jansson found no memory.
+ * Its keys stand in the answer beside "gridbeat", "method", "status", "code"
+ * and "error", and so may not have these names.
+ */
 gb_status call_result(call *c, json_t **result, json_t *made);
 /* Put a value into an object or array; takes the value over. */
 bool call_put(json_t *object, const char *key, json_t *value);

@@ -23,9 +23,9 @@ START_TEST(a_call_answers_with_its_version_its_status_and_its_result)
     assert_ok(ctx, gb_call(session, "version", NULL, &answer));
     ck_assert_str_eq(answer,
                      "{\"gridbeat\": 1, \"method\": \"version\", \"status\": "
-                     "\"GB_OK\", \"code\": 0, \"result\": {\"name\": "
+                     "\"GB_OK\", \"code\": 0, \"name\": "
                      "\"gridbeat\", \"version\": \"0.1.0\", "
-                     "\"call_version\": 1}}");
+                     "\"call_version\": 1}");
     gb_context_free(ctx); /* either order */
     gb_session_close(session);
     gb_session_close(NULL);

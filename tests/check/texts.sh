@@ -43,8 +43,8 @@ hold() { # catalogue, texts
   msgfmt --check-format -o /dev/null "$1" || failed=1
   # shellcheck disable=SC2086
   msgmerge $options -o "$work/merged.po" "$1" "$2" || failed=1
-  lacking=$(msgattrib --no-obsolete --untranslated "$work/merged.po";
-            msgattrib --no-obsolete --only-fuzzy "$work/merged.po")
+  lacking=$(msgattrib --no-wrap --no-obsolete --untranslated "$work/merged.po";
+            msgattrib --no-wrap --no-obsolete --only-fuzzy "$work/merged.po")
   if [ -n "$lacking" ]; then
     echo "$1: without a translation:"
     grep -vE '^(#[.,]|"|msgid ""$|msgstr|$)' <<<"$lacking"
