@@ -12,8 +12,8 @@
  * which is what the formats themselves hold.  All arrays are sorted by the id
  * of the element, so that the order of the file does not matter.
  *
- * libreadosm trusts what it reads: roads_pbf_check.c looks at every byte of
- * a .pbf before.  Its own allocations do not go through the context.
+ * libreadosm trusts what it reads, so roads_osm_check.h looks at the file
+ * before.  Its own allocations do not go through the context.
  */
 #ifndef ROADS_OSM_H
 #define ROADS_OSM_H
@@ -32,6 +32,77 @@ static inline gb_lonlat roads_e7_lonlat(roads_e7 p)
 {
     return (gb_lonlat){ p.lon / 1e7, p.lat / 1e7 };
 }
+
+/* ---- the map as plain arrays ---- */
+
+/* The tags that are kept; all others are dropped while reading. */
+typedef enum roads_key {
+    ROADS_KEY_HIGHWAY, ROADS_KEY_ROUTE, ROADS_KEY_ACCESS, ROADS_KEY_VEHICLE,
+    ROADS_KEY_MOTOR_VEHICLE, ROADS_KEY_MOTORCAR, ROADS_KEY_BICYCLE,
+    ROADS_KEY_FOOT, ROADS_KEY_ONEWAY, ROADS_KEY_ONEWAY_BICYCLE,
+    ROADS_KEY_CYCLEWAY, ROADS_KEY_JUNCTION, ROADS_KEY_MAXSPEED,
+    ROADS_KEY_AREA, ROADS_KEY_TUNNEL, ROADS_KEY_BARRIER, ROADS_KEY_RAILWAY,
+    ROADS_KEY_WATERWAY, ROADS_KEY_BOUNDARY, ROADS_KEY_BUILDING,
+    ROADS_KEY_AMENITY, ROADS_KEY_SHOP, ROADS_KEY_LANDUSE, ROADS_KEY_PLACE,
+    ROADS_KEY_TYPE,
+    ROADS_KEY_COUNT
+} roads_key;
+
+typedef struct roads_tag {
+    const char *value;
+    uint8_t key; /* roads_key */
+} roads_tag;
+
+typedef struct roads_node {
+    int64_t id;
+    roads_e7 at;
+} roads_node;
+
+/*
+ * A way refers to nodes[refs[first + i]], i in [0, n); UINT32_MAX stands for
+ * a node that the file has not.  A relation refers to ways, outer ones only.
+ * A tagged node has first = its node.
+ */
+typedef struct roads_element {
+    int64_t id;
+    uint32_t first, n;
+    uint32_t first_tag, n_tags;
+} roads_element;
+
+typedef struct roads_osm {
+    roads_node *nodes; /* sorted by id; those that something refers to */
+    roads_element *ways, *relations, *tagged; /* each sorted by id */
+    uint32_t *refs, *members;
+    roads_tag *tags;
+    size_t n_nodes, n_ways, n_relations, n_tagged, n_refs, n_members, n_tags;
+    uint64_t nodes_read, ways_read, relations_read;
+    uint64_t missing_nodes, bad_nodes, duplicates;
+    base_arena strings;
+} roads_osm;
+
+/* Read a map; `out` is to be cleared in any case. */
+gb_status roads_osm_read(base_run *run, const char *path, roads_osm *out);
+void roads_osm_clear(base_mem *mem, roads_osm *osm);
+
+/* The value of a tag, or NULL. */
+const char *roads_osm_tag(const roads_osm *osm, const roads_element *element,
+                          roads_key key);
+bool roads_osm_tag_is(const roads_osm *osm, const roads_element *element,
+                      roads_key key, const char *value);
+
+/* ---- lines: streets by class, rails, rivers, borders ---- */
+
+typedef struct roads_lines {
+    uint8_t *classes;      /* gb_line_class */
+    uint32_t *first_point; /* n + 1 */
+    gb_lonlat *points;
+    size_t n, n_points;
+} roads_lines;
+
+/* The lines of a map, in the order of their ways' ids; clear in any case. */
+gb_status roads_lines_find(base_run *run, const roads_osm *osm,
+                           roads_lines *out);
+void roads_lines_clear(base_mem *mem, roads_lines *lines);
 
 /* ---- features: buildings, areas, banks, villages ---- */
 
@@ -68,6 +139,7 @@ typedef struct roads_features {
     size_t n, n_points;
     size_t first_of[ROADS_FEATURE_CLASS_COUNT + 1]; /* items of a class */
     gb_roads_line_set lines; /* as gb_roads_lines() */
+    roads_lines line_arrays; /* what `lines` points into */
     gb_lonlat south_west, north_east; /* of all nodes that are used */
     base_arena strings;
 } roads_features;

@@ -77,7 +77,7 @@ typedef struct gb_roads_report {
     uint64_t refused_access;     /* of them: closed to all modes */
     uint64_t missing_nodes;      /* references to nodes that the file has not */
     uint64_t bad_nodes;          /* nodes off the globe */
-    uint64_t duplicate_elements; /* later ones of an id; the first is kept */
+    uint64_t duplicate_elements; /* that repeat an id; one of each is kept */
     uint64_t lines;              /* gb_roads_lines() */
     uint64_t file_bytes;         /* of the index */
     gb_roads_mode_report modes[GB_MODE_COUNT];
