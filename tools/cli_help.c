@@ -315,10 +315,43 @@ static void print_next_words(FILE *out, const json_t *methods,
     }
 }
 
+/* Is this name the beginning of another, as `import` of `import all`? */
+static bool is_beginning(const json_t *methods, const char *name)
+{
+    json_t *method;
+    size_t i;
+
+    json_array_foreach(methods, i, method)
+        if (is_in_group(text_of(method, "name"), name)
+            && strcmp(text_of(method, "name"), name) != 0)
+            return true;
+    return false;
+}
+
+/* A case of bash for each method; those that begin others come last. */
+static void print_cases(FILE *out, const json_t *methods, bool is_last)
+{
+    json_t *method;
+    size_t i;
+
+    json_array_foreach(methods, i, method) {
+        const char *own = text_of(method, "name");
+        char name[256];
+
+        if (is_beginning(methods, own) != is_last)
+            continue;
+        cli_spaced(name, sizeof name, own);
+        fprintf(out, "    \"%s\"|\"%s \"*) all=\"", name, name);
+        print_next_words(out, methods, own);
+        print_options(out, json_object_get(method, "params"));
+        fputs("\" ;;\n", out);
+    }
+}
+
 void cli_completion(FILE *out, const json_t *description)
 {
     const json_t *methods = json_object_get(description, "methods");
-    char last[128] = "", name[256];
+    char last[128] = "";
     json_t *method;
     size_t i;
 
@@ -331,13 +364,8 @@ void cli_completion(FILE *out, const json_t *description)
           "  done\n"
           "  case \"$words\" in\n",
           out);
-    json_array_foreach(methods, i, method) { /* longer names first: all "X "* */
-        cli_spaced(name, sizeof name, text_of(method, "name"));
-        fprintf(out, "    \"%s\"|\"%s \"*) all=\"", name, name);
-        print_next_words(out, methods, text_of(method, "name"));
-        print_options(out, json_object_get(method, "params"));
-        fputs("\" ;;\n", out);
-    }
+    print_cases(out, methods, false);
+    print_cases(out, methods, true);
     json_array_foreach(methods, i, method) {
         const char *whole = text_of(method, "name");
         char group[128];

@@ -19,8 +19,8 @@ struct gb_session {
     char *scope_text;     /* "branch:B01"; NULL: all */
     call_scope scope;     /* ref points into scope_text */
     int64_t time_limit_ms;
-    struct gb_workspace *workspace; /* NULL until a call needs it */
-    bool is_writable;               /* how it was opened */
+    gb_workspace *workspace; /* NULL until a call needs it */
+    bool is_writable;        /* how it was opened */
     base_text answer;
 };
 
@@ -66,6 +66,27 @@ gb_status call_result(call *c, json_t **result, json_t *made)
 {
     *result = made;
     return made ? GB_OK : base_fail_nomem(c->ctx);
+}
+
+gb_status call_result_text(call *c, json_t **result, const char *key,
+                           const char *text)
+{
+    json_error_t error;
+    json_t *made = json_loads(text, 0, &error), *object;
+
+    if (!made && json_error_code(&error) != json_error_out_of_memory)
+        return base_fail(c->ctx, GB_ERR_INTERNAL,
+                         "%s gave no JSON: %s at %d", c->method->name,
+                         error.text, error.position);
+    if (!made || json_is_object(made))
+        return call_result(c, result, made);
+    object = json_object();
+    if (!object || !call_put(object, key, json_incref(made))) {
+        json_decref(object);
+        object = NULL;
+    }
+    json_decref(made);
+    return call_result(c, result, object);
 }
 
 const char *call_words(const call *c, const char *english)
@@ -173,6 +194,7 @@ void gb_session_close(gb_session *session)
     if (!session)
         return;
     mem = session->mem;
+    gb_workspace_close(session->workspace);
     base_text_clear(&session->answer);
     base_free(mem, session->scope_text);
     base_free(mem, session->workspace_path);
@@ -218,17 +240,41 @@ static gb_status parse(call *c, const char *text, json_t **out)
     return GB_OK;
 }
 
+static gb_status no_workspace(call *c)
+{
+    call_note(c, GB_N("name one with --workspace FILE or in "
+                      "GRIDBEAT_WORKSPACE"));
+    return base_fail(c->ctx, GB_ERR_STATE,
+                     "%s needs a workspace and none was named",
+                     c->method->name);
+}
+
+/* A workspace that was opened for reading is opened again for writing. */
 static gb_status open_workspace(gb_session *session, call *c)
 {
+    const bool is_writing = c->method->workspace == CALL_WRITES;
+    gb_workspace_options options = GB_WORKSPACE_OPTIONS_INIT;
+    gb_status status;
+
     if (c->method->workspace == CALL_NO_WORKSPACE)
         return GB_OK;
-    if (!session->workspace_path) {
-        call_note(c, GB_N("name one with --workspace FILE or in "
-                          "GRIDBEAT_WORKSPACE"));
-        return base_fail(c->ctx, GB_ERR_STATE,
-                         "%s needs a workspace and none was named",
-                         c->method->name);
+    if (!session->workspace_path)
+        return no_workspace(c);
+    if (session->workspace && is_writing && !session->is_writable) {
+        gb_workspace_close(session->workspace);
+        session->workspace = NULL;
     }
+    if (!session->workspace) {
+        options.is_read_only = !is_writing;
+        status = gb_workspace_open(c->ctx, session->workspace_path, &options,
+                                   &session->workspace);
+        if (status == GB_ERR_NOT_FOUND)
+            call_note(c, GB_N("gridbeat init FILE makes a new one"));
+        if (status)
+            return status;
+        session->is_writable = is_writing;
+    }
+    c->workspace = session->workspace;
     return GB_OK;
 }
 
@@ -334,6 +380,7 @@ gb_status gb_call(gb_session *session, const char *method,
     c.mem = session->mem;
     c.workspace_path = session->workspace_path;
     c.scope = session->scope;
+    c.scope_text = session->scope_text;
     c.time_limit_ms = session->time_limit_ms;
     c.notes = json_array();
     status = carry_out(session, &c, method, json_in, &result);

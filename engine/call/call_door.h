@@ -47,6 +47,7 @@
 #include "base_text.h"
 
 #include <gridbeat/call.h>
+#include <gridbeat/workspace.h>
 
 /*
  * The type of a parameter: what JSON may hold, and the text that is taken for
@@ -161,10 +162,11 @@ struct call {
     gb_context *ctx;
     base_mem *mem;
     const call_method *method;
-    const char *workspace_path;     /* of the session; NULL: none */
-    struct gb_workspace *workspace; /* open where the method says so */
+    const char *workspace_path; /* of the session; NULL: none */
+    gb_workspace *workspace;    /* open where the method says so */
     call_scope scope;
-    json_t *args; /* checked: each in its one form, defaults filled in */
+    const char *scope_text; /* as the session has it; NULL for all */
+    json_t *args;  /* checked: each in its one form, defaults filled in */
     json_t *notes; /* array of texts: further lines of an error */
     /* Common to all calls; 0 where the caller named none. */
     uint64_t seed;
@@ -193,6 +195,10 @@ int call_choice(const call *c, const char *name);
  * and "error", and so may not have these names.
  */
 gb_status call_result(call *c, json_t **result, json_t *made);
+/* The same from JSON text of our own, as modules give it; an array is put
+ * under `key`. */
+gb_status call_result_text(call *c, json_t **result, const char *key,
+                           const char *text);
 /* Put a value into an object or array; takes the value over. */
 bool call_put(json_t *object, const char *key, json_t *value);
 /* In the caller's language; for words that a result holds. */

@@ -7,6 +7,7 @@
 #include "call_door.h"
 
 extern const call_group call_about_group;
+extern const call_group call_workspace_group;
 
 /* call_methods.c: the answer of `methods`. */
 gb_status call_describe_all(call *c, json_t **result);

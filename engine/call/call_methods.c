@@ -10,7 +10,7 @@
 #include <string.h>
 
 static const call_group *const groups[] = {
-    /* about */
+    &call_workspace_group,
     &call_about_group,
 };
 

@@ -11,6 +11,7 @@
 #include <gridbeat/score.h>
 #include <gridbeat/roads.h>
 #include <gridbeat/route.h>
+#include <gridbeat/segment.h>
 #include <gridbeat/workspace.h>
 #include <gridbeat/world.h>
 

@@ -1,0 +1,155 @@
+#include <gridbeat/gridbeat.h>
+
+#include <pthread.h>
+
+#include "faulty_alloc.h"
+#include "test.h"
+
+static const struct {
+    const char *method, *params;
+    gb_status status; /* with enough memory */
+} calls[] = {
+    { "version", NULL, GB_OK },
+    { "methods", "{}", GB_OK },
+    { "versoin", "{}", GB_ERR_NOT_FOUND },
+    { "version", "{\"see\": 1}", GB_ERR_ARGUMENT },
+    { "version", "{\"threads\": \"two\"}", GB_ERR_ARGUMENT },
+    { "version", "[", GB_ERR_PARSE },
+};
+
+/* Open, call, close; what the call answered. */
+static gb_status open_and_call(gb_context *ctx, int i, bool *is_answered)
+{
+    gb_session_options options = GB_SESSION_OPTIONS_INIT;
+    gb_session *session = NULL;
+    const char *answer = NULL;
+    gb_status status;
+
+    options.workspace = "nowhere.gb";
+    options.scope = "org:7";
+    *is_answered = false;
+    status = gb_session_open(ctx, &options, &session);
+    ck_assert((status == GB_OK) == (session != NULL));
+    if (!status) {
+        status = gb_call(session, calls[i].method, calls[i].params, &answer);
+        *is_answered = answer && answer[0] == '{';
+    }
+    gb_session_close(session);
+    return status;
+}
+
+START_TEST(a_call_survives_lack_of_memory)
+{
+    for (long k = 0;; k++) {
+        faulty_alloc mem = faulty_alloc_at(k, _i % 2);
+        gb_context *ctx = faulty_context(&mem);
+        bool is_answered = false;
+
+        if (ctx) {
+            const gb_status status = open_and_call(ctx, _i / 2, &is_answered);
+
+            ck_assert(mem.failures > 0 || status == calls[_i / 2].status);
+            ck_assert(is_answered || status == GB_ERR_NOMEM);
+        }
+        gb_context_free(ctx);
+        ck_assert_int_eq(mem.live_blocks, 0);
+        if (mem.failures == 0)
+            break;
+    }
+}
+END_TEST
+
+enum { N_THREADS = 8, N_ROUNDS = 50 };
+
+typedef struct worker {
+    const char *workspace;
+    const char *expected; /* the answers of one thread alone */
+    int n_other;          /* answers that were not */
+} worker;
+
+static const char *const asked[]
+    = { "methods", "workspace.info", "version", "nothing" };
+
+/* All answers of one session, one behind the other; free() it. */
+static char *all_answers(const char *workspace, const char *lang)
+{
+    gb_context_options context_options = GB_CONTEXT_OPTIONS_INIT;
+    gb_session_options options = GB_SESSION_OPTIONS_INIT;
+    gb_context *ctx = NULL;
+    gb_session *session = NULL;
+    char *all = calloc(1, 1);
+
+    context_options.lang = lang;
+    options.workspace = workspace;
+    if (gb_context_new(&context_options, &ctx) == GB_OK
+        && gb_session_open(ctx, &options, &session) == GB_OK)
+        for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++) {
+            const char *answer = NULL;
+
+            gb_call(session, asked[i], NULL, &answer);
+            all = realloc(all, strlen(all) + strlen(answer) + 1);
+            strcat(all, answer);
+        }
+    gb_session_close(session);
+    gb_context_free(ctx);
+    return all;
+}
+
+static void *work(void *user)
+{
+    worker *w = user;
+
+    for (int i = 0; i < N_ROUNDS; i++) {
+        char *all = all_answers(w->workspace, "zh");
+
+        w->n_other += strcmp(all, w->expected) != 0;
+        free(all);
+    }
+    return NULL;
+}
+
+START_TEST(eight_threads_with_a_session_each_get_the_answers_of_one)
+{
+    char path[512], params[600];
+    gb_context *ctx = test_context();
+    gb_session *session = NULL;
+    const char *answer = NULL;
+    pthread_t threads[N_THREADS];
+    worker workers[N_THREADS];
+    char *expected;
+
+    snprintf(path, sizeof path, "%s/w.gb", test_folder());
+    snprintf(params, sizeof params, "{\"path\": \"%s\"}", path);
+    assert_ok(ctx, gb_session_open(ctx, NULL, &session));
+    assert_ok(ctx, gb_call(session, "init", params, &answer));
+    gb_session_close(session);
+    gb_context_free(ctx);
+    expected = all_answers(path, "zh");
+    ck_assert_ptr_nonnull(strstr(expected, "GB_ERR_NOT_FOUND"));
+    ck_assert_ptr_nonnull(strstr(expected, "w.gb"));
+    for (int t = 0; t < N_THREADS; t++) {
+        workers[t] = (worker){ path, expected, 0 };
+        ck_assert_int_eq(
+            pthread_create(&threads[t], NULL, work, &workers[t]), 0);
+    }
+    for (int t = 0; t < N_THREADS; t++) {
+        pthread_join(threads[t], NULL);
+        ck_assert_int_eq(workers[t].n_other, 0);
+    }
+    free(expected);
+}
+END_TEST
+
+Suite *test_suite(void)
+{
+    Suite *suite = suite_create("call");
+    TCase *tcase = tcase_create("all");
+
+    tcase_set_timeout(tcase, 60);
+    tcase_add_loop_test(tcase, a_call_survives_lack_of_memory, 0,
+                        2 * (int)(sizeof calls / sizeof calls[0]));
+    tcase_add_test(tcase,
+                   eight_threads_with_a_session_each_get_the_answers_of_one);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
