@@ -72,8 +72,8 @@ enum { GEO_BLOB_POINT_SIZE = 60 };
 void geo_write_blob_point(gb_point point, int32_t srid,
                           uint8_t out[GEO_BLOB_POINT_SIZE]);
 
-/* Degrees (longitude in x_m) to metres of `crs`, in place; the rings are
- * turned the right way again.  Points off the zone are GB_ERR_CRS. */
+/* Degrees (longitude in x_m) to metres of `crs`, in place.  Points off the
+ * zone are GB_ERR_CRS; the geometry is then of no use. */
 gb_status geo_geometry_project(gb_context *ctx, gb_crs *crs,
                                geo_geometry *geometry);
 /* Metres to degrees (longitude in x_m), appended to `out`. */
