@@ -67,7 +67,7 @@ typedef struct gb_world_report {
  *         GB_ERR_IO; GB_ERR_CANCELLED; GB_ERR_NOMEM.
  *
  * Repeatable: the same extract, options and seed give the same bytes, on any
- *   machine; a customer does not depend on how many others there are.
+ *   machine.
  * Threads: one thread a context.  Cost: a second or two for a million
  *   features or 200,000 customers; memory for the extract only.
  * Since: 0.1.
