@@ -72,7 +72,8 @@ typedef struct gb_roads_report {
     uint64_t highways;           /* ways that are streets, paths or ferries */
     uint64_t refused_class;      /* of them: of no class known here, or being
                                   * planned or built */
-    uint64_t refused_areas;      /* of them: an area, not a line */
+    uint64_t areas;              /* of them: squares, walked along the outline;
+                                  * closed to cars */
     uint64_t refused_short;      /* of them: fewer than two nodes left */
     uint64_t refused_access;     /* of them: closed to all modes */
     uint64_t missing_nodes;      /* references to nodes that the file has not */
@@ -240,7 +241,7 @@ typedef struct gb_roads_table_query {
  * Cell [f * n_to + t] is the fastest way from place f to place t, begun and
  * ended within their streets to the centimetre; a table is not symmetric.  A
  * place that is not GB_SNAP_OK is GB_ROADS_UNREACHABLE from and to all,
- * itself too; so is what would take over 24 days.
+ * itself too; so is what would take over 12 days.
  *
  * @param seconds, metres  n_from * n_to cells, row by row; either may be NULL.
  *                         Rounded to the nearest whole.  Undefined when the
@@ -252,7 +253,7 @@ typedef struct gb_roads_table_query {
  *
  * Threads: one thread a context; uses query->n_threads of its own.
  * Repeatable: same bytes for any number of threads.
- * Cost: one search a row that ends when all columns are settled; memory 20
+ * Cost: one search a row that ends when all columns are settled; memory 28
  *   bytes for each node of the mode and thread.
  * Method: E. W. Dijkstra, A note on two problems in connexion with graphs,
  *   Numerische Mathematik 1 (1959), doi:10.1007/BF01386390.

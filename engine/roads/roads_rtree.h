@@ -1,0 +1,40 @@
+/*
+ * roads_rtree.h - a packed R-tree over the segments of a network: the nearest
+ * street to a point.
+ *
+ * Segments lie in the order of a Hilbert curve through their middles; each 16
+ * of them have a box, each 16 boxes have a box, and so on to a single one.
+ * Boxes lie level by level from the bottom, so the shape follows from the
+ * number of segments and holds no pointers.  The boxes of segments themselves
+ * follow from their points.  (I. Kamel, C. Faloutsos, On packing R-trees,
+ * CIKM 1993, doi:10.1145/170088.170403.)
+ */
+#ifndef ROADS_RTREE_H
+#define ROADS_RTREE_H
+
+#include "roads_index.h"
+
+size_t roads_rtree_boxes(size_t n_segments);
+
+/* Sort `segments` (first points) and fill `boxes`; false: no memory. */
+bool roads_rtree_build(base_mem *mem, const roads_e7 *points,
+                       uint32_t *segments, size_t n_segments,
+                       roads_box *boxes);
+
+/* Place of a point on a Hilbert curve through a box; for orders elsewhere. */
+uint64_t roads_hilbert(roads_e7 at, roads_box box);
+
+typedef struct roads_hit {
+    uint32_t point;    /* first of the segment; ROADS_NONE: nothing so near */
+    double share;      /* 0 to 1 along the segment */
+    double distance_m;
+} roads_hit;
+
+/*
+ * The segment nearest to a place within max_m (included); equally near: that
+ * with the lowest point.
+ */
+roads_hit roads_rtree_nearest(const roads_network *network, double lon_e7,
+                              double lat_e7, double max_m);
+
+#endif
