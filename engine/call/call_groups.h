@@ -8,6 +8,7 @@
 
 extern const call_group call_about_group;
 extern const call_group call_workspace_group;
+extern const call_group call_world_group;
 
 /* call_methods.c: the answer of `methods`. */
 gb_status call_describe_all(call *c, json_t **result);

@@ -11,6 +11,7 @@
 
 static const call_group *const groups[] = {
     &call_workspace_group,
+    &call_world_group,
     &call_about_group,
 };
 
