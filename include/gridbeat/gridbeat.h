@@ -6,6 +6,7 @@
 
 #include <gridbeat/base.h>
 #include <gridbeat/call.h>
+#include <gridbeat/cells.h>
 #include <gridbeat/geo.h>
 #include <gridbeat/grid.h>
 #include <gridbeat/score.h>
