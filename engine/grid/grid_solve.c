@@ -1,0 +1,212 @@
+/*
+ * grid_solve.c - see grid_solve.h.
+ */
+#include "grid_solve.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base_threads.h"
+#include "grid_start.h"
+
+/* Exact transport is worth its time up to here: n times k. */
+enum { POWER_CELLS = 600000, POWER_ROUNDS = 6 };
+
+typedef struct solving {
+    base_run *run;
+    const grid_problem *p;
+    const gb_territory_options *options;
+    grid_prices prices;
+    grid_schedule schedule;
+    uint32_t *owners;     /* n_starts rows of n */
+    grid_result *results; /* n_starts */
+} solving;
+
+/* --- starts -------------------------------------------------------------- */
+
+static gb_status start_afresh(base_run *run, const solving *x,
+                              base_rng *rng, uint32_t *owner)
+{
+    const grid_problem *p = x->p;
+    const bool is_whole = p->n_components == 1 || p->is_bridged;
+    gb_status status = grid_start_bisect(run, p, rng, owner);
+
+    if (!status && is_whole && p->n * p->k <= POWER_CELLS)
+        status = grid_start_power(run, p, POWER_ROUNDS, owner);
+    if (!status)
+        status = grid_start_number(run, p, owner);
+    if (!status)
+        status = grid_start_mend(run, p, owner);
+    return status;
+}
+
+static gb_status start(base_run *run, const solving *x, base_rng *rng,
+                       uint32_t *owner)
+{
+    if (!x->p->previous)
+        return start_afresh(run, x, rng, owner);
+    memcpy(owner, x->p->previous, x->p->n * sizeof *owner);
+    return grid_start_mend(run, x->p, owner);
+}
+
+/* --- prices -------------------------------------------------------------- */
+
+static double objective_of(const solving *x, const grid_terms *terms)
+{
+    switch (x->options->objective) {
+    case GB_TERRITORY_BORDER:
+        return (double)terms->border;
+    case GB_TERRITORY_CUT:
+        return (double)terms->cut;
+    default:
+        return terms->moment;
+    }
+}
+
+/*
+ * In the unit of the objective, so that temperatures are too; `first` is what
+ * the other terms are measured by.
+ */
+static void set_prices(solving *x, const grid_terms *terms)
+{
+    const gb_territory_options *o = x->options;
+    const grid_problem *p = x->p;
+    const double first = fmax(objective_of(x, terms), 1e-9);
+    grid_prices *prices = &x->prices;
+
+    memset(prices, 0, sizeof *prices);
+    if (o->objective == GB_TERRITORY_BORDER)
+        prices->border = 1;
+    else if (o->objective == GB_TERRITORY_CUT)
+        prices->cut = 1;
+    else
+        prices->moment = 1;
+    if (o->barrier_weight > 0 && p->total_barrier > 0)
+        prices->barrier = o->barrier_weight * first
+            / (double)p->total_barrier;
+    if (o->travel_weight > 0 && p->travel_s)
+        prices->travel = o->travel_weight * first
+            / fmax(p->travel_least, 1e-9);
+    if (o->stay_price > 0 && p->previous)
+        prices->moved = o->stay_price * first / (double)p->n;
+}
+
+/* --- the searches -------------------------------------------------------- */
+
+/*
+ * The run of one search.  The caller's own thread asks the caller's callback;
+ * a time limit is shared out evenly over the rounds that a thread has to do.
+ */
+static base_run run_of_round(const solving *x, const base_run *worker,
+                             size_t thread, size_t i)
+{
+    const size_t n_threads
+        = base_parallel_threads(x->run, x->options->n_starts);
+    const size_t rounds
+        = (x->options->n_starts - i + n_threads - 1) / n_threads;
+    const double now_s = base_clock_s();
+    base_run run = thread == 0 ? *x->run : *worker;
+
+    run.deadline_s = now_s + (run.deadline_s - now_s) / (double)rounds;
+    run.total = x->schedule.n_proposals * x->options->n_starts / n_threads;
+    run.count = x->schedule.n_proposals * (i / n_threads);
+    return run;
+}
+
+static gb_status search_once(base_run *worker, size_t thread, size_t i,
+                             void *user)
+{
+    solving *x = user;
+    base_run run = run_of_round(x, worker, thread, i);
+    base_rng rng = base_rng_stream(x->options->seed, i);
+    uint32_t *owner = x->owners + i * x->p->n;
+    grid_state state = { 0 };
+    gb_status status = GB_OK;
+
+    if (!grid_state_init(&state, x->p)) {
+        status = base_fail_nomem(run.ctx);
+        goto done;
+    }
+    if (i > 0)
+        status = start(&run, x, &rng, owner);
+    if (status)
+        goto done;
+    grid_state_set(&state, owner);
+    status = grid_search(&run, &state, &x->prices, &x->schedule, &rng, owner,
+                         &x->results[i]);
+
+done:
+    grid_state_clear(&state);
+    if (status && thread == 0)
+        base_context_adopt(worker->ctx, run.ctx);
+    return status;
+}
+
+static gb_status price_first_start(solving *x)
+{
+    grid_state state = { 0 };
+    gb_status status = start(x->run, x, NULL, x->owners);
+
+    if (!status && !grid_state_init(&state, x->p))
+        status = base_fail_nomem(x->run->ctx);
+    if (!status) {
+        grid_state_set(&state, x->owners);
+        set_prices(x, &state.terms);
+    }
+    grid_state_clear(&state);
+    return status;
+}
+
+/* The least excess, then the least cost, then the first. */
+static size_t best_start(const solving *x)
+{
+    size_t best = 0;
+
+    for (size_t i = 1; i < x->options->n_starts; i++) {
+        const grid_result *a = &x->results[i], *b = &x->results[best];
+
+        if (a->excess < b->excess
+            || (a->excess <= b->excess && a->cost < b->cost))
+            best = i;
+    }
+    return best;
+}
+
+gb_status grid_solve(base_run *run, const grid_problem *p,
+                     const gb_territory_options *options, uint32_t *owner,
+                     grid_result *result)
+{
+    solving x = { .run = run, .p = p, .options = options };
+    const size_t n_starts = options->n_starts;
+    uint64_t n_priced = 0;
+    gb_status status;
+    size_t best;
+
+    x.schedule.n_proposals = options->max_iterations;
+    x.schedule.is_warm = p->previous != NULL;
+    x.owners = base_alloc_array(run->mem, n_starts * p->n, sizeof *x.owners);
+    x.results = base_alloc_zeroed(run->mem, n_starts, sizeof *x.results);
+    if (!x.owners || !x.results) {
+        status = base_fail_nomem(run->ctx);
+        goto done;
+    }
+    base_run_phase(run, GB_N("first territories"), 0.02, 0.1, 0);
+    status = price_first_start(&x);
+    if (status)
+        goto done;
+    base_run_phase(run, GB_N("improving territories"), 0.1, 0.98, n_starts);
+    status = base_parallel(run, n_starts, search_once, &x);
+    if (status)
+        goto done;
+    best = best_start(&x);
+    for (size_t i = 0; i < n_starts; i++)
+        n_priced += x.results[i].n_priced;
+    memcpy(owner, x.owners + best * p->n, p->n * sizeof *owner);
+    *result = x.results[best];
+    result->n_priced = n_priced;
+
+done:
+    base_free(run->mem, x.owners);
+    base_free(run->mem, x.results);
+    return status;
+}
