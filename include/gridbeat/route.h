@@ -24,10 +24,11 @@
  *     for a later slot.
  *  3. Break: where the last client was, begun at the first instant of its
  *     window that is not past, then length_s.  Every route that serves a
- *     client holds all breaks of its vehicle, in their order.  Breaks before
- *     the first client are taken before leaving; breaks after the last one
- *     after coming home, where the way home must end by latest_s: neither
- *     counts as field time.
+ *     client holds all breaks of its vehicle, in any order.  Breaks before the
+ *     first client are taken before leaving (one whose window closes before
+ *     the shift begins was begun then, at late_s); breaks after the last one
+ *     are taken after coming home, and the way home must end by their late_s.
+ *     Neither counts as field time.
  *  4. The way to the end location must end by shift_end_s.  With an open end
  *     the route ends with its last service.
  *  5. Departure is put off to cut idle time: to the latest time for which the
@@ -287,6 +288,7 @@ typedef struct gb_route_totals {
     int32_t break_s;             /* of breaks within the duration */
     int64_t distance_m;
     int64_t prize, cost_milli, value_milli;
+    uint32_t n_frozen;           /* first items that options->start froze */
 } gb_route_totals;
 
 typedef enum gb_route_stop_kind {

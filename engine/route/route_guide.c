@@ -1,0 +1,124 @@
+/*
+ * route_guide.c - what the searches of a problem share: who is near whom, and
+ * the clients by prize and by density.  See route_search.h.
+ */
+#include "route_search.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_NEAR = 40 };
+
+typedef struct ranked {
+    int64_t key; /* the least first */
+    uint32_t client;
+} ranked;
+
+static int compare_ranked(const void *a, const void *b)
+{
+    const ranked *x = a, *y = b;
+
+    if (x->key != y->key)
+        return x->key < y->key ? -1 : 1;
+    return x->client < y->client ? -1 : x->client > y->client;
+}
+
+/* Seconds there or back, whichever is less. */
+static int64_t nearness(const route_data *data, uint32_t a, uint32_t b)
+{
+    const route_vehicle *vehicle = &data->vehicles[0];
+    const uint32_t at = data->clients[a].location;
+    const uint32_t to = data->clients[b].location;
+    const int32_t there_s = route_leg_s(data, vehicle, at, to);
+    const int32_t back_s = route_leg_s(data, vehicle, to, at);
+
+    return there_s < back_s ? there_s : back_s;
+}
+
+/* Keeps the `n` least of what is offered, in order. */
+static uint32_t offer(ranked *kept, uint32_t n_kept, uint32_t n, ranked one)
+{
+    uint32_t i;
+
+    if (n_kept == n && compare_ranked(&one, &kept[n - 1]) > 0)
+        return n_kept;
+    for (i = n_kept < n ? n_kept++ : n - 1;
+         i > 0 && compare_ranked(&one, &kept[i - 1]) < 0; i--)
+        kept[i] = kept[i - 1];
+    kept[i] = one;
+    return n_kept;
+}
+
+static void find_near(route_guide *guide, const route_data *data)
+{
+    ranked kept[MOST_NEAR + 1];
+
+    for (uint32_t c = 0; c < data->n_clients && guide->n_near; c++) {
+        uint32_t n_kept = 0;
+
+        for (uint32_t d = 0; d < data->n_clients; d++)
+            if (d != c)
+                n_kept = offer(kept, n_kept, guide->n_near,
+                               (ranked){ nearness(data, c, d), d });
+        for (uint32_t i = 0; i < n_kept; i++)
+            guide->near[(size_t)c * guide->n_near + i] = kept[i].client;
+    }
+}
+
+static void rank(const route_data *data, ranked *all, bool by_density,
+                 uint32_t *clients)
+{
+    for (uint32_t c = 0; c < data->n_clients; c++) {
+        const route_client *client = &data->clients[c];
+        int64_t key = client->prize;
+
+        /* 60 s stand for the way, so that no time at all is no infinity. */
+        if (by_density)
+            key = key * 1000 / (client->service_s + client->access_s + 60);
+        if (client->is_must)
+            key += INT64_C(1) << 60;
+        all[c] = (ranked){ -key, c };
+    }
+    qsort(all, data->n_clients, sizeof *all, compare_ranked);
+    for (uint32_t c = 0; c < data->n_clients; c++)
+        clients[c] = all[c].client;
+}
+
+bool route_guide_init(route_guide *guide, const route_data *data)
+{
+    const size_t n = data->n_clients;
+    ranked *all = base_alloc_array(data->mem, n, sizeof *all);
+
+    memset(guide, 0, sizeof *guide);
+    guide->n_near = n <= 1 ? 0
+        : n - 1 < MOST_NEAR ? (uint32_t)(n - 1)
+                            : MOST_NEAR;
+    if (data->n_vehicles == 0)
+        guide->n_near = 0;
+    guide->near = base_alloc_array(data->mem, n * guide->n_near,
+                                   sizeof *guide->near);
+    guide->by_prize
+        = base_alloc_array(data->mem, n, sizeof *guide->by_prize);
+    guide->by_density
+        = base_alloc_array(data->mem, n, sizeof *guide->by_density);
+    if (!all || !guide->near || !guide->by_prize || !guide->by_density) {
+        base_free(data->mem, all);
+        route_guide_clear(guide, data);
+        return false;
+    }
+    find_near(guide, data);
+    rank(data, all, false, guide->by_prize);
+    rank(data, all, true, guide->by_density);
+    for (uint32_t c = 0; c < data->n_clients; c++)
+        guide->most_prize_milli += 1000 * data->clients[c].prize;
+    base_free(data->mem, all);
+    return true;
+}
+
+void route_guide_clear(route_guide *guide, const route_data *data)
+{
+    base_free(data->mem, guide->near);
+    base_free(data->mem, guide->by_prize);
+    base_free(data->mem, guide->by_density);
+    memset(guide, 0, sizeof *guide);
+}

@@ -1,0 +1,354 @@
+/*
+ * route_polish.c - local moves on whole routes: other orders of one, other
+ * tails of two, an unserved client for a served one.
+ *
+ * Each move is tried by writing the new items down and driving them
+ * (route_walk), which knows all constraints; routes are short, and this runs
+ * on new bests only.  route_replace() runs in every iteration, and asks an
+ * O(1) question before it drives.  See route_search.h.
+ */
+#include "route_search.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base_check.h"
+
+enum {
+    FAR = 24,          /* items that a piece may move in a long route */
+    MOST_PIECE = 3
+};
+
+static bool improves(const route_search *search, const route_tour *tour,
+                     const uint32_t *items, uint32_t n, route_end *end)
+{
+    return route_walk(search->data, tour->vehicle, items, n, end)
+        && route_worth_compare(&end->worth, &tour->end.worth) > 0;
+}
+
+static void set(route_search *search, route_plan *plan, uint32_t v,
+                const uint32_t *items, uint32_t n, const route_end *end)
+{
+    const bool ok = route_plan_set(plan, v, items, n);
+
+    assert(ok);
+    assert(memcmp(&plan->tours[v].end.worth, &end->worth, sizeof end->worth)
+           == 0);
+    (void)ok;
+    (void)end;
+    search->touched[v] = 1;
+}
+
+/* items with [from, to) moved before index `gap` (outside of it). */
+static void write_moved(const route_tour *tour, uint32_t from, uint32_t to,
+                        uint32_t gap, bool is_turned, uint32_t *items)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i <= tour->n_items; i++) {
+        if (i == gap)
+            for (uint32_t k = from; k < to; k++)
+                items[n++]
+                    = tour->items[is_turned ? to - 1 - (k - from) : k];
+        if (i < tour->n_items && (i < from || i >= to))
+            items[n++] = tour->items[i];
+    }
+}
+
+static bool move_piece(route_search *search, route_plan *plan, uint32_t v)
+{
+    const route_tour *tour = &plan->tours[v];
+    route_end end;
+
+    for (uint32_t size = 1; size <= MOST_PIECE; size++)
+        for (uint32_t i = tour->n_frozen; i + size <= tour->n_items; i++) {
+            const uint32_t first
+                = i > tour->n_frozen + FAR ? i - FAR : tour->n_frozen;
+            const uint32_t last = i + size + FAR < tour->n_items
+                ? i + size + FAR
+                : tour->n_items;
+
+            for (uint32_t gap = first; gap <= last; gap++)
+                for (uint32_t turned = 0; turned < (size > 1 ? 2 : 1);
+                     turned++) {
+                    if (gap >= i && gap <= i + size)
+                        continue;
+                    search->priced++;
+                    write_moved(tour, i, i + size, gap, turned,
+                                search->scratch);
+                    if (improves(search, tour, search->scratch,
+                                 tour->n_items, &end)) {
+                        set(search, plan, v, search->scratch, tour->n_items,
+                            &end);
+                        return true;
+                    }
+                }
+        }
+    return false;
+}
+
+/* Two-opt (turn items [i, j] round), and the exchange of items i and j. */
+static bool turn_or_swap(route_search *search, route_plan *plan, uint32_t v)
+{
+    const route_tour *tour = &plan->tours[v];
+    uint32_t *items = search->scratch;
+    route_end end;
+
+    for (uint32_t i = tour->n_frozen; i + 1 < tour->n_items; i++)
+        for (uint32_t j = i + 1; j < tour->n_items && j <= i + FAR; j++)
+            for (uint32_t kind = 0; kind < 2; kind++) {
+                memcpy(items, tour->items, tour->n_items * sizeof *items);
+                if (kind == 0) {
+                    for (uint32_t k = i; k <= j; k++)
+                        items[k] = tour->items[i + j - k];
+                } else {
+                    items[i] = tour->items[j];
+                    items[j] = tour->items[i];
+                }
+                search->priced++;
+                if (improves(search, tour, items, tour->n_items, &end)) {
+                    set(search, plan, v, items, tour->n_items, &end);
+                    return true;
+                }
+            }
+    return false;
+}
+
+/* --- two routes --- */
+
+/* The clients of a's items before `head` and of b's from `tail` on; breaks
+   stay with their vehicle: a's are kept where they are, or put last. */
+static bool join(const route_data *data, const route_tour *a, uint32_t head,
+                 const route_tour *b, uint32_t tail, uint32_t *items,
+                 uint32_t *n_items)
+{
+    uint32_t n = 0, held = 0, n_clients = 0;
+
+    for (uint32_t i = 0; i < head; i++) {
+        items[n++] = a->items[i];
+        if (route_is_break(a->items[i]))
+            held |= 1u << route_break_of(a->items[i]);
+        else
+            n_clients++;
+    }
+    for (uint32_t i = tail; i < b->n_items; i++) {
+        const uint32_t c = b->items[i];
+
+        if (route_is_break(c)) {
+            /* a break of b marks a good place for the same one of a */
+            if (route_break_of(c) < a->vehicle->n_breaks
+                && !(held >> route_break_of(c) & 1)
+                && n < a->capacity) {
+                held |= 1u << route_break_of(c);
+                items[n++] = c;
+            }
+            continue;
+        }
+        if (!route_may_serve(data, a->number, c)
+            || ++n_clients + a->vehicle->n_breaks > a->capacity)
+            return false;
+        items[n++] = c;
+    }
+    for (uint32_t k = 0; k < a->vehicle->n_breaks; k++)
+        if (!(held >> k & 1))
+            items[n++] = GB_ROUTE_BREAK(k);
+    *n_items = n;
+    return true;
+}
+
+static bool pair_improves(const route_tour *a, const route_tour *b,
+                          const route_end *end_a, const route_end *end_b)
+{
+    route_worth now = a->end.worth, then = end_a->worth;
+
+    route_worth_add(&now, &b->end.worth, 1);
+    route_worth_add(&then, &end_b->worth, 1);
+    return route_worth_compare(&then, &now) > 0;
+}
+
+static void set_pair(route_search *search, route_plan *plan, uint32_t v,
+                     uint32_t n, const route_end *end, uint32_t w,
+                     uint32_t n_other, const route_end *other_end)
+{
+    /* Forget first: set() unmarks the clients that the tour had. */
+    route_plan_forget(plan, v);
+    route_plan_forget(plan, w);
+    set(search, plan, v, search->scratch, n, end);
+    set(search, plan, w, search->other_scratch, n_other, other_end);
+}
+
+static bool exchange_tails(route_search *search, route_plan *plan, uint32_t v,
+                           uint32_t w)
+{
+    const route_data *data = search->data;
+    const route_tour *a = &plan->tours[v], *b = &plan->tours[w];
+    uint32_t n, n_other;
+    route_end end, other_end;
+
+    for (uint32_t i = a->n_frozen; i <= a->behind_last; i++)
+        for (uint32_t j = b->n_frozen; j <= b->behind_last; j++) {
+            if (i == a->behind_last && j == b->behind_last)
+                continue;
+            search->priced++;
+            if (!join(data, a, i, b, j, search->scratch, &n)
+                || !route_walk(data, a->vehicle, search->scratch, n, &end)
+                || !join(data, b, j, a, i, search->other_scratch, &n_other)
+                || !route_walk(data, b->vehicle, search->other_scratch,
+                               n_other, &other_end)
+                || !pair_improves(a, b, &end, &other_end))
+                continue;
+            set_pair(search, plan, v, n, &end, w, n_other, &other_end);
+            return true;
+        }
+    return false;
+}
+
+static bool exchange_clients(route_search *search, route_plan *plan,
+                             uint32_t v, uint32_t w)
+{
+    const route_data *data = search->data;
+    const route_tour *a = &plan->tours[v], *b = &plan->tours[w];
+    route_end end, other_end;
+
+    for (uint32_t i = a->n_frozen; i < a->behind_last; i++)
+        for (uint32_t j = b->n_frozen; j < b->behind_last; j++) {
+            const uint32_t c = a->items[i], d = b->items[j];
+
+            if (route_is_break(c) || route_is_break(d)
+                || !route_may_serve(data, v, d)
+                || !route_may_serve(data, w, c))
+                continue;
+            search->priced++;
+            memcpy(search->scratch, a->items,
+                   a->n_items * sizeof *search->scratch);
+            memcpy(search->other_scratch, b->items,
+                   b->n_items * sizeof *search->scratch);
+            search->scratch[i] = d;
+            search->other_scratch[j] = c;
+            if (!route_walk(data, a->vehicle, search->scratch, a->n_items,
+                            &end)
+                || !route_walk(data, b->vehicle, search->other_scratch,
+                               b->n_items, &other_end)
+                || !pair_improves(a, b, &end, &other_end))
+                continue;
+            set_pair(search, plan, v, a->n_items, &end, w, b->n_items,
+                     &other_end);
+            return true;
+        }
+    return false;
+}
+
+bool route_polish(route_search *search, route_plan *plan,
+                  const uint8_t *which)
+{
+    const uint32_t n = search->data->n_vehicles;
+    bool is_better = false, again = true;
+
+    while (again) {
+        again = false;
+        for (uint32_t v = 0; v < n; v++) {
+            if (which && !which[v])
+                continue;
+            while (move_piece(search, plan, v)
+                   || turn_or_swap(search, plan, v))
+                is_better = true;
+            for (uint32_t w = 0; w < v; w++)
+                if ((!which || which[w])
+                    && (exchange_tails(search, plan, v, w)
+                        || exchange_clients(search, plan, v, w)))
+                    is_better = again = true;
+        }
+    }
+    return is_better;
+}
+
+/* --- an unserved client for a served one --- */
+
+/* Could client c stand in place of item i?  O(1); true may still be wrong. */
+static bool may_stand_at(const route_data *data, const route_tour *tour,
+                         uint32_t i, uint32_t c)
+{
+    const route_client *client = &data->clients[c];
+    const route_state *before = &tour->states[i];
+    int32_t leg_s = route_leg_s(data, tour->vehicle, before->location,
+                                client->location);
+    int32_t done_s, late_s, by_s;
+
+    if (leg_s == GB_ROUTE_UNREACHABLE)
+        return false;
+    if (client->place != before->place)
+        leg_s += client->access_s;
+    done_s = route_first_start(client, before->clock_s + leg_s, &late_s);
+    if (done_s > tour->vehicle->shift_end_s)
+        return false;
+    done_s += client->service_s;
+    if (i + 1 < tour->behind_last) {
+        const route_client *behind;
+
+        if (route_is_break(tour->items[i + 1]))
+            return true;
+        behind = &data->clients[tour->items[i + 1]];
+        leg_s = route_leg_s(data, tour->vehicle, client->location,
+                            behind->location);
+        by_s = tour->late_s[i + 1]
+            - (client->place != behind->place ? behind->access_s : 0);
+    } else {
+        leg_s = route_leg_s(data, tour->vehicle, client->location,
+                            tour->vehicle->end);
+        by_s = tour->vehicle->shift_end_s;
+    }
+    return leg_s < ROUTE_NEVER && done_s + leg_s <= by_s;
+}
+
+static bool replace_at(route_search *search, route_plan *plan, uint32_t v,
+                       uint32_t i)
+{
+    const route_data *data = search->data;
+    const route_tour *tour = &plan->tours[v];
+    const uint32_t served = tour->items[i];
+    const int64_t prize = tour->states[i + 1].prize - tour->states[i].prize;
+    const uint32_t group = data->clients[served].group;
+    route_end end;
+
+    for (uint32_t k = 0; k < data->n_clients; k++) {
+        const uint32_t c = search->guide->by_prize[k];
+        const route_client *client = &data->clients[c];
+
+        if (client->is_must < data->clients[served].is_must
+            || (client->prize < prize && !client->is_must))
+            break;
+        if (plan->tour_of[c] != GB_ROUTE_NONE || !route_may_serve(data, v, c)
+            || (client->group != GB_ROUTE_NONE && client->group != group
+                && plan->served_of[client->group] != GB_ROUTE_NONE))
+            continue;
+        search->priced++;
+        if (!may_stand_at(data, tour, i, c))
+            continue;
+        memcpy(search->scratch, tour->items,
+               tour->n_items * sizeof *search->scratch);
+        search->scratch[i] = c;
+        if (!improves(search, tour, search->scratch, tour->n_items, &end))
+            continue;
+        set(search, plan, v, search->scratch, tour->n_items, &end);
+        return true;
+    }
+    return false;
+}
+
+bool route_replace(route_search *search, route_plan *plan,
+                   const uint8_t *which)
+{
+    bool is_better = false;
+
+    for (uint32_t v = 0; v < search->data->n_vehicles; v++) {
+        const route_tour *tour = &plan->tours[v];
+
+        if (which && !which[v])
+            continue;
+        for (uint32_t i = tour->n_frozen; i < tour->behind_last; i++)
+            if (!route_is_break(tour->items[i]))
+                while (replace_at(search, plan, v, i))
+                    is_better = true;
+    }
+    return is_better;
+}

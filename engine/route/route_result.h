@@ -1,0 +1,48 @@
+/*
+ * route_result.h - a finished solution: what the public accessors answer from.
+ *
+ * Made once from a plan, with every stop's times worked out for the departure
+ * that was put off; immutable after that.
+ */
+#ifndef ROUTE_RESULT_H
+#define ROUTE_RESULT_H
+
+#include "route_tour.h"
+
+struct gb_route_solution {
+    base_mem *mem; /* counted: outlives the context */
+    uint32_t n_clients, n_vehicles, n_items, n_unserved;
+    gb_route_summary summary;
+    gb_route_totals *totals; /* n_vehicles */
+    uint32_t *first_item;    /* n_vehicles + 1 */
+    gb_route_stop *stops;    /* n_items */
+    gb_route_reason *reasons; /* n_unserved */
+    uint32_t *vehicle_of, *item_of; /* of each client; NONE: unserved */
+};
+
+/* NULL when there is no memory.  Reasons are there, of kind NONE. */
+gb_route_solution *route_result_new(const route_plan *plan);
+
+/*
+ * route_reason.c: say of each unserved client why.  `scratch` has room for the
+ * items of the longest route and one more.
+ */
+gb_status route_explain(base_run *run, const route_plan *plan,
+                        uint32_t *scratch, gb_route_solution *solution);
+
+/*
+ * The shortest run of items of one route that client c could stand in for;
+ * among the shortest the one that is worth most.  False: there is none.
+ */
+typedef struct route_displacement {
+    uint32_t vehicle, first, n;
+    route_end end;      /* of the route with c */
+    route_worth change; /* of all routes */
+} route_displacement;
+bool route_displace(const route_plan *plan, uint32_t c, uint32_t *scratch,
+                    route_displacement *out);
+/* Write the items of that route down; their number. */
+uint32_t route_displaced_items(const route_tour *tour, uint32_t c,
+                               uint32_t first, uint32_t n, uint32_t *items);
+
+#endif

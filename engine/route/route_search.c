@@ -1,0 +1,549 @@
+/*
+ * route_search.c - see route_search.h.
+ */
+#include "route_search.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base_check.h"
+
+enum {
+    MOST_STRING = 10,  /* clients taken out of a route at a time */
+    BLINKS_OF_1024 = 10
+};
+
+/* --- life --- */
+
+bool route_search_init(route_search *search, const route_data *data,
+                       const route_guide *guide, uint64_t seed,
+                       uint64_t number)
+{
+    uint32_t longest = 0;
+
+    memset(search, 0, sizeof *search);
+    search->data = data;
+    search->guide = guide;
+    search->rng = base_rng_stream(seed, number);
+    for (uint32_t v = 0; v < data->n_vehicles; v++)
+        if (data->vehicles[v].most_items > longest)
+            longest = data->vehicles[v].most_items;
+    search->touched = base_alloc_zeroed(data->mem, data->n_vehicles, 1);
+    search->is_skipped = base_alloc_zeroed(data->mem, data->n_clients, 1);
+    search->order = base_alloc_array(data->mem, data->n_clients,
+                                     sizeof *search->order);
+    search->scratch = base_alloc_array(data->mem, (size_t)longest + 1,
+                                       sizeof *search->scratch);
+    search->other_scratch = base_alloc_array(data->mem, (size_t)longest + 1,
+                                             sizeof *search->scratch);
+    if (!search->touched || !search->is_skipped || !search->order
+        || !search->scratch || !search->other_scratch
+        || !route_plan_init(&search->current, data)
+        || !route_plan_init(&search->candidate, data)
+        || !route_plan_init(&search->best, data)) {
+        route_search_clear(search);
+        return false;
+    }
+    for (uint32_t c = 0; c < data->n_clients; c++)
+        search->order[c] = c;
+    base_rng_shuffle(&search->rng, search->order, data->n_clients);
+    return true;
+}
+
+void route_search_clear(route_search *search)
+{
+    if (!search->data)
+        return;
+    route_plan_clear(&search->current);
+    route_plan_clear(&search->candidate);
+    route_plan_clear(&search->best);
+    base_free(search->data->mem, search->touched);
+    base_free(search->data->mem, search->is_skipped);
+    base_free(search->data->mem, search->order);
+    base_free(search->data->mem, search->scratch);
+    base_free(search->data->mem, search->other_scratch);
+    memset(search, 0, sizeof *search);
+}
+
+static uint32_t below(route_search *search, uint32_t bound)
+{
+    return (uint32_t)base_rng_below(&search->rng, bound);
+}
+
+/* --- recreation --- */
+
+typedef struct gap_choice {
+    uint32_t vehicle, gap;
+    int64_t key; /* the greatest is chosen */
+    route_end end;
+    bool is_found, is_priced;
+} gap_choice;
+
+/* Is the change of a route, whatever else it does, a gain? */
+static bool is_gain(const route_end *from, const route_end *to)
+{
+    if (to->worth.n_musts != from->worth.n_musts)
+        return to->worth.n_musts > from->worth.n_musts;
+    return to->worth.value_milli > from->worth.value_milli;
+}
+
+static void look_at_tour(route_search *search, const route_plan *plan,
+                         uint32_t v, uint32_t c, uint32_t blinks,
+                         gap_choice *choice)
+{
+    const route_data *data = search->data;
+    const route_tour *tour = &plan->tours[v];
+    uint64_t bits = 0;
+    uint32_t n_bits = 0;
+
+    if (data->clients[c].service_s > tour->most_room_s
+        || !route_plan_may_insert(plan, v, c))
+        return;
+    for (uint32_t p = tour->n_frozen; p <= tour->n_items; p++) {
+        int32_t detour_s;
+        int64_t key;
+        route_end end;
+
+        if (blinks) {
+            if (n_bits == 0) {
+                bits = base_rng_next(&search->rng);
+                n_bits = 6;
+            }
+            n_bits--;
+            bits >>= 10;
+            if ((bits & 1023) < blinks)
+                continue;
+        }
+        search->priced++;
+        if (!route_tour_fits(data, tour, p, c, &detour_s))
+            continue;
+        key = -(int64_t)detour_s;
+        if (data->has_slots) {
+            if (!route_tour_price(data, tour, p, c, &end)
+                || !is_gain(&tour->end, &end))
+                continue;
+            key = end.worth.value_milli - tour->end.worth.value_milli
+                + key * search->second_milli;
+        }
+        if (choice->is_found && key <= choice->key)
+            continue;
+        if (!data->has_slots
+            && (!route_tour_price(data, tour, p, c, &end)
+                || !is_gain(&tour->end, &end)))
+            continue;
+        *choice = (gap_choice){ v, p, key, end, true, true };
+    }
+}
+
+static bool insert_best(route_search *search, route_plan *plan, uint32_t c,
+                        uint32_t blinks)
+{
+    gap_choice choice = { .is_found = false };
+    bool ok;
+
+    for (uint32_t v = 0; v < search->data->n_vehicles; v++)
+        look_at_tour(search, plan, v, c, blinks, &choice);
+    if (!choice.is_found)
+        return false;
+    ok = route_plan_insert(plan, choice.vehicle, choice.gap, c);
+    assert(ok);
+    assert(memcmp(&plan->tours[choice.vehicle].end.worth, &choice.end.worth,
+                  sizeof choice.end.worth)
+           == 0);
+    search->touched[choice.vehicle] = 1;
+    return ok;
+}
+
+bool route_insert_breaks(route_plan *plan, uint32_t v, base_rng *rng)
+{
+    route_tour *tour = &plan->tours[v];
+    const uint32_t n = tour->vehicle->n_breaks;
+    uint32_t held = 0;
+
+    if (n == 0)
+        return true;
+    for (uint32_t i = 0; i < tour->n_items; i++)
+        if (route_is_break(tour->items[i]))
+            held |= 1u << route_break_of(tour->items[i]);
+    for (uint32_t k = 0; k < n; k++) {
+        const bool at_random = rng && base_rng_below(rng, 2);
+        route_end end, best_end;
+        uint32_t best = UINT32_MAX, n_found = 0;
+
+        if (held >> k & 1)
+            continue;
+        for (uint32_t p = tour->n_frozen; p <= tour->n_items; p++) {
+            if (!route_tour_price(plan->data, tour, p, GB_ROUTE_BREAK(k),
+                                  &end))
+                continue;
+            n_found++;
+            if (best == UINT32_MAX
+                || (at_random
+                        ? base_rng_below(rng, n_found) == 0
+                        : route_worth_compare(&end.worth, &best_end.worth)
+                            > 0)) {
+                best = p;
+                best_end = end;
+            }
+        }
+        if (best == UINT32_MAX
+            || !route_plan_insert(plan, v, best, GB_ROUTE_BREAK(k)))
+            return false;
+    }
+    return true;
+}
+
+bool route_fill(route_search *search, route_plan *plan)
+{
+    bool is_filled = false;
+
+    for (uint32_t v = 0; v < search->data->n_vehicles; v++)
+        if (!route_insert_breaks(plan, v, NULL))
+            return false;
+    while (!is_filled) {
+        is_filled = true;
+        for (uint32_t i = 0; i < search->data->n_clients; i++) {
+            const uint32_t c = search->guide->by_density[i];
+
+            if (plan->tour_of[c] == GB_ROUTE_NONE
+                && insert_best(search, plan, c, 0))
+                is_filled = false;
+        }
+    }
+    return true;
+}
+
+/* The order in which clients are offered: drawn anew for each iteration. */
+static void recreate(route_search *search, uint32_t seed_client)
+{
+    const route_data *data = search->data;
+    const route_guide *guide = search->guide;
+    route_plan *plan = &search->candidate;
+    const uint32_t kind = below(search, 8), n = data->n_clients;
+    const uint32_t skip = kind < 2 ? 0 : 32u << below(search, 4);
+    const uint32_t offset = below(search, n);
+    const uint32_t *order = kind < 2 ? search->order
+        : kind < 5                   ? guide->by_density
+                                     : guide->by_prize;
+
+    for (uint32_t i = 0; i < n && data->clients[guide->by_prize[i]].is_must;
+         i++)
+        if (plan->tour_of[guide->by_prize[i]] == GB_ROUTE_NONE)
+            insert_best(search, plan, guide->by_prize[i], BLINKS_OF_1024);
+    if (kind == 1 || kind == 4 || kind == 7)
+        for (uint32_t i = 0; i < guide->n_near; i++) {
+            const uint32_t c
+                = guide->near[(size_t)seed_client * guide->n_near + i];
+
+            if (plan->tour_of[c] == GB_ROUTE_NONE
+                && (base_rng_next(&search->rng) & 1023) >= 200)
+                insert_best(search, plan, c, BLINKS_OF_1024);
+        }
+    for (uint32_t i = 0; i < n; i++) {
+        const uint32_t at = kind < 2 && i + offset >= n ? i + offset - n
+            : kind < 2                                   ? i + offset
+                                                         : i;
+        const uint32_t c = order[at];
+
+        search->is_skipped[c] = 0;
+        if (plan->tour_of[c] != GB_ROUTE_NONE)
+            continue;
+        if (skip && (base_rng_next(&search->rng) & 1023) < skip)
+            search->is_skipped[c] = 1;
+        else
+            insert_best(search, plan, c, BLINKS_OF_1024);
+    }
+    for (uint32_t i = 0; skip && i < n; i++)
+        if (search->is_skipped[order[i]]
+            && plan->tour_of[order[i]] == GB_ROUTE_NONE)
+            insert_best(search, plan, order[i], 0);
+    if (kind < 2) /* a little more disorder for the next time */
+        for (uint32_t i = 0; i < 4; i++) {
+            const uint32_t a = below(search, n), b = below(search, n);
+            const uint32_t c = search->order[a];
+
+            search->order[a] = search->order[b];
+            search->order[b] = c;
+        }
+}
+
+/* --- ruin --- */
+
+/* Keep only what is frozen, and all breaks. */
+static bool empty_tour(route_search *search, route_plan *plan, uint32_t v)
+{
+    const route_tour *tour = &plan->tours[v];
+    uint32_t n = tour->n_frozen;
+
+    memcpy(search->scratch, tour->items, n * sizeof *search->scratch);
+    if (n == 0)
+        for (uint32_t k = 0; k < tour->vehicle->n_breaks; k++)
+            search->scratch[n++] = GB_ROUTE_BREAK(k);
+    return route_plan_set(plan, v, search->scratch, n);
+}
+
+/* Take items [from, to) out, all but [keep_from, keep_to). */
+static bool take_out(route_search *search, uint32_t v, uint32_t from,
+                     uint32_t to, uint32_t keep_from, uint32_t keep_to)
+{
+    route_plan *plan = &search->candidate;
+    const route_tour *tour = &plan->tours[v];
+    uint32_t n = 0;
+
+    search->touched[v] = 1;
+    for (uint32_t i = 0; i < tour->n_items; i++)
+        if (i < from || i >= to || (i >= keep_from && i < keep_to))
+            search->scratch[n++] = tour->items[i];
+    return route_plan_set(plan, v, search->scratch, n)
+        || empty_tour(search, plan, v);
+}
+
+static uint32_t position_of(const route_tour *tour, uint32_t item)
+{
+    uint32_t i = 0;
+
+    while (tour->items[i] != item)
+        i++;
+    return i;
+}
+
+/* A string of items with client c in it. */
+static bool ruin_string(route_search *search, uint32_t v, uint32_t c)
+{
+    const route_tour *tour = &search->candidate.tours[v];
+    const uint32_t at = position_of(tour, c);
+    const uint32_t n_free = tour->n_items - tour->n_frozen;
+    uint32_t most = n_free < MOST_STRING ? n_free : MOST_STRING;
+    uint32_t length, kept = 0, from, first, last;
+
+    if (at < tour->n_frozen)
+        return true;
+    length = 1 + below(search, most);
+    if (length > 1 && length < n_free && below(search, 2)) {
+        kept = 1 + below(search, n_free - length);
+        if (kept > 4)
+            kept = 1 + below(search, 4);
+    }
+    first = at + 1 > length + kept ? at + 1 - length - kept : 0;
+    if (first < tour->n_frozen)
+        first = tour->n_frozen;
+    last = at;
+    if (last + length + kept > tour->n_items)
+        last = tour->n_items - length - kept;
+    if (last < first)
+        last = first;
+    from = first + below(search, last - first + 1);
+    if (kept) {
+        const uint32_t hole = from + below(search, length);
+
+        return take_out(search, v, from, from + length + kept, hole,
+                        hole + kept);
+    }
+    return take_out(search, v, from, from + length, 0, 0);
+}
+
+static bool ruin_strings(route_search *search, uint32_t seed_client)
+{
+    const route_guide *guide = search->guide;
+    uint32_t n_routes = 1 + below(search, 3);
+
+    for (uint32_t i = 0; i <= guide->n_near && n_routes; i++) {
+        const uint32_t c = i == 0
+            ? seed_client
+            : guide->near[(size_t)seed_client * guide->n_near + i - 1];
+        const uint32_t v = search->candidate.tour_of[c];
+
+        if (v == GB_ROUTE_NONE || search->touched[v])
+            continue;
+        if (!ruin_string(search, v, c))
+            return false;
+        n_routes--;
+    }
+    return true;
+}
+
+/* Each item of a route with a chance; breaks too. */
+static bool ruin_at_random(route_search *search, uint32_t v)
+{
+    route_plan *plan = &search->candidate;
+    const route_tour *tour = &plan->tours[v];
+    const uint32_t chance = 1 + below(search, 6); /* of 16 */
+    uint64_t bits = 0;
+    uint32_t n = 0, n_bits = 0;
+
+    search->touched[v] = 1;
+    for (uint32_t i = 0; i < tour->n_items; i++) {
+        if (n_bits == 0) {
+            bits = base_rng_next(&search->rng);
+            n_bits = 16;
+        }
+        if (i < tour->n_frozen || (bits & 15) >= chance)
+            search->scratch[n++] = tour->items[i];
+        bits >>= 4;
+        n_bits--;
+    }
+    return route_plan_set(plan, v, search->scratch, n)
+        || empty_tour(search, plan, v);
+}
+
+/* The clients that bring least for the time they take, more or less. */
+static bool ruin_worst(route_search *search, uint32_t v)
+{
+    route_plan *plan = &search->candidate;
+    uint32_t n_out = 1 + below(search, 4);
+
+    search->touched[v] = 1;
+    while (n_out-- > 0) {
+        const route_tour *tour = &plan->tours[v];
+        uint32_t worst = UINT32_MAX;
+        double least = 0;
+
+        for (uint32_t i = tour->n_frozen; i < tour->behind_last; i++) {
+            const uint32_t c = tour->items[i];
+            const route_state *before = &tour->states[i];
+            double density;
+
+            if (route_is_break(c))
+                continue;
+            density = (double)(before[1].prize - before[0].prize)
+                / (double)(before[1].clock_s - before[0].clock_s + 1)
+                * (0.3 + base_rng_unit(&search->rng));
+            if (worst == UINT32_MAX || density < least) {
+                worst = i;
+                least = density;
+            }
+        }
+        if (worst == UINT32_MAX)
+            break;
+        if (!take_out(search, v, worst, worst + 1, 0, 0))
+            return false;
+    }
+    return true;
+}
+
+static bool ruin(route_search *search, uint32_t seed_client)
+{
+    const uint32_t kind = below(search, 8);
+    const uint32_t v = search->candidate.tour_of[seed_client] != GB_ROUTE_NONE
+        ? search->candidate.tour_of[seed_client]
+        : below(search, search->data->n_vehicles);
+
+    if (kind == 0)
+        return ruin_at_random(search, v);
+    if (kind == 1)
+        return ruin_worst(search, v);
+    return ruin_strings(search, seed_client);
+}
+
+/* --- the iteration --- */
+
+static void restore(route_search *search, route_plan *to,
+                    const route_plan *from)
+{
+    route_plan_copy(to, from, search->touched);
+    memset(search->touched, 0, search->data->n_vehicles);
+}
+
+/* Worth as one number for the annealing. */
+static double energy(const route_search *search, const route_worth *worth)
+{
+    return (double)worth->n_musts
+        * (2.0 * (double)search->guide->most_prize_milli + 1e6)
+        + (double)worth->value_milli
+        - 0.1 * (double)search->second_milli * (double)worth->field_s
+        - 0.1 * (double)search->second_milli * (double)worth->travel_s;
+}
+
+static bool is_accepted(route_search *search, double progress)
+{
+    const double now = energy(search, &search->current.worth);
+    const double then = energy(search, &search->candidate.worth);
+    const double heat = search->mood * pow(0.02, progress);
+    const double luck = 1.0 - base_rng_unit(&search->rng);
+
+    return then >= now + heat * log(luck);
+}
+
+static void price_seconds(route_search *search)
+{
+    const route_worth *worth = &search->best.worth;
+
+    search->second_milli = worth->field_s > 0 && worth->value_milli > 0
+        ? worth->value_milli / worth->field_s
+        : 0;
+    if (search->second_milli < 1)
+        search->second_milli = 1;
+}
+
+static void take_best(route_search *search)
+{
+    /* `touched` tells candidate from current, so best is copied whole. */
+    route_plan_copy(&search->best, &search->candidate, NULL);
+    price_seconds(search);
+}
+
+void route_search_begin(route_search *search, const route_plan *start)
+{
+    uint32_t n_served = 0;
+
+    if (start)
+        route_plan_copy(&search->candidate, start, NULL);
+    search->second_milli = 1;
+    (void)route_fill(search, &search->candidate);
+    (void)route_polish(search, &search->candidate, NULL);
+    take_best(search);
+    route_plan_copy(&search->current, &search->candidate, NULL);
+    memset(search->touched, 0, search->data->n_vehicles);
+    for (uint32_t c = 0; c < search->data->n_clients; c++)
+        n_served += search->best.tour_of[c] != GB_ROUTE_NONE;
+    search->mood = n_served
+        ? 0.3 * (double)llabs(search->best.worth.value_milli) / n_served
+        : 1;
+}
+
+void route_search_step(route_search *search, double progress)
+{
+    const route_data *data = search->data;
+    bool ok;
+    uint32_t seed_client;
+
+    search->iterations++;
+    if (data->n_clients == 0 || data->n_vehicles == 0)
+        return;
+    seed_client = below(search, data->n_clients);
+    ok = ruin(search, seed_client);
+    for (uint32_t v = 0; v < data->n_vehicles && ok; v++)
+        if (search->touched[v]
+            && !route_insert_breaks(&search->candidate, v, &search->rng))
+            ok = empty_tour(search, &search->candidate, v)
+                && route_insert_breaks(&search->candidate, v, NULL);
+    if (!ok) {
+        restore(search, &search->candidate, &search->current);
+        return;
+    }
+    recreate(search, seed_client);
+    (void)route_replace(search, &search->candidate, search->touched);
+    if (route_worth_compare(&search->candidate.worth, &search->best.worth)
+        > 0) {
+        (void)route_polish(search, &search->candidate, search->touched);
+        take_best(search);
+        restore(search, &search->current, &search->candidate);
+    } else if (is_accepted(search, progress)) {
+        restore(search, &search->current, &search->candidate);
+    } else {
+        restore(search, &search->candidate, &search->current);
+    }
+}
+
+void route_search_finish(route_search *search)
+{
+    route_plan_copy(&search->candidate, &search->best, NULL);
+    do
+        (void)route_fill(search, &search->candidate);
+    while (route_polish(search, &search->candidate, NULL)
+           || route_replace(search, &search->candidate, NULL));
+    if (route_worth_compare(&search->candidate.worth, &search->best.worth)
+        >= 0)
+        take_best(search);
+}

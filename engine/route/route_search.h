@@ -1,0 +1,82 @@
+/*
+ * route_search.h - iterated ruin and recreation of a plan.
+ *
+ * An iteration takes strings of neighbouring clients out of some routes (or
+ * single ones at random, or those of least prize a second), puts breaks back,
+ * then fills up: clients in a drawn order, each at the gap of least detour,
+ * skipping some at random (blinks).  An unserved client of greater prize then
+ * takes the place of a served one where it fits.  Whether the result replaces
+ * the current plan is decided as in simulated annealing; every new best is
+ * polished by local moves.  Optional clients compete by prize, by prize a
+ * second, by nearness and by chance: the order is drawn for each iteration.
+ *
+ *   J. Christiaens, G. Vanden Berghe, Slack induction by string removals for
+ *   vehicle routing problems, Transp. Sci. 54 (2020) 417-433,
+ *   doi:10.1287/trsc.2019.0914
+ *
+ * A search owns its memory and draws from its own generator: searches on
+ * different threads do not meet.  Nothing allocates after init.
+ */
+#ifndef ROUTE_SEARCH_H
+#define ROUTE_SEARCH_H
+
+#include "base_rng.h"
+#include "route_tour.h"
+
+/* What all searches of a problem read. */
+typedef struct route_guide {
+    uint32_t n_near;
+    uint32_t *near;       /* n_near a client, the nearest first */
+    uint32_t *by_prize;   /* clients, musts first, greatest prize first */
+    uint32_t *by_density; /* musts first, then prize a second of service */
+    int64_t most_prize_milli; /* of all clients together */
+} route_guide;
+
+bool route_guide_init(route_guide *guide, const route_data *data);
+void route_guide_clear(route_guide *guide, const route_data *data);
+
+typedef struct route_search {
+    const route_data *data;
+    const route_guide *guide;
+    base_rng rng;
+    route_plan current, candidate, best;
+    uint8_t *touched;        /* vehicles where candidate is not current */
+    uint32_t *order;         /* clients, shuffled as it goes */
+    uint32_t *scratch, *other_scratch; /* items of the longest route */
+    uint8_t *is_skipped;     /* clients that blinked */
+    double mood;             /* temperature, in milli points */
+    int64_t second_milli;    /* what a second is worth at present */
+    uint64_t iterations, priced;
+} route_search;
+
+bool route_search_init(route_search *search, const route_data *data,
+                       const route_guide *guide, uint64_t seed,
+                       uint64_t number);
+void route_search_clear(route_search *search);
+
+/* Fill the first plan; `start` may be NULL. */
+void route_search_begin(route_search *search, const route_plan *start);
+
+/* One iteration, `progress` of the way (0 to 1) down the annealing. */
+void route_search_step(route_search *search, double progress);
+
+/* Fill and polish the best plan until nothing improves it. */
+void route_search_finish(route_search *search);
+
+/*
+ * Insert unserved clients at a gain until none is left that can be; breaks
+ * that are missing come first.  False: a break found no place.
+ */
+bool route_fill(route_search *search, route_plan *plan);
+
+/* route_polish.c: better orders of the routes in `which`, at any price. */
+bool route_polish(route_search *search, route_plan *plan,
+                  const uint8_t *which);
+/* An unserved client for a served one, wherever it pays. */
+bool route_replace(route_search *search, route_plan *plan,
+                   const uint8_t *which);
+
+/* Insert the breaks that tour v lacks; false when one finds no gap. */
+bool route_insert_breaks(route_plan *plan, uint32_t v, base_rng *rng);
+
+#endif

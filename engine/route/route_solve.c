@@ -1,0 +1,239 @@
+/*
+ * route_solve.c - see route_solve.h.
+ *
+ * The iterations are dealt to the searches in equal shares, and the shares to
+ * epochs.  Which thread runs which search is left to chance; what a search
+ * does depends on its number alone, and the best is chosen by worth and
+ * number: so equal bytes come out for any number of threads.  Epochs are
+ * there for the time limit: each search gets its part of it before the first
+ * one gets the next.
+ */
+#include "route_solve.h"
+
+#include <string.h>
+
+#include "base_check.h"
+#include "base_threads.h"
+#include "route_build.h"
+#include "route_search.h"
+
+enum { N_EPOCHS = 8, STEPS_A_LOOK = 8 };
+
+typedef struct route_race {
+    const gb_route_options *options;
+    const route_plan *start;
+    route_search *searches;
+    uint64_t share;      /* iterations of each search; 0: until time is up */
+    double slice_s;      /* of an epoch; 0: no time limit */
+    uint32_t epoch;
+} route_race;
+
+static double progress_of(const route_race *race, uint64_t iterations,
+                          double used_s)
+{
+    double by_count = 0, by_time = 0;
+
+    if (race->share)
+        by_count = (double)iterations / (double)race->share;
+    if (race->slice_s > 0) {
+        by_time = (race->epoch + used_s / race->slice_s) / N_EPOCHS;
+        if (by_time > 1)
+            by_time = 1;
+    }
+    return by_count > by_time ? by_count : by_time;
+}
+
+static gb_status run_epoch(base_run *worker, size_t thread, size_t i,
+                           void *user)
+{
+    const route_race *race = user;
+    route_search *search = &race->searches[i];
+    const uint64_t until = race->share
+        ? race->share * (race->epoch + 1) / N_EPOCHS
+        : UINT64_MAX;
+    const double begin_s = race->slice_s > 0 ? base_clock_s() : 0;
+    double used_s = 0;
+
+    (void)thread;
+    if (race->epoch == 0)
+        route_search_begin(search, race->start);
+    while (search->iterations < until) {
+        gb_status status = base_poll_many(worker, 8);
+
+        if (status)
+            return status;
+        if (race->slice_s > 0 && search->iterations % STEPS_A_LOOK == 0) {
+            used_s = base_clock_s() - begin_s;
+            if (used_s >= race->slice_s || worker->is_late)
+                break;
+        }
+        route_search_step(search,
+                          progress_of(race, search->iterations, used_s));
+    }
+    return GB_OK;
+}
+
+/* A left-out client for a run of served ones, wherever that is worth more. */
+static bool displace_for_gain(route_search *search, route_plan *plan)
+{
+    const route_worth none = { 0, 0, 0, 0 };
+
+    for (uint32_t c = 0; c < search->data->n_clients; c++) {
+        route_displacement d;
+        uint32_t n;
+
+        if (plan->tour_of[c] != GB_ROUTE_NONE
+            || !route_displace(plan, c, search->scratch, &d)
+            || route_worth_compare(&d.change, &none) <= 0)
+            continue;
+        n = route_displaced_items(&plan->tours[d.vehicle], c, d.first, d.n,
+                                  search->scratch);
+        if (ALWAYS(route_plan_set(plan, d.vehicle, search->scratch, n)))
+            return true;
+    }
+    return false;
+}
+
+/* No route worse than its own stops in nearest-neighbour order. */
+static bool beat_nearest(route_search *search, route_plan *plan)
+{
+    route_plan *other = &search->current;
+    bool is_better = false;
+
+    for (uint32_t v = 0; v < search->data->n_vehicles; v++) {
+        const route_tour *tour = &plan->tours[v];
+        uint32_t n = 0, n_breaks = tour->vehicle->n_breaks;
+
+        if (tour->n_frozen)
+            continue;
+        for (uint32_t w = 0; w < search->data->n_vehicles; w++)
+            route_plan_forget(other, w);
+        for (uint32_t k = 0; k < n_breaks; k++)
+            search->other_scratch[k] = GB_ROUTE_BREAK(k);
+        (void)route_plan_set(other, v, search->other_scratch, n_breaks);
+        other->tours[v].n_frozen = 0;
+        for (uint32_t i = 0; i < tour->n_items; i++)
+            if (!route_is_break(tour->items[i]))
+                search->scratch[n++] = tour->items[i];
+        if (!route_build_nearest(other, v, search->scratch, n)
+            || route_worth_compare(&other->tours[v].end.worth,
+                                   &tour->end.worth)
+                <= 0)
+            continue;
+        (void)route_plan_set(plan, v, other->tours[v].items,
+                             other->tours[v].n_items);
+        is_better = true;
+    }
+    return is_better;
+}
+
+static gb_status finish(base_run *run, route_search *search)
+{
+    gb_status status = GB_OK;
+
+    do {
+        status = base_poll_many(run, 256);
+        route_search_finish(search);
+    } while (status == GB_OK
+             && (displace_for_gain(search, &search->best)
+                 || beat_nearest(search, &search->best)));
+    return status;
+}
+
+static route_search *best_of(route_search *searches, uint32_t n)
+{
+    route_search *best = &searches[0];
+
+    for (uint32_t i = 1; i < n; i++)
+        if (route_worth_compare(&searches[i].best.worth, &best->best.worth)
+            > 0)
+            best = &searches[i];
+    return best;
+}
+
+static gb_status hand_over(base_run *run, const route_race *race,
+                           route_search *best, gb_outcome outcome,
+                           gb_status status, gb_route_solution **out)
+{
+    gb_route_solution *solution = route_result_new(&best->best);
+
+    if (!solution)
+        return base_fail_nomem(run->ctx);
+    for (uint32_t i = 0; i < race->options->n_searches; i++) {
+        solution->summary.iterations += race->searches[i].iterations;
+        solution->summary.moves_priced += race->searches[i].priced;
+    }
+    solution->summary.outcome = (int32_t)outcome;
+    solution->summary.is_certified = status == GB_OK;
+    if (status == GB_OK && !race->options->skip_reasons)
+        status = route_explain(run, &best->best, best->scratch, solution);
+    *out = solution;
+    return status;
+}
+
+static gb_status run_race(base_run *run, route_race *race)
+{
+    gb_status status = GB_OK;
+
+    for (race->epoch = 0; race->epoch < N_EPOCHS && status == GB_OK;
+         race->epoch++)
+        status = base_parallel(run, race->options->n_searches, run_epoch,
+                               race);
+    return status;
+}
+
+gb_status route_solve(base_run *run, const route_data *data,
+                      const gb_route_options *options,
+                      const route_plan *start, gb_route_solution **out)
+{
+    const uint32_t n = options->n_searches;
+    const size_t n_threads = base_parallel_threads(run, n);
+    route_race race = { .options = options, .start = start };
+    route_guide guide;
+    gb_status status = GB_OK;
+    gb_outcome outcome;
+
+    if (!route_guide_init(&guide, data))
+        return base_fail_nomem(run->ctx);
+    race.searches
+        = base_alloc_zeroed(data->mem, n, sizeof *race.searches);
+    if (!race.searches)
+        status = base_fail_nomem(run->ctx);
+    for (uint32_t i = 0; i < n && status == GB_OK; i++)
+        if (!route_search_init(&race.searches[i], data, &guide, options->seed,
+                               i))
+            status = base_fail_nomem(run->ctx);
+    if (status)
+        goto done;
+    /* So that a search that never began has no less than it was given. */
+    for (uint32_t i = 0; i < n && start; i++)
+        route_plan_copy(&race.searches[i].best, start, NULL);
+    race.share = (options->max_iterations + n - 1) / n;
+    if (options->time_limit_ms > 0)
+        race.slice_s = (double)options->time_limit_ms * 1e-3 / N_EPOCHS
+            / (double)((n + n_threads - 1) / n_threads);
+    base_run_phase(run, GB_N("planning routes"), 0, 0.95,
+                   (uint64_t)n * N_EPOCHS);
+    status = run_race(run, &race);
+    outcome = race.slice_s > 0
+            && (run->is_late || base_run_elapsed_s(run) * 1e3
+                    >= 0.99 * (double)options->time_limit_ms)
+        ? GB_OUTCOME_TIME_LIMIT
+        : GB_OUTCOME_ITERATION_LIMIT;
+    if (status == GB_OK) {
+        base_run_phase(run, GB_N("finishing routes"), 0.95, 1, 0);
+        status = finish(run, best_of(race.searches, n));
+    }
+    if (status == GB_OK || status == GB_ERR_CANCELLED) {
+        const gb_status handed = hand_over(
+            run, &race, best_of(race.searches, n), outcome, status, out);
+
+        status = handed;
+    }
+done:
+    for (uint32_t i = 0; race.searches && i < n; i++)
+        route_search_clear(&race.searches[i]);
+    base_free(data->mem, race.searches);
+    route_guide_clear(&guide, data);
+    return status;
+}

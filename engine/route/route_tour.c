@@ -1,0 +1,451 @@
+/*
+ * route_tour.c - see route_tour.h.
+ */
+#include "route_tour.h"
+
+#include <string.h>
+
+#include "base_check.h"
+
+/* --- memory: one block for all tours --- */
+
+static size_t bytes_of_tour(uint32_t capacity)
+{
+    const size_t n = (size_t)capacity + 1;
+
+    return n * (sizeof(route_state) + sizeof(uint32_t) + 3 * sizeof(int32_t));
+}
+
+bool route_plan_init(route_plan *plan, const route_data *data)
+{
+    size_t bytes = 0;
+    char *at;
+
+    memset(plan, 0, sizeof *plan);
+    plan->data = data;
+    for (uint32_t v = 0; v < data->n_vehicles; v++)
+        bytes += (bytes_of_tour(data->vehicles[v].most_items) + 15) / 16 * 16;
+    plan->tours
+        = base_alloc_zeroed(data->mem, data->n_vehicles, sizeof *plan->tours);
+    plan->tour_of = base_alloc_array(data->mem, data->n_clients,
+                                     sizeof *plan->tour_of);
+    plan->served_of = base_alloc_array(data->mem, data->n_groups,
+                                       sizeof *plan->served_of);
+    plan->memory = at = base_alloc_zeroed(data->mem, bytes, 1);
+    if (!plan->tours || !plan->tour_of || !plan->served_of || !at) {
+        route_plan_clear(plan);
+        return false;
+    }
+    for (uint32_t v = 0; v < data->n_vehicles; v++) {
+        route_tour *tour = &plan->tours[v];
+        const size_t n = (size_t)data->vehicles[v].most_items + 1;
+
+        tour->vehicle = &data->vehicles[v];
+        tour->number = v;
+        tour->capacity = data->vehicles[v].most_items;
+        tour->states = (route_state *)(void *)at;
+        tour->items = (uint32_t *)(void *)(tour->states + n);
+        tour->late_s = (int32_t *)(void *)(tour->items + n);
+        tour->room_s = tour->late_s + n;
+        tour->put_off_s = tour->room_s + n;
+        at += (bytes_of_tour(tour->capacity) + 15) / 16 * 16;
+    }
+    for (uint32_t c = 0; c < data->n_clients; c++)
+        plan->tour_of[c] = GB_ROUTE_NONE;
+    for (uint32_t g = 0; g < data->n_groups; g++)
+        plan->served_of[g] = GB_ROUTE_NONE;
+    for (uint32_t v = 0; v < data->n_vehicles; v++) {
+        route_tour *tour = &plan->tours[v];
+
+        /* An empty route holds its breaks, so that it is ready for clients. */
+        for (uint32_t k = 0; k < tour->vehicle->n_breaks; k++)
+            tour->items[tour->n_items++] = GB_ROUTE_BREAK(k);
+        route_tour_refresh(data, tour);
+    }
+    return true;
+}
+
+void route_plan_clear(route_plan *plan)
+{
+    if (!plan->data)
+        return;
+    base_free(plan->data->mem, plan->tours);
+    base_free(plan->data->mem, plan->tour_of);
+    base_free(plan->data->mem, plan->served_of);
+    base_free(plan->data->mem, plan->memory);
+    memset(plan, 0, sizeof *plan);
+}
+
+/* --- who is served where --- */
+
+static void mark(route_plan *plan, const route_tour *tour, uint32_t v)
+{
+    for (uint32_t i = 0; i < tour->n_items; i++) {
+        const uint32_t c = tour->items[i];
+
+        if (route_is_break(c))
+            continue;
+        plan->tour_of[c] = v;
+        if (plan->data->clients[c].group != GB_ROUTE_NONE)
+            plan->served_of[plan->data->clients[c].group]
+                = v == GB_ROUTE_NONE ? GB_ROUTE_NONE : c;
+    }
+}
+
+void route_plan_forget(route_plan *plan, uint32_t v)
+{
+    route_tour *tour = &plan->tours[v];
+
+    mark(plan, tour, GB_ROUTE_NONE);
+    route_worth_add(&plan->worth, &tour->end.worth, -1);
+    memset(&tour->end, 0, sizeof tour->end);
+    tour->n_items = 0;
+}
+
+static void copy_tour(route_plan *to, const route_plan *from, uint32_t v)
+{
+    const route_tour *source = &from->tours[v];
+    route_tour *tour = &to->tours[v];
+    const size_t n = (size_t)source->n_items + 1;
+
+    tour->n_items = source->n_items;
+    tour->n_frozen = source->n_frozen;
+    tour->behind_last = source->behind_last;
+    tour->most_room_s = source->most_room_s;
+    tour->end = source->end;
+    memcpy(tour->items, source->items, n * sizeof *tour->items);
+    memcpy(tour->states, source->states, n * sizeof *tour->states);
+    memcpy(tour->late_s, source->late_s, n * sizeof *tour->late_s);
+    memcpy(tour->room_s, source->room_s, n * sizeof *tour->room_s);
+    memcpy(tour->put_off_s, source->put_off_s, n * sizeof *tour->put_off_s);
+    mark(to, tour, v);
+    route_worth_add(&to->worth, &tour->end.worth, 1);
+}
+
+void route_plan_copy(route_plan *to, const route_plan *from,
+                     const uint8_t *which)
+{
+    /* First forget all, then mark: a client may have changed its route. */
+    for (uint32_t v = 0; v < to->data->n_vehicles; v++)
+        if (!which || which[v])
+            route_plan_forget(to, v);
+    for (uint32_t v = 0; v < to->data->n_vehicles; v++)
+        if (!which || which[v])
+            copy_tour(to, from, v);
+}
+
+/* --- what a tour knows --- */
+
+static void find_states(const route_data *data, route_tour *tour, bool *ok)
+{
+    route_state state = route_walk_begin(tour->vehicle);
+
+    *ok = true;
+    tour->behind_last = route_behind_last(tour->items, tour->n_items);
+    tour->states[0] = state;
+    for (uint32_t i = 0; i < tour->n_items; i++) {
+        if (state.clock_s >= ROUTE_NEVER
+            || !route_walk_item(data, tour->vehicle, &state, tour->items[i])) {
+            if (i < tour->behind_last)
+                *ok = false;
+            state.clock_s = ROUTE_NEVER;
+        }
+        tour->states[i + 1] = state;
+    }
+}
+
+/* The latest end of item i so that all from client `next` on is in time. */
+static int32_t latest_before(const route_data *data, const route_tour *tour,
+                             uint32_t next, uint32_t location, uint32_t place)
+{
+    const route_client *client;
+    int32_t leg_s;
+
+    if (next == tour->behind_last) {
+        leg_s = route_leg_s(data, tour->vehicle, location, tour->vehicle->end);
+        return leg_s == GB_ROUTE_UNREACHABLE
+            ? -ROUTE_NEVER
+            : route_home_by(tour->vehicle, tour->items, next, tour->n_items)
+                - leg_s;
+    }
+    client = &data->clients[tour->items[next]];
+    leg_s = route_leg_s(data, tour->vehicle, location, client->location);
+    return leg_s == GB_ROUTE_UNREACHABLE
+        ? -ROUTE_NEVER
+        : tour->late_s[next] - leg_s
+            - (client->place != place ? client->access_s : 0);
+}
+
+static void find_latest(const route_data *data, route_tour *tour)
+{
+    uint32_t next = tour->behind_last, i = tour->behind_last;
+    int32_t put_off_s = ROUTE_NEVER;
+
+    while (i-- > 0) {
+        const route_state *state = &tour->states[i + 1];
+        const int32_t most = state->idle_s + state->slack_s;
+
+        if (state->n_clients > 0 && most < put_off_s)
+            put_off_s = most;
+        tour->put_off_s[i] = put_off_s;
+        if (!route_is_break(tour->items[i])) {
+            const route_client *client = &data->clients[tour->items[i]];
+            int32_t limit_s = latest_before(data, tour, next, client->location,
+                                            client->place);
+
+            for (uint32_t k = next; k-- > i + 1;) {
+                const gb_route_break *b
+                    = &tour->vehicle->breaks[route_break_of(tour->items[k])];
+
+                limit_s -= b->length_s;
+                if (b->late_s < limit_s)
+                    limit_s = b->late_s;
+            }
+            tour->late_s[i]
+                = route_last_start(client, limit_s - client->service_s);
+            next = i;
+        }
+    }
+}
+
+static void find_room(const route_data *data, route_tour *tour)
+{
+    tour->most_room_s = -1;
+    for (uint32_t p = tour->n_frozen; p <= tour->n_items; p++) {
+        const int32_t clock_s = tour->states[p].clock_s;
+        int32_t room_s;
+
+        if (clock_s >= ROUTE_NEVER)
+            room_s = -1;
+        else if (p >= tour->behind_last)
+            room_s = route_home_by(tour->vehicle, tour->items, p,
+                                   tour->n_items)
+                - clock_s;
+        else if (route_is_break(tour->items[p]))
+            room_s = ROUTE_NEVER; /* looked at in full */
+        else
+            room_s = tour->late_s[p] - clock_s;
+        tour->room_s[p] = room_s;
+        if (room_s > tour->most_room_s)
+            tour->most_room_s = room_s;
+    }
+    (void)data;
+}
+
+bool route_tour_refresh(const route_data *data, route_tour *tour)
+{
+    bool ok;
+
+    find_states(data, tour, &ok);
+    if (!ok
+        || !route_walk_home(data, tour->vehicle,
+                            &tour->states[tour->behind_last],
+                            route_home_by(tour->vehicle, tour->items,
+                                          tour->behind_last, tour->n_items),
+                            &tour->end))
+        return false;
+    find_latest(data, tour);
+    find_room(data, tour);
+    return true;
+}
+
+bool route_plan_set(route_plan *plan, uint32_t v, const uint32_t *items,
+                    uint32_t n_items)
+{
+    route_tour *tour = &plan->tours[v];
+
+    assert(n_items <= tour->capacity);
+    route_plan_forget(plan, v);
+    memmove(tour->items, items, n_items * sizeof *items);
+    tour->n_items = n_items;
+    mark(plan, tour, v);
+    if (!route_tour_refresh(plan->data, tour)) {
+        memset(&tour->end, 0, sizeof tour->end);
+        return false;
+    }
+    route_worth_add(&plan->worth, &tour->end.worth, 1);
+    return true;
+}
+
+bool route_plan_insert(route_plan *plan, uint32_t v, uint32_t gap,
+                       uint32_t item)
+{
+    route_tour *tour = &plan->tours[v];
+    const size_t n_behind = tour->n_items - gap;
+
+    assert(tour->n_items < tour->capacity && gap >= tour->n_frozen);
+    memmove(&tour->items[gap + 1], &tour->items[gap],
+            n_behind * sizeof *tour->items);
+    tour->items[gap] = item;
+    tour->n_items++;
+    if (!route_is_break(item)) {
+        plan->tour_of[item] = v;
+        if (plan->data->clients[item].group != GB_ROUTE_NONE)
+            plan->served_of[plan->data->clients[item].group] = item;
+    }
+    route_worth_add(&plan->worth, &tour->end.worth, -1);
+    memset(&tour->end, 0, sizeof tour->end);
+    if (!route_tour_refresh(plan->data, tour))
+        return false;
+    route_worth_add(&plan->worth, &tour->end.worth, 1);
+    return true;
+}
+
+/* --- insertions --- */
+
+bool route_plan_may_insert(const route_plan *plan, uint32_t v, uint32_t c)
+{
+    const route_client *client = &plan->data->clients[c];
+    const route_tour *tour = &plan->tours[v];
+    const uint32_t n_clients = tour->states[tour->behind_last].n_clients;
+
+    return route_may_serve(plan->data, v, c)
+        && n_clients + tour->vehicle->n_breaks < tour->capacity
+        && n_clients < tour->vehicle->max_clients
+        && (client->group == GB_ROUTE_NONE
+            || plan->served_of[client->group] == GB_ROUTE_NONE);
+}
+
+/* As route_tour_fits, where breaks come between the gap and what follows. */
+static bool fits_before_break(const route_data *data, const route_tour *tour,
+                              uint32_t gap, uint32_t c, int32_t *detour_s)
+{
+    const route_client *client = &data->clients[c], *behind;
+    route_state state = tour->states[gap];
+    uint32_t i = gap;
+    int32_t leg_s;
+
+    if (!route_walk_client(data, tour->vehicle, &state, c))
+        return false;
+    for (; route_is_break(tour->items[i]); i++)
+        if (!route_walk_break(tour->vehicle, &state,
+                              route_break_of(tour->items[i])))
+            return false;
+    behind = &data->clients[tour->items[i]];
+    leg_s = route_leg_s(data, tour->vehicle, client->location,
+                        behind->location);
+    if (leg_s == GB_ROUTE_UNREACHABLE)
+        return false;
+    if (client->place != behind->place)
+        leg_s += behind->access_s;
+    if (state.clock_s + leg_s > tour->late_s[i])
+        return false;
+    *detour_s = state.travel_s - tour->states[gap].travel_s + leg_s
+        + (client->place != tour->states[gap].place ? client->access_s : 0)
+        - (tour->states[i + 1].travel_s - tour->states[gap].travel_s)
+        - (behind->place != tour->states[gap].place ? behind->access_s : 0);
+    return true;
+}
+
+bool route_tour_fits(const route_data *data, const route_tour *tour,
+                     uint32_t gap, uint32_t c, int32_t *detour_s)
+{
+    const route_client *client = &data->clients[c];
+    const route_state *before = &tour->states[gap];
+    const int32_t room_s = tour->room_s[gap];
+    int32_t to_s, on_s, done_s, late_s, old_s = 0;
+
+    if (client->service_s > room_s)
+        return false;
+    if (gap < tour->behind_last && route_is_break(tour->items[gap]))
+        return fits_before_break(data, tour, gap, c, detour_s);
+    to_s = route_leg_s(data, tour->vehicle, before->location,
+                       client->location);
+    if (to_s > room_s) /* so is the one of no way */
+        return false;
+    if (client->place != before->place)
+        to_s += client->access_s;
+    if (to_s + client->service_s > room_s)
+        return false;
+    done_s = route_first_start(client, before->clock_s + to_s, &late_s);
+    if (done_s >= ROUTE_NEVER)
+        return false;
+    done_s += client->service_s;
+    if (gap < tour->behind_last) {
+        const route_client *behind = &data->clients[tour->items[gap]];
+
+        on_s = route_leg_s(data, tour->vehicle, client->location,
+                           behind->location);
+        if (on_s > room_s)
+            return false;
+        old_s = tour->states[gap + 1].travel_s - before->travel_s;
+        if (client->place != behind->place)
+            on_s += behind->access_s;
+        if (before->place != behind->place)
+            old_s += behind->access_s;
+    } else {
+        on_s = route_leg_s(data, tour->vehicle, client->location,
+                           tour->vehicle->end);
+        if (on_s > room_s)
+            return false;
+        if (tour->behind_last > 0)
+            old_s = route_leg_s(data, tour->vehicle, before->location,
+                                tour->vehicle->end);
+    }
+    *detour_s = to_s + on_s - old_s;
+    return done_s + on_s <= before->clock_s + room_s;
+}
+
+/* The state after the last client, when from item i on all is as it was. */
+static route_state rest_as_it_was(const route_tour *tour, uint32_t i,
+                                  const route_state *now)
+{
+    const route_state *then = &tour->states[i];
+    route_state last = tour->states[tour->behind_last];
+    const int32_t more_idle_s = now->idle_s - then->idle_s;
+
+    last.idle_s += more_idle_s;
+    last.put_off_s = now->put_off_s;
+    if (i < tour->behind_last
+        && tour->put_off_s[i] + more_idle_s < last.put_off_s)
+        last.put_off_s = tour->put_off_s[i] + more_idle_s;
+    last.base_s = now->base_s;
+    last.break_s += now->break_s - then->break_s;
+    last.travel_s += now->travel_s - then->travel_s;
+    last.n_clients += now->n_clients - then->n_clients;
+    last.n_musts += now->n_musts - then->n_musts;
+    last.metres += now->metres - then->metres;
+    last.prize += now->prize - then->prize;
+    return last;
+}
+
+bool route_tour_price(const route_data *data, const route_tour *tour,
+                      uint32_t gap, uint32_t item, route_end *end)
+{
+    route_state state = tour->states[gap];
+    const bool moves_end
+        = gap > tour->behind_last
+        || (gap == tour->behind_last && !route_is_break(item));
+    int32_t home_by_s
+        = route_home_by(tour->vehicle, tour->items,
+                        moves_end ? gap : tour->behind_last, tour->n_items);
+
+    if (state.clock_s >= ROUTE_NEVER)
+        return false;
+    if (route_is_break(item) && gap >= tour->behind_last) {
+        /* Behind the last client: taken at home. */
+        const int32_t late_s = tour->vehicle->breaks[route_break_of(item)]
+                                   .late_s;
+
+        home_by_s = route_home_by(tour->vehicle, tour->items,
+                                  tour->behind_last, tour->n_items);
+        if (late_s < home_by_s)
+            home_by_s = late_s;
+        return route_walk_home(data, tour->vehicle,
+                               &tour->states[tour->behind_last], home_by_s,
+                               end);
+    }
+    if (!route_walk_item(data, tour->vehicle, &state, item))
+        return false;
+    for (uint32_t i = gap; i < tour->behind_last; i++) {
+        if (!route_walk_item(data, tour->vehicle, &state, tour->items[i]))
+            return false;
+        if (state.clock_s == tour->states[i + 1].clock_s
+            && state.start_s == tour->states[i + 1].start_s
+            && !route_is_break(tour->items[i])) {
+            state = rest_as_it_was(tour, i + 1, &state);
+            break;
+        }
+    }
+    return route_walk_home(data, tour->vehicle, &state, home_by_s, end);
+}

@@ -1,0 +1,172 @@
+/*
+ * route_walk.c - see route_walk.h.
+ */
+#include "route_walk.h"
+
+#include <string.h>
+
+route_state route_walk_begin(const route_vehicle *vehicle)
+{
+    route_state state;
+
+    memset(&state, 0, sizeof state);
+    state.clock_s = vehicle->shift_start_s;
+    state.start_s = vehicle->shift_start_s;
+    state.base_s = vehicle->shift_start_s;
+    state.put_off_s = ROUTE_NEVER;
+    state.location = vehicle->start;
+    state.place = GB_ROUTE_NONE;
+    return state;
+}
+
+static inline void allow_delay(route_state *state, int32_t slack_s)
+{
+    const int32_t most = state->idle_s + slack_s;
+
+    state->slack_s = slack_s;
+    if (most < state->put_off_s)
+        state->put_off_s = most;
+}
+
+/* The prize at that start, and the last start that earns the same. */
+static inline int64_t prize_at(const route_data *data,
+                               const route_client *client, int32_t start_s,
+                               int32_t *late_s)
+{
+    uint32_t slot;
+
+    if (!client->slot_prizes)
+        return client->prize;
+    slot = route_slot_at(data, start_s);
+    if (slot + 1 < data->n_slots && data->slot_start_s[slot + 1] <= *late_s)
+        *late_s = data->slot_start_s[slot + 1] - 1;
+    return client->slot_prizes[slot];
+}
+
+bool route_walk_client(const route_data *data, const route_vehicle *vehicle,
+                       route_state *state, uint32_t c)
+{
+    const route_client *client = &data->clients[c];
+    const int32_t leg_s
+        = route_leg_s(data, vehicle, state->location, client->location);
+    int32_t ready_s, late_s = 0;
+
+    if (leg_s == GB_ROUTE_UNREACHABLE)
+        return false;
+    ready_s = state->clock_s + leg_s;
+    if (client->place != state->place)
+        ready_s += client->access_s;
+    state->start_s = route_first_start(client, ready_s, &late_s);
+    if (state->start_s > vehicle->shift_end_s)
+        return false;
+    state->idle_s += state->start_s - ready_s;
+    state->prize += prize_at(data, client, state->start_s, &late_s);
+    allow_delay(state, late_s - state->start_s);
+    state->clock_s = state->start_s + client->service_s;
+    state->travel_s += leg_s;
+    state->metres
+        += route_leg_m(data, vehicle, state->location, client->location);
+    state->location = client->location;
+    state->place = client->place;
+    state->n_clients++;
+    state->n_musts += client->is_must;
+    return true;
+}
+
+bool route_walk_break(const route_vehicle *vehicle, route_state *state,
+                      uint32_t number)
+{
+    const gb_route_break *b = &vehicle->breaks[number];
+    const bool is_leading = state->n_clients == 0;
+
+    if (is_leading && b->late_s < vehicle->shift_start_s) {
+        state->start_s = b->late_s;
+        if (b->late_s + b->length_s > state->clock_s)
+            state->clock_s = b->late_s + b->length_s;
+        state->base_s = state->clock_s;
+        return true;
+    }
+    state->start_s
+        = state->clock_s > b->early_s ? state->clock_s : b->early_s;
+    if (state->start_s > b->late_s)
+        return false;
+    if (!is_leading) {
+        state->idle_s += state->start_s - state->clock_s;
+        allow_delay(state, b->late_s - state->start_s);
+        state->break_s += b->length_s;
+    }
+    state->clock_s = state->start_s + b->length_s;
+    if (is_leading)
+        state->base_s = state->clock_s;
+    return true;
+}
+
+bool route_walk_home(const route_data *data, const route_vehicle *vehicle,
+                     const route_state *state, int32_t home_by_s,
+                     route_end *end)
+{
+    const int32_t leg_s
+        = route_leg_s(data, vehicle, state->location, vehicle->end);
+    const int32_t delay_s = state->idle_s < state->put_off_s
+        ? state->idle_s
+        : state->put_off_s;
+
+    if (state->n_clients == 0) {
+        memset(end, 0, sizeof *end);
+        end->depart_s = end->end_s = vehicle->shift_start_s;
+        return true;
+    }
+    if (leg_s == GB_ROUTE_UNREACHABLE || state->clock_s + leg_s > home_by_s
+        || state->n_clients > vehicle->max_clients)
+        return false;
+    end->depart_s = state->base_s + delay_s;
+    end->end_s = state->clock_s + leg_s;
+    if (end->end_s - end->depart_s > vehicle->max_duration_s)
+        return false;
+    end->break_s = state->break_s;
+    end->prize = state->prize;
+    end->metres
+        = state->metres
+        + route_leg_m(data, vehicle, state->location, vehicle->end);
+    end->worth.n_musts = state->n_musts;
+    end->worth.field_s = end->end_s - end->depart_s - state->break_s;
+    end->worth.travel_s = state->travel_s + leg_s;
+    end->worth.value_milli = 1000 * end->prize - vehicle->fixed_milli
+        - vehicle->cost_per_s_milli * end->worth.field_s
+        - vehicle->cost_per_m_milli * end->metres;
+    return true;
+}
+
+uint32_t route_behind_last(const uint32_t *items, uint32_t n_items)
+{
+    while (n_items > 0 && route_is_break(items[n_items - 1]))
+        n_items--;
+    return n_items;
+}
+
+int32_t route_home_by(const route_vehicle *vehicle, const uint32_t *items,
+                      uint32_t first, uint32_t n_items)
+{
+    int32_t by_s = vehicle->shift_end_s;
+
+    for (uint32_t i = first; i < n_items; i++) {
+        const gb_route_break *b = &vehicle->breaks[route_break_of(items[i])];
+
+        if (b->late_s < by_s)
+            by_s = b->late_s;
+    }
+    return by_s;
+}
+
+bool route_walk(const route_data *data, const route_vehicle *vehicle,
+                const uint32_t *items, uint32_t n_items, route_end *end)
+{
+    const uint32_t n = route_behind_last(items, n_items);
+    route_state state = route_walk_begin(vehicle);
+
+    for (uint32_t i = 0; i < n; i++)
+        if (!route_walk_item(data, vehicle, &state, items[i]))
+            return false;
+    return route_walk_home(data, vehicle, &state,
+                           route_home_by(vehicle, items, n, n_items), end);
+}
