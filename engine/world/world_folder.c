@@ -15,18 +15,18 @@
 
 enum { FLUSH_BYTES = 1 << 16 };
 
-static const char *const known_files[]
-    = { "manifest.json", "orgs.csv",        "branches.csv",
-        "managers.csv",  "calendar.csv",    "products.csv",
-        "tags.csv",      "places.csv",      "outlines.geojson",
-        "areas.geojson", "customers.csv",   "holdings.csv",
-        "appointments.csv" };
+static const char *const known_files[] = {
+    "manifest.json",    "orgs.csv",      "branches.csv",  "managers.csv",
+    "calendar.csv",     "products.csv",  "tags.csv",      "places.csv",
+    "outlines.geojson", "areas.geojson", "customers.csv", "holdings.csv",
+    "appointments.csv"
+};
 
-static gb_status io_fail(world_folder *folder, const char *what,
+static gb_status io_fail(world_folder *folder, const char *format,
                          const char *path)
 {
-    return base_fail(folder->run->ctx, GB_ERR_IO, "%s: cannot %s: %s", path,
-                     what, strerror(errno));
+    return base_fail(folder->run->ctx, GB_ERR_IO, format, path,
+                     strerror(errno));
 }
 
 static bool ends_in(const char *text, const char *tail)
@@ -65,7 +65,9 @@ static gb_status look_through(world_folder *folder, const char *path)
     struct dirent *entry;
 
     if (!dir)
-        return errno == ENOENT ? GB_OK : io_fail(folder, "open", path);
+        return errno == ENOENT
+                   ? GB_OK
+                   : io_fail(folder, GB_N("%s: cannot be opened: %s"), path);
     while (!status && (entry = readdir(dir)))
         if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0
             && !is_known(entry->d_name))
@@ -94,7 +96,9 @@ static bool remove_quietly(const char *path)
 
 static gb_status remove_folder(world_folder *folder, const char *path)
 {
-    return remove_quietly(path) ? GB_OK : io_fail(folder, "remove", path);
+    return remove_quietly(path)
+               ? GB_OK
+               : io_fail(folder, GB_N("%s: cannot be removed: %s"), path);
 }
 
 gb_status world_folder_open(base_run *run, const char *out,
@@ -126,7 +130,7 @@ gb_status world_folder_open(base_run *run, const char *out,
     if (status)
         return status;
     if (mkdir(folder->part, 0777))
-        return io_fail(folder, "make", folder->part);
+        return io_fail(folder, GB_N("%s: cannot be made: %s"), folder->part);
     folder->is_made = true;
     return GB_OK;
 }
@@ -171,7 +175,7 @@ static gb_status write_bytes(world_folder *folder, const void *bytes, size_t n)
     world_file *file = open_file(folder);
 
     if (n && fwrite(bytes, 1, n, folder->stream) != n)
-        return io_fail(folder, "write", file->name);
+        return io_fail(folder, GB_N("%s: cannot be written: %s"), file->name);
     crypto_hash_sha256_update(&file->sha, bytes, n);
     file->n_bytes += n;
     return GB_OK;
@@ -203,7 +207,7 @@ gb_status world_file_open(world_folder *folder, const char *kind,
     folder->stream = fopen(path, "wbx");
     base_free(folder->run->mem, path);
     if (!folder->stream)
-        return io_fail(folder, "make", name);
+        return io_fail(folder, GB_N("%s: cannot be made: %s"), name);
     if (strcmp(encoding, "utf-8-bom") == 0) {
         file->encoding = "utf-8";
         return write_bytes(folder, "\xef\xbb\xbf", 3);
@@ -265,9 +269,9 @@ gb_status world_file_close(world_folder *folder)
     crypto_hash_sha256_final(&file->sha, hash);
     sodium_bin2hex(file->sha256, sizeof file->sha256, hash, sizeof hash);
     if (fflush(stream) || fsync(fileno(stream)))
-        status = io_fail(folder, "write", file->name);
+        status = io_fail(folder, GB_N("%s: cannot be written: %s"), file->name);
     if (fclose(stream) && !status)
-        status = io_fail(folder, "write", file->name);
+        status = io_fail(folder, GB_N("%s: cannot be written: %s"), file->name);
     return status;
 }
 
@@ -282,11 +286,11 @@ gb_status world_folder_copy(world_folder *folder, const char *path)
     size_t n;
 
     if (!from)
-        return io_fail(folder, "open", path);
-    folder->extract_name
-        = ends_in(name, ".osm.pbf") || ends_in(name, ".osm")
-              ? base_strdup(folder->run->mem, name)
-              : join(folder->run->mem, "roads.osm", is_pbf ? ".pbf" : "", "");
+        return io_fail(folder, GB_N("%s: cannot be opened: %s"), path);
+    folder->extract_name =
+        ends_in(name, ".osm.pbf") || ends_in(name, ".osm")
+            ? base_strdup(folder->run->mem, name)
+            : join(folder->run->mem, "roads.osm", is_pbf ? ".pbf" : "", "");
     status = folder->extract_name
                  ? world_file_open(folder, "roads", folder->extract_name, "")
                  : base_fail_nomem(folder->run->ctx);
@@ -296,7 +300,7 @@ gb_status world_folder_copy(world_folder *folder, const char *path)
             status = base_poll(folder->run);
     }
     if (!status && ferror(from))
-        status = io_fail(folder, "read", path);
+        status = io_fail(folder, GB_N("%s: cannot be read: %s"), path);
     fclose(from);
     return status ? status : world_file_close(folder);
 }
@@ -328,11 +332,13 @@ static gb_status take_its_place(world_folder *folder)
         return status;
     if (rename(folder->out, folder->old)) {
         if (errno != ENOENT)
-            return io_fail(folder, "rename", folder->out);
+            return io_fail(folder, GB_N("%s: cannot be renamed: %s"),
+                           folder->out);
         had_one = false;
     }
     if (rename(folder->part, folder->out)) {
-        status = io_fail(folder, "rename", folder->part);
+        status =
+            io_fail(folder, GB_N("%s: cannot be renamed: %s"), folder->part);
         if (had_one && rename(folder->old, folder->out))
             return status; /* the old one lies whole in `old` */
         return status;
@@ -345,8 +351,8 @@ gb_status world_folder_finish(world_folder *folder, const char *as_of,
                               const char *datum)
 {
     const uint32_t n = folder->n_files;
-    gb_status status
-        = world_file_open(folder, "manifest", "manifest.json", "utf-8");
+    gb_status status =
+        world_file_open(folder, "manifest", "manifest.json", "utf-8");
     base_text *text = &folder->text;
 
     if (status)

@@ -60,8 +60,8 @@ typedef struct gb_world_report {
  * files of an older delivery, is replaced; any other is refused.
  *
  * @param report  May be NULL.
- * @return GB_OK; GB_ERR_ARGUMENT for a missing path, an impossible date or
- *         number; GB_ERR_OPTIONS; GB_ERR_PARSE for an extract that cannot be
+ * @return GB_OK; GB_ERR_ARGUMENT for a missing path, a map whose name ends in
+ *         neither .osm nor .pbf, an impossible date or number; GB_ERR_OPTIONS; GB_ERR_PARSE for an extract that cannot be
  *         read; GB_ERR_DATA for one without streets or without room for so
  *         many branches; GB_ERR_STATE for an `out` that holds other things;
  *         GB_ERR_IO; GB_ERR_CANCELLED; GB_ERR_NOMEM.
