@@ -75,7 +75,7 @@ while read -r line; do
 done < <(grep -n '^# *include *"' tools/*.c tools/*.h \
            | grep -v '"cli[a-z_]*\.h"';
          grep -n '^# *include *"' tests/api/*.c tests/cli/*.c 2>/dev/null \
-           | grep -vE '"(test|faulty_alloc|faulty_vfs|random_instance|oracle)\.h"';
+           | grep -vE '"(test|faulty_alloc|small_town|faulty_vfs|random_instance|oracle)\.h"';
          grep -n '^# *include *<[^>]*/' tools/*.[ch] \
            | grep -vE '<(gridbeat|sys)/')
 
