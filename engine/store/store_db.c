@@ -232,6 +232,38 @@ gb_status store_db_open(base_run *run, const char *path,
     return GB_OK;
 }
 
+gb_status store_db_open_reader(gb_workspace *ws, gb_workspace **out)
+{
+    sqlite3_vfs *vfs = NULL;
+    store_open how = { .busy_timeout_ms = 10000, .is_read_only = true };
+    gb_workspace *reader;
+    gb_status status;
+
+    *out = NULL;
+    reader = base_alloc_zeroed(ws->mem, 1, sizeof *reader);
+    if (!reader)
+        return base_fail_nomem(ws->run->ctx);
+    reader->mem = base_mem_ref(ws->mem);
+    reader->run = ws->run;
+    reader->is_read_only = true;
+    reader->epsg = ws->epsg;
+    sqlite3_file_control(ws->db, "main", SQLITE_FCNTL_VFS_POINTER, &vfs);
+    how.vfs = vfs ? vfs->zName : NULL;
+    reader->path = base_strdup(reader->mem, ws->path);
+    status = reader->path ? open_file(reader, &how)
+                          : base_fail_nomem(ws->run->ctx);
+    if (!status) {
+        harden(reader);
+        status = set_pragmas(reader, &how);
+    }
+    if (status) {
+        store_db_close(reader);
+        return status;
+    }
+    *out = reader;
+    return GB_OK;
+}
+
 void store_db_close(gb_workspace *ws)
 {
     base_mem *mem;

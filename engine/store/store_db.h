@@ -66,6 +66,13 @@ gb_status store_db_open(base_run *run, const char *path,
                         const store_open *how, gb_workspace **out);
 void store_db_close(gb_workspace *ws); /* takes NULL; takes back what is open */
 
+/*
+ * A second connection to the file of `ws`, which can only read and has no
+ * SpatiaLite: for SQL that others wrote.  Has the run of `ws`, and sees what
+ * is committed.  Close with store_db_close().
+ */
+gb_status store_db_open_reader(gb_workspace *ws, gb_workspace **out);
+
 void store_enter(gb_workspace *ws, base_run *run);
 void store_leave(gb_workspace *ws);
 

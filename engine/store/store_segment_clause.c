@@ -399,7 +399,11 @@ gb_status store_clause_check(gb_context *ctx, const char *name,
     if (is_empty)
         return base_fail(ctx, GB_ERR_DATA, "clause \"%s\": nothing in it",
                          name);
-    if (r.depth > 0 || r.pending)
+    if (r.pending)
+        return base_fail(ctx, GB_ERR_DATA,
+                         "clause \"%s\": %s is a function: %s(...)", name,
+                         r.pending->name, r.pending->name);
+    if (r.depth > 0)
         return base_fail(ctx, GB_ERR_DATA,
                          "clause \"%s\": a parenthesis is not closed", name);
     if (out->is_short)

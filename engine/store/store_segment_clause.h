@@ -45,7 +45,8 @@ typedef struct store_function {
 } store_function;
 
 #define STORE_MAX_CLAUSE 4000  /* bytes */
-#define STORE_MAX_CLAUSES 64   /* of one rule set, and in one scan */
+#define STORE_MAX_CLAUSES 96   /* in one scan */
+#define STORE_MAX_RULES 32     /* clauses of one rule set */
 
 extern const store_fact store_facts_table[];
 extern const size_t store_n_facts; /* at most 64 */

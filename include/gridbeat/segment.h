@@ -159,8 +159,9 @@ GB_API gb_status gb_segment_grade(gb_context *ctx, gb_workspace *workspace,
 /**
  * Make the targets of a date: the members of a segment, each with grade,
  * channel, must rule, and the clause behind each; replaces those of the same
- * date, and stores the segment's run and the grades, all in one transaction.
- * A customer with an appointment on the date is a target in any case.
+ * date and stores the run of the segment, in one transaction, after one that
+ * grades everybody (gb_segment_grade()).
+ * A customer for whom a must rule holds is a target in any case.
  */
 GB_API gb_status gb_segment_select(gb_context *ctx, gb_workspace *workspace,
                                    const gb_segment_options *options,

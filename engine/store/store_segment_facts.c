@@ -1,0 +1,893 @@
+/*
+ * store_segment_facts.c - the view, the authorizer, the functions, the scan.
+ *
+ * Why a connection of its own: it is opened read-only, knows no SpatiaLite
+ * (whose functions read files) and no other table than through the view, so
+ * nothing of what the engine itself may do can leak into a rule.  The view is
+ * made for each statement with just the joins that its clauses need; SQLite
+ * flattens it, and columns that nobody names cost nothing.
+ */
+#include "store_segment_facts.h"
+
+#include "base_check.h"
+#include "store_query.h"
+#include "store_segment_sets.h"
+
+#include <sqlite3.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    STEPS_BETWEEN_LOOKS = 20000, /* of SQLite's virtual machine */
+    /* A clause of ordinary size takes some 20 steps a customer; LIKE and the
+     * functions count as one.  A thousand is beyond any honest clause. */
+    STEPS_A_CUSTOMER = 1000
+};
+
+struct store_facts {
+    gb_workspace *ws, *reader;
+    gb_context *ctx;
+    store_sets sets;
+    store_date as_of;
+    base_text scope_sql; /* " AND ..." on the alias c */
+    int64_t n_customers;
+    store_statement *scan;
+    size_t n_clauses;
+    uint64_t mentions;
+    int64_t steps_left;
+    bool is_overworked;
+    gb_status status;  /* what a function reported first, */
+    char message[512]; /* and its words */
+    char refused[160]; /* what the authorizer refused first */
+};
+
+/* ------------------------------------------------------- the authorizer -- */
+
+static bool is_fact_column(const char *column)
+{
+    if (strcmp(column, "accuracy_") == 0 || strcmp(column, "geom_") == 0)
+        return true;
+    for (size_t i = 0; i < store_n_facts; i++) {
+        if (strcmp(column, store_facts_table[i].name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool is_rule_function(const char *name)
+{
+    if (strcmp(name, "like") == 0 || strcmp(name, "glob") == 0)
+        return true; /* the operators LIKE and GLOB */
+    for (size_t i = 0; i < store_n_functions; i++) {
+        const store_function *f = &store_functions_table[i];
+        const char *actual = f->becomes ? f->becomes : f->name;
+
+        if (strncmp(name, actual, strlen(name)) == 0
+            && (actual[strlen(name)] == '\0' || actual[strlen(name)] == '('))
+            return true;
+    }
+    return false;
+}
+
+static int refuse(store_facts *facts, const char *what, const char *name)
+{
+    if (!facts->refused[0])
+        snprintf(facts->refused, sizeof facts->refused, "%s%s%s", what,
+                 name ? " " : "", name ? name : "");
+    return SQLITE_DENY;
+}
+
+/*
+ * A table of our view of which no column is read, as SQLite reports it of one
+ * that is joined by its row number alone: nothing of it can be seen.
+ */
+static bool is_bare_table(const char *table, const char *column)
+{
+    static const char *const tables[] = { "customer", "branch", "org",
+                                          "manager", "place",
+                                          "customer_grade" };
+
+    if (!table || !column || column[0])
+        return false;
+    for (size_t i = 0; i < COUNT_OF(tables); i++) {
+        if (strcmp(table, tables[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+/*
+ * `via` is the view through which something is reached: what our own view
+ * does is ours.  All action codes that are not named here are refused.
+ */
+static int authorize(void *user, int action, const char *first,
+                     const char *second, const char *base, const char *via)
+{
+    store_facts *facts = user;
+    const bool is_ours = via && strcmp(via, "customer_facts") == 0;
+
+    (void)base;
+    switch (action) {
+    case SQLITE_SELECT:
+        return SQLITE_OK;
+    case SQLITE_READ:
+        if (is_ours || is_bare_table(first, second)
+            || (first && second && strcmp(first, "customer_facts") == 0
+                && is_fact_column(second)))
+            return SQLITE_OK;
+        return refuse(facts, "reading", first);
+    case SQLITE_FUNCTION:
+        if (is_ours || (second && is_rule_function(second)))
+            return SQLITE_OK;
+        return refuse(facts, "the function", second);
+    case SQLITE_RECURSIVE:
+        return refuse(facts, "a recursive query", NULL);
+    case SQLITE_ATTACH:
+        return refuse(facts, "ATTACH", first);
+    case SQLITE_PRAGMA:
+        return refuse(facts, "PRAGMA", first);
+    case SQLITE_INSERT:
+    case SQLITE_UPDATE:
+    case SQLITE_DELETE:
+        return refuse(facts, "writing", first);
+    default:
+        return refuse(facts, "what is no reading of customer_facts", NULL);
+    }
+}
+
+static int look(void *user)
+{
+    store_facts *facts = user;
+
+    facts->steps_left -= STEPS_BETWEEN_LOOKS;
+    if (facts->steps_left < 0)
+        facts->is_overworked = true;
+    return facts->is_overworked || base_is_cancelled(facts->ctx);
+}
+
+/* -------------------------------------------------------- the functions -- */
+
+static void report(store_facts *facts, sqlite3_context *sql, gb_status status)
+{
+    if (!facts->status) {
+        facts->status = status;
+        snprintf(facts->message, sizeof facts->message, "%s",
+                 gb_last_error(facts->ctx));
+    }
+    sqlite3_result_error(sql, gb_last_error(facts->ctx), -1);
+}
+
+/* False with NULL or an error set as the result. */
+static bool take_date(sqlite3_context *sql, sqlite3_value *value,
+                      store_date *out)
+{
+    store_facts *facts = sqlite3_user_data(sql);
+    const char *text;
+
+    if (sqlite3_value_type(value) == SQLITE_NULL)
+        return false;
+    text = (const char *)sqlite3_value_text(value);
+    if (text && store_date_parse(text, (size_t)sqlite3_value_bytes(value), out))
+        return true;
+    report(facts, sql,
+           base_fail(facts->ctx, GB_ERR_DATA,
+                     "\"%.40s\" is not a date as 2026-03-02",
+                     text ? text : ""));
+    return false;
+}
+
+static void months_since(sqlite3_context *sql, int n, sqlite3_value **values)
+{
+    const store_facts *facts = sqlite3_user_data(sql);
+    store_date date;
+
+    (void)n;
+    if (take_date(sql, values[0], &date))
+        sqlite3_result_int(sql, store_months_between(date, facts->as_of));
+}
+
+static void days_since(sqlite3_context *sql, int n, sqlite3_value **values)
+{
+    const store_facts *facts = sqlite3_user_data(sql);
+    store_date date;
+
+    (void)n;
+    if (take_date(sql, values[0], &date))
+        sqlite3_result_int(sql, facts->sets.as_of_day - store_day_of(date));
+}
+
+static void days_until(sqlite3_context *sql, int n, sqlite3_value **values)
+{
+    const store_facts *facts = sqlite3_user_data(sql);
+    store_date date;
+
+    (void)n;
+    if (take_date(sql, values[0], &date))
+        sqlite3_result_int(sql, store_day_of(date) - facts->sets.as_of_day);
+}
+
+static void as_of(sqlite3_context *sql, int n, sqlite3_value **values)
+{
+    const store_facts *facts = sqlite3_user_data(sql);
+
+    (void)n;
+    (void)values;
+    sqlite3_result_text(sql, facts->sets.as_of, -1, SQLITE_STATIC);
+}
+
+static const char *text_of(sqlite3_value *value)
+{
+    const char *text = (const char *)sqlite3_value_text(value);
+
+    return text ? text : "";
+}
+
+/* The mask of the names, kept with the statement: looked up once a scan. */
+static store_product_set *products_of(sqlite3_context *sql, int n,
+                                      sqlite3_value **values)
+{
+    store_facts *facts = sqlite3_user_data(sql);
+    store_product_set *set = sqlite3_get_auxdata(sql, 1);
+    const char *names[16];
+    gb_status status;
+
+    if (set)
+        return set;
+    if (n - 1 > (int)COUNT_OF(names))
+        n = (int)COUNT_OF(names) + 1;
+    for (int i = 1; i < n; i++)
+        names[i - 1] = text_of(values[i]);
+    status = store_sets_products(&facts->sets, names, (size_t)n - 1, &set);
+    if (status) {
+        report(facts, sql, status);
+        return NULL;
+    }
+    sqlite3_set_auxdata(sql, 1, set, NULL);
+    return set;
+}
+
+static void held_by(sqlite3_context *sql, int n, sqlite3_value **values,
+                    bool is_now)
+{
+    store_facts *facts = sqlite3_user_data(sql);
+    const store_sets *sets = &facts->sets;
+    const store_product_set *set;
+    const uint64_t *held;
+    size_t slot;
+    int any = 0;
+
+    if (n < 2) {
+        report(facts, sql, base_fail(facts->ctx, GB_ERR_DATA,
+                                     "no product is named"));
+        return;
+    }
+    set = products_of(sql, n, values);
+    if (!set)
+        return;
+    slot = store_sets_slot(sets, sqlite3_value_int64(values[0]));
+    if (slot == SIZE_MAX) {
+        sqlite3_result_int(sql, 0);
+        return;
+    }
+    held = (is_now ? sets->now : sets->ever) + slot * sets->n_words;
+    for (size_t w = 0; w < sets->n_words; w++)
+        any |= (held[w] & set->mask[w]) != 0;
+    sqlite3_result_int(sql, any);
+}
+
+static void holds(sqlite3_context *sql, int n, sqlite3_value **values)
+{
+    held_by(sql, n, values, true);
+}
+
+static void ever_held(sqlite3_context *sql, int n, sqlite3_value **values)
+{
+    held_by(sql, n, values, false);
+}
+
+/* 0 without the tag. */
+static uint32_t tag_value_of(sqlite3_context *sql, int n,
+                             sqlite3_value **values, store_tag_set **out)
+{
+    store_facts *facts = sqlite3_user_data(sql);
+    store_tag_set *set = sqlite3_get_auxdata(sql, 1);
+    size_t slot;
+
+    *out = NULL;
+    if (!set) {
+        const gb_status status
+            = store_sets_tag(&facts->sets, text_of(values[1]),
+                             n > 2 ? text_of(values[2]) : NULL, &set);
+
+        if (status) {
+            report(facts, sql, status);
+            return 0;
+        }
+        sqlite3_set_auxdata(sql, 1, set, NULL);
+    }
+    *out = set;
+    slot = store_sets_slot(&facts->sets, sqlite3_value_int64(values[0]));
+    return slot == SIZE_MAX ? 0 : set->value_of[slot];
+}
+
+static void has_tag(sqlite3_context *sql, int n, sqlite3_value **values)
+{
+    store_tag_set *set;
+    const uint32_t value = tag_value_of(sql, n, values, &set);
+
+    if (set)
+        sqlite3_result_int(sql, value > 0);
+}
+
+static void tag_value(sqlite3_context *sql, int n, sqlite3_value **values)
+{
+    store_tag_set *set;
+    const uint32_t value = tag_value_of(sql, n, values, &set);
+
+    if (set && value > 0)
+        sqlite3_result_text(sql, set->values.items[value - 1], -1,
+                            SQLITE_STATIC);
+}
+
+/* Coarse or missing locations are unknown: NULL. */
+static bool is_located(const char *accuracy)
+{
+    return strcmp(accuracy, "exact") == 0 || strcmp(accuracy, "building") == 0
+           || strcmp(accuracy, "compound") == 0;
+}
+
+static void within_area(sqlite3_context *sql, int n, sqlite3_value **values)
+{
+    store_facts *facts = sqlite3_user_data(sql);
+    store_area_set *set = sqlite3_get_auxdata(sql, 2);
+    const void *blob;
+    gb_point at;
+    int32_t srid;
+    gb_status status = GB_OK;
+
+    (void)n;
+    if (!set) {
+        status = store_sets_area(&facts->sets, text_of(values[2]), &set);
+        if (!status)
+            sqlite3_set_auxdata(sql, 2, set, NULL);
+    }
+    if (status) {
+        report(facts, sql, status);
+        return;
+    }
+    blob = sqlite3_value_blob(values[1]);
+    if (!blob || !is_located(text_of(values[0])))
+        return;
+    status = geo_read_blob_point(facts->ctx, blob,
+                                 (size_t)sqlite3_value_bytes(values[1]), &srid,
+                                 &at);
+    if (status)
+        report(facts, sql, status);
+    else
+        sqlite3_result_int(sql, store_area_contains(set, at));
+}
+
+static void result_day(sqlite3_context *sql, int32_t day)
+{
+    char text[16];
+
+    if (day != STORE_NO_DAY)
+        sqlite3_result_text(sql, store_day_text(text, day), -1,
+                            SQLITE_TRANSIENT);
+}
+
+/* The slot of the customer once the holdings are there; SIZE_MAX: reported. */
+static size_t holding_slot(sqlite3_context *sql, sqlite3_value *customer)
+{
+    store_facts *facts = sqlite3_user_data(sql);
+    const gb_status status = store_sets_need_holdings(&facts->sets);
+
+    if (status) {
+        report(facts, sql, status);
+        return SIZE_MAX;
+    }
+    return store_sets_slot(&facts->sets, sqlite3_value_int64(customer));
+}
+
+static void next_maturity_on(sqlite3_context *sql, int n,
+                             sqlite3_value **values)
+{
+    const store_facts *facts = sqlite3_user_data(sql);
+    const size_t slot = holding_slot(sql, values[0]);
+
+    (void)n;
+    if (slot != SIZE_MAX)
+        result_day(sql, facts->sets.next_maturity_on[slot]);
+}
+
+static void next_maturity_fen(sqlite3_context *sql, int n,
+                              sqlite3_value **values)
+{
+    const store_facts *facts = sqlite3_user_data(sql);
+    const size_t slot = holding_slot(sql, values[0]);
+
+    (void)n;
+    if (slot != SIZE_MAX)
+        sqlite3_result_int64(sql, facts->sets.next_maturity_fen[slot]);
+}
+
+static void n_products(sqlite3_context *sql, int n, sqlite3_value **values)
+{
+    const store_facts *facts = sqlite3_user_data(sql);
+    const size_t slot = holding_slot(sql, values[0]);
+    int count = 0;
+
+    (void)n;
+    if (slot == SIZE_MAX)
+        return;
+    for (size_t w = 0; w < facts->sets.n_words; w++) {
+        uint64_t bits = facts->sets.now[slot * facts->sets.n_words + w];
+
+        for (; bits; bits &= bits - 1)
+            count++;
+    }
+    sqlite3_result_int(sql, count);
+}
+
+static void appointment_on(sqlite3_context *sql, int n,
+                           sqlite3_value **values)
+{
+    store_facts *facts = sqlite3_user_data(sql);
+    const gb_status status = store_sets_need_appointments(&facts->sets);
+    size_t slot;
+
+    (void)n;
+    if (status) {
+        report(facts, sql, status);
+        return;
+    }
+    slot = store_sets_slot(&facts->sets, sqlite3_value_int64(values[0]));
+    if (slot != SIZE_MAX)
+        result_day(sql, facts->sets.appointment_on[slot]);
+}
+
+static void org_path(sqlite3_context *sql, int n, sqlite3_value **values)
+{
+    store_facts *facts = sqlite3_user_data(sql);
+    const gb_status status = store_sets_need_orgs(&facts->sets);
+    const int64_t id = sqlite3_value_int64(values[0]);
+
+    (void)n;
+    if (status)
+        report(facts, sql, status);
+    else if (id > 0 && (uint64_t)id < facts->sets.org_paths.n
+             && facts->sets.org_paths.items[id])
+        sqlite3_result_text(sql, facts->sets.org_paths.items[id], -1,
+                            SQLITE_STATIC);
+}
+
+static gb_status add_functions(store_facts *facts)
+{
+    static const struct {
+        const char *name;
+        int n_args;
+        void (*call)(sqlite3_context *, int, sqlite3_value **);
+    } functions[] = {
+        { "months_since", 1, months_since },
+        { "days_since", 1, days_since },
+        { "days_until", 1, days_until },
+        { "as_of", 0, as_of },
+        { "gbi_holds", -1, holds },
+        { "gbi_ever_held", -1, ever_held },
+        { "gbi_has_tag", 2, has_tag },
+        { "gbi_has_tag", 3, has_tag },
+        { "gbi_tag_value", 2, tag_value },
+        { "gbi_within_area", 3, within_area },
+        { "gbi_next_maturity_on", 1, next_maturity_on },
+        { "gbi_next_maturity_fen", 1, next_maturity_fen },
+        { "gbi_n_products", 1, n_products },
+        { "gbi_appointment_on", 1, appointment_on },
+        { "gbi_org_path", 1, org_path },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(functions); i++) {
+        const int code = sqlite3_create_function_v2(
+            facts->reader->db, functions[i].name, functions[i].n_args,
+            SQLITE_UTF8 | SQLITE_DETERMINISTIC, facts, functions[i].call,
+            NULL, NULL, NULL);
+
+        if (code)
+            return store_fail(facts->reader, "adding a function");
+    }
+    return GB_OK;
+}
+
+/* ---------------------------------------------------------- open, close -- */
+
+static void set_limits(store_facts *facts)
+{
+    struct sqlite3 *db = facts->reader->db;
+
+    sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, 0);
+    sqlite3_limit(db, SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 200);
+    sqlite3_limit(db, SQLITE_LIMIT_EXPR_DEPTH, 400);
+    sqlite3_limit(db, SQLITE_LIMIT_LENGTH, 1 << 24);
+    sqlite3_progress_handler(db, STEPS_BETWEEN_LOOKS, look, facts);
+}
+
+/*
+ * A node of the org tree as the list of its branches: the walk down the tree
+ * is a recursive query, which the authorizer refuses, be it ours.
+ */
+static gb_status resolve_scope(store_facts *facts, store_scope scope)
+{
+    store_statement *st = NULL;
+    bool has_row;
+    base_text sql;
+    gb_status status;
+
+    if (scope.kind != STORE_SCOPE_ORG) {
+        store_scope_sql(&facts->scope_sql, "c", scope);
+        return GB_OK;
+    }
+    base_text_init(&sql, facts->ws->mem);
+    base_text_add(&sql, "SELECT b.branch_id FROM "
+                        "(SELECT id AS branch_id FROM branch) b WHERE 1");
+    store_scope_sql(&sql, "b", scope);
+    status = sql.is_short ? base_fail_nomem(facts->ctx)
+                          : store_prepare(facts->reader, sql.chars, &st);
+    base_text_clear(&sql);
+    if (status)
+        return status;
+    base_text_add(&facts->scope_sql, " AND c.branch_id IN (0");
+    while (!(status = store_step(facts->reader, st, &has_row)) && has_row)
+        base_text_format(&facts->scope_sql, ",%lld",
+                         (long long)store_column_int(st, 0));
+    base_text_add(&facts->scope_sql, ")");
+    store_finalize(st);
+    return status;
+}
+
+/* Counts the customers of the scope, and learns the slots. */
+static gb_status prepare_look(store_facts *facts, const char *as_of_text,
+                              store_scope scope, int64_t only)
+{
+    base_text sql;
+    gb_status status = store_sets_init(&facts->sets, facts->reader,
+                                       as_of_text, only);
+
+    if (!status)
+        status = resolve_scope(facts, scope);
+    if (!status && facts->scope_sql.is_short)
+        status = base_fail_nomem(facts->ctx);
+    if (status)
+        return status;
+    facts->as_of = store_date_of(facts->sets.as_of_day);
+    base_text_init(&sql, facts->ws->mem);
+    base_text_add(&sql, "SELECT count(*) FROM customer c WHERE 1");
+    base_text_append(&sql, facts->scope_sql.chars ? facts->scope_sql.chars : "",
+                     facts->scope_sql.n);
+    if (only)
+        base_text_format(&sql, " AND c.id = %lld", (long long)only);
+    status = sql.is_short ? base_fail_nomem(facts->ctx)
+                          : store_query_int(facts->reader, sql.chars,
+                                            &facts->n_customers);
+    base_text_clear(&sql);
+    return status;
+}
+
+gb_status store_facts_open(gb_workspace *ws, const char *as_of_text,
+                           store_scope scope, int64_t only, store_facts **out)
+{
+    store_facts *facts;
+    gb_status status;
+
+    *out = NULL;
+    facts = base_alloc_zeroed(ws->mem, 1, sizeof *facts);
+    if (!facts)
+        return base_fail_nomem(ws->run->ctx);
+    facts->ws = ws;
+    facts->ctx = ws->run->ctx;
+    base_text_init(&facts->scope_sql, ws->mem);
+    facts->sets.mem = ws->mem; /* so that it can be cleared */
+    status = store_db_open_reader(ws, &facts->reader);
+    if (!status)
+        status = store_begin_read(facts->reader);
+    if (!status)
+        status = add_functions(facts);
+    if (!status)
+        status = prepare_look(facts, as_of_text, scope, only);
+    if (status) {
+        store_facts_close(facts);
+        return status;
+    }
+    set_limits(facts);
+    *out = facts;
+    return GB_OK;
+}
+
+void store_facts_close(store_facts *facts)
+{
+    base_mem *mem;
+
+    if (!facts)
+        return;
+    mem = facts->ws->mem;
+    store_finalize(facts->scan);
+    base_text_clear(&facts->scope_sql);
+    store_sets_clear(&facts->sets);
+    if (facts->reader) {
+        store_leave(facts->reader);
+        store_db_close(facts->reader);
+    }
+    base_free(mem, facts);
+}
+
+/* -------------------------------------------------------------- compile -- */
+
+/* customer_facts with the joins and columns that the statement needs. */
+static gb_status make_view(store_facts *facts, uint64_t mentions)
+{
+    uint32_t joins = 0;
+    base_text sql;
+    gb_status status;
+
+    base_text_init(&sql, facts->ws->mem);
+    base_text_add(&sql, "DROP VIEW IF EXISTS temp.customer_facts;"
+                        "CREATE TEMP VIEW customer_facts AS "
+                        "SELECT c.id AS customer_id");
+    for (size_t i = 1; i < store_n_facts; i++) {
+        const store_fact *fact = &store_facts_table[i];
+
+        if (!(mentions & (uint64_t)1 << i))
+            continue;
+        joins |= fact->joins;
+        base_text_format(&sql, ", %s AS %s", fact->sql, fact->name);
+    }
+    base_text_add(&sql, ", c.accuracy AS accuracy_, c.geom AS geom_ "
+                        "FROM main.customer c");
+    if (joins & STORE_JOIN_BRANCH)
+        base_text_add(&sql, " LEFT JOIN main.branch b ON b.id = c.branch_id");
+    if (joins & STORE_JOIN_ORG)
+        base_text_add(&sql, " LEFT JOIN main.org o ON o.id = b.org_id");
+    if (joins & STORE_JOIN_MANAGER)
+        base_text_add(&sql,
+                      " LEFT JOIN main.manager m ON m.id = c.manager_id");
+    if (joins & STORE_JOIN_PLACE)
+        base_text_add(&sql, " LEFT JOIN main.place p ON p.id = c.place_id");
+    if (joins & STORE_JOIN_GRADE)
+        base_text_add(&sql, " LEFT JOIN main.customer_grade g "
+                            "ON g.customer_id = c.id");
+    base_text_add(&sql, " WHERE 1");
+    base_text_append(&sql, facts->scope_sql.chars ? facts->scope_sql.chars : "",
+                     facts->scope_sql.n);
+    if (facts->sets.only)
+        base_text_format(&sql, " AND c.id = %lld",
+                         (long long)facts->sets.only);
+    status = sql.is_short ? base_fail_nomem(facts->ctx)
+                          : store_exec(facts->reader, sql.chars);
+    base_text_clear(&sql);
+    return status;
+}
+
+/* Prepare under the authorizer; SQLite's code. */
+static int prepare_guarded(store_facts *facts, const char *sql,
+                           store_statement **out, const char **tail)
+{
+    struct sqlite3 *db = facts->reader->db;
+    int code;
+
+    facts->refused[0] = '\0';
+    sqlite3_set_authorizer(db, authorize, facts);
+    code = sqlite3_prepare_v2(db, sql, -1, out, tail);
+    sqlite3_set_authorizer(db, NULL, NULL);
+    return code;
+}
+
+/* Say what is wrong with a clause, in SQLite's words or the authorizer's. */
+static gb_status explain_refusal(store_facts *facts, const char *name)
+{
+    if (facts->refused[0])
+        return base_fail(facts->ctx, GB_ERR_DATA,
+                         "clause \"%s\": %s is not allowed", name,
+                         facts->refused);
+    return base_fail(facts->ctx, GB_ERR_DATA, "clause \"%s\": %s", name,
+                     sqlite3_errmsg(facts->reader->db));
+}
+
+/* Which of the clauses is it? */
+static gb_status find_culprit(store_facts *facts, const store_clause *clauses,
+                              size_t n)
+{
+    base_text sql;
+    gb_status status = GB_OK;
+
+    base_text_init(&sql, facts->ws->mem);
+    for (size_t i = 0; i < n && !status; i++) {
+        store_statement *st = NULL;
+        uint64_t mentions = 0;
+
+        base_text_reset(&sql);
+        base_text_add(&sql, "SELECT (");
+        status = store_clause_check(facts->ctx, clauses[i].name,
+                                    clauses[i].sql, &sql, &mentions);
+        base_text_add(&sql, ") FROM temp.customer_facts");
+        if (!status && sql.is_short)
+            status = base_fail_nomem(facts->ctx);
+        if (!status && prepare_guarded(facts, sql.chars, &st, NULL))
+            status = explain_refusal(facts, clauses[i].name);
+        store_finalize(st);
+    }
+    base_text_clear(&sql);
+    return status ? status
+                  : base_fail(facts->ctx, GB_ERR_DATA,
+                              "the clauses together are too much for SQLite");
+}
+
+gb_status store_facts_compile(store_facts *facts, const store_clause *clauses,
+                              size_t n)
+{
+    base_text sql;
+    gb_status status = GB_OK;
+
+    store_finalize(facts->scan);
+    facts->scan = NULL;
+    facts->n_clauses = n;
+    facts->mentions = 0;
+    if (n > STORE_MAX_CLAUSES)
+        return base_fail(facts->ctx, GB_ERR_DATA,
+                         "%zu clauses; at most %d fit in one look", n,
+                         STORE_MAX_CLAUSES);
+    base_text_init(&sql, facts->ws->mem);
+    base_text_add(&sql, "SELECT customer_id");
+    for (size_t i = 0; i < n && !status; i++) {
+        base_text_add(&sql, ",\n(");
+        status = store_clause_check(facts->ctx, clauses[i].name,
+                                    clauses[i].sql, &sql, &facts->mentions);
+        base_text_add(&sql, ")");
+    }
+    base_text_add(&sql, "\nFROM temp.customer_facts");
+    if (!status && sql.is_short)
+        status = base_fail_nomem(facts->ctx);
+    if (!status)
+        status = make_view(facts, facts->mentions);
+    if (!status && prepare_guarded(facts, sql.chars, &facts->scan, NULL))
+        status = find_culprit(facts, clauses, n);
+    base_text_clear(&sql);
+    return status;
+}
+
+gb_status store_facts_compile_unchecked(store_facts *facts,
+                                        const char *expression)
+{
+    const char *tail = NULL;
+    base_text sql;
+    gb_status status = make_view(facts, ~(uint64_t)0);
+
+    store_finalize(facts->scan);
+    facts->scan = NULL;
+    facts->n_clauses = 1;
+    facts->mentions = 0;
+    base_text_init(&sql, facts->ws->mem);
+    base_text_format(&sql, "SELECT customer_id, (%s) FROM temp.customer_facts",
+                     expression);
+    if (!status && sql.is_short)
+        status = base_fail_nomem(facts->ctx);
+    if (!status && prepare_guarded(facts, sql.chars, &facts->scan, &tail))
+        status = explain_refusal(facts, "unchecked");
+    if (!status && (!facts->scan || sqlite3_column_count(facts->scan) != 2
+                    || (tail && *tail)))
+        status = base_fail(facts->ctx, GB_ERR_DATA,
+                           "clause \"%s\": not one expression", "unchecked");
+    if (status) {
+        store_finalize(facts->scan);
+        facts->scan = NULL;
+    }
+    base_text_clear(&sql);
+    return status;
+}
+
+/* ----------------------------------------------------------------- scan -- */
+
+static int8_t truth(store_statement *st, int column, bool *is_text)
+{
+    switch (sqlite3_column_type(st, column)) {
+    case SQLITE_NULL:
+        return STORE_UNKNOWN;
+    case SQLITE_INTEGER:
+        return sqlite3_column_int64(st, column) != 0;
+    case SQLITE_FLOAT:
+        return fabs(sqlite3_column_double(st, column)) > 0.0;
+    default:
+        *is_text = true;
+        return STORE_NO;
+    }
+}
+
+/* What ended the walk early: a function, the limit, the caller, SQLite. */
+static gb_status explain_end(store_facts *facts, gb_status status)
+{
+    if (facts->status == GB_ERR_NOMEM)
+        return base_fail_nomem(facts->ctx);
+    if (facts->status)
+        return base_fail(facts->ctx, facts->status, "%s", facts->message);
+    if (facts->is_overworked)
+        return base_fail(facts->ctx, GB_ERR_DATA,
+                         "the clauses take more work than %d steps a "
+                         "customer",
+                         STEPS_A_CUSTOMER);
+    return status;
+}
+
+gb_status store_facts_scan(store_facts *facts, store_facts_fn row, void *user)
+{
+    int8_t values[STORE_MAX_CLAUSES];
+    bool has_row = false, is_text = false;
+    gb_status status = GB_OK;
+
+    assert(facts->scan);
+    facts->status = GB_OK;
+    facts->is_overworked = false;
+    facts->steps_left = 50 * (int64_t)1000000
+                        + facts->n_customers * STEPS_A_CUSTOMER;
+    while (!status) {
+        status = store_step(facts->reader, facts->scan, &has_row);
+        if (status) {
+            status = explain_end(facts, status);
+            break;
+        }
+        if (!has_row)
+            break;
+        for (size_t i = 0; i < facts->n_clauses; i++)
+            values[i] = truth(facts->scan, (int)i + 1, &is_text);
+        if (is_text)
+            status = base_fail(facts->ctx, GB_ERR_DATA,
+                               "a clause gives a text, not yes or no");
+        if (!status)
+            status = base_poll(facts->ws->run);
+        if (!status)
+            status = row(user, sqlite3_column_int64(facts->scan, 0), values);
+    }
+    store_reset(facts->scan);
+    if (!status && facts->sets.remarks.is_short)
+        status = base_fail_nomem(facts->ctx);
+    return status;
+}
+
+uint64_t store_facts_mentions(const store_facts *facts)
+{
+    return facts->mentions;
+}
+
+int64_t store_facts_n(const store_facts *facts)
+{
+    return facts->n_customers;
+}
+
+const char *store_facts_remarks(const store_facts *facts)
+{
+    return facts->sets.remarks.chars ? facts->sets.remarks.chars : "";
+}
+
+gb_status store_facts_value(store_facts *facts, size_t fact, char **out)
+{
+    store_statement *st = NULL;
+    bool has_row;
+    base_text sql;
+    gb_status status = make_view(facts, (uint64_t)1 << fact);
+
+    *out = NULL;
+    base_text_init(&sql, facts->ws->mem);
+    base_text_format(&sql, "SELECT %s FROM temp.customer_facts",
+                     store_facts_table[fact].name);
+    if (!status && sql.is_short)
+        status = base_fail_nomem(facts->ctx);
+    if (!status)
+        status = store_prepare(facts->reader, sql.chars, &st);
+    base_text_clear(&sql);
+    if (status)
+        return status;
+    status = store_step(facts->reader, st, &has_row);
+    if (!status && has_row && store_column_text(st, 0)) {
+        *out = base_strdup(facts->ws->mem, store_column_text(st, 0));
+        if (!*out)
+            status = base_fail_nomem(facts->ctx);
+    }
+    store_finalize(st);
+    return status;
+}
