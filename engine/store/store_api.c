@@ -1,4 +1,6 @@
 #include "store_db.h"
+#include "store_import_delivery.h"
+#include "store_import_kind.h"
 #include "store_schema.h"
 
 #include "base_options.h"
@@ -7,6 +9,7 @@
 #include <unistd.h>
 
 enum { DEFAULT_BUSY_MS = 10000 };
+static const double DEFAULT_MAX_REJECT = 0.05;
 
 int32_t gb_workspace_schema_version(void)
 {
@@ -51,6 +54,15 @@ static gb_status settle(gb_workspace *ws, const gb_workspace_options *options)
     return store_end(ws, status);
 }
 
+static gb_status check_epsg(gb_context *ctx, int32_t epsg)
+{
+    gb_crs *crs = NULL;
+    const gb_status status = epsg ? gb_crs_open(ctx, epsg, &crs) : GB_OK;
+
+    gb_crs_free(crs);
+    return status;
+}
+
 static void remove_file(const char *path, base_mem *mem)
 {
     static const char *const suffixes[] = { "", "-wal", "-shm", "-journal" };
@@ -89,6 +101,9 @@ gb_status gb_workspace_create(gb_context *ctx, const char *path,
                          "a new workspace cannot be read-only");
     if (access(path, F_OK) == 0)
         return base_fail(ctx, GB_ERR_STATE, "%s: exists already", path);
+    status = check_epsg(ctx, taken.epsg);
+    if (status)
+        return status;
     how.may_create = true;
     base_run_begin(&run, ctx, (base_limits){ 0 });
     status = store_db_open(&run, path, &how, &ws);
@@ -153,4 +168,114 @@ const char *gb_workspace_path(const gb_workspace *workspace)
 int32_t gb_workspace_epsg(const gb_workspace *workspace)
 {
     return workspace->epsg;
+}
+
+/* ---------------------------------------------------------------- import -- */
+
+static gb_status take_import(gb_context *ctx, gb_workspace *ws,
+                             const char *path,
+                             const gb_import_options *options,
+                             import_settings *settings)
+{
+    gb_import_options taken;
+    gb_status status
+        = base_options_take(ctx, &taken, sizeof taken, options, sizeof taken);
+
+    if (status)
+        return status;
+    if (!ws || !path || !path[0])
+        return base_fail(ctx, GB_ERR_ARGUMENT,
+                         ws ? "no path is given" : "no workspace is given");
+    if (!(taken.max_reject_ratio <= 1))
+        return base_fail(ctx, GB_ERR_ARGUMENT,
+                         "max_reject_ratio is above 1 or no number");
+    *settings = (import_settings){
+        .map = taken.map,
+        .reject_file = taken.reject_file,
+        .max_reject_ratio = taken.max_reject_ratio < 0 ? 0
+            : taken.max_reject_ratio > 0 ? taken.max_reject_ratio
+                                         : DEFAULT_MAX_REJECT,
+        .is_dry_run = taken.is_dry_run != 0,
+        .to = 1
+    };
+    if (taken.datum && !gb_datum_parse(taken.datum, &settings->datum))
+        return base_fail(ctx, GB_ERR_ARGUMENT,
+                         "there is no datum called \"%s\" (wgs84, gcj02, "
+                         "bd09, cgcs2000)", taken.datum);
+    if (taken.encoding
+        && !import_encoding_parse(taken.encoding, &settings->encoding))
+        return base_fail(ctx, GB_ERR_ARGUMENT,
+                         "there is no encoding called \"%s\" (utf-8, "
+                         "gb18030)", taken.encoding);
+    return GB_OK;
+}
+
+/* The report is kept where the data were at fault: it says which. */
+static gb_status hand_over(gb_status status, gb_import_report *report,
+                           gb_import_report **out)
+{
+    if (status == GB_OK || status == GB_ERR_DATA)
+        *out = report;
+    else
+        gb_import_report_free(report);
+    return status;
+}
+
+gb_status gb_import(gb_context *ctx, gb_workspace *workspace,
+                    const char *kind, const char *path,
+                    const gb_import_options *options, gb_import_report **out)
+{
+    import_settings settings;
+    gb_import_report *report;
+    base_run run;
+    gb_status status;
+
+    base_enter(ctx);
+    if (!out)
+        return base_fail(ctx, GB_ERR_ARGUMENT, "no place for the result");
+    *out = NULL;
+    status = take_import(ctx, workspace, path, options, &settings);
+    if (!status && (!kind || !import_kind_find(kind)))
+        status = base_fail(ctx, GB_ERR_ARGUMENT,
+                           "there is no kind of file called \"%s\"",
+                           kind ? kind : "");
+    if (!status)
+        status = import_report_new(ctx, &report);
+    if (status)
+        return status;
+    base_run_begin(&run, ctx, (base_limits){ 0 });
+    store_enter(workspace, &run);
+    status = store_import_file(workspace, kind, path, &settings, report);
+    store_leave(workspace);
+    return base_run_end(&run, hand_over(status, report, out));
+}
+
+gb_status gb_import_delivery(gb_context *ctx, gb_workspace *workspace,
+                             const char *folder,
+                             const gb_import_options *options,
+                             gb_import_report **out)
+{
+    import_settings settings;
+    gb_import_report *report;
+    base_run run;
+    gb_status status;
+
+    base_enter(ctx);
+    if (!out)
+        return base_fail(ctx, GB_ERR_ARGUMENT, "no place for the result");
+    *out = NULL;
+    status = take_import(ctx, workspace, folder, options, &settings);
+    if (!status && settings.map)
+        status = base_fail(ctx, GB_ERR_ARGUMENT,
+                           "a delivery takes no map: its columns have our "
+                           "names");
+    if (!status)
+        status = import_report_new(ctx, &report);
+    if (status)
+        return status;
+    base_run_begin(&run, ctx, (base_limits){ 0 });
+    store_enter(workspace, &run);
+    status = store_import_delivery(workspace, folder, &settings, report);
+    store_leave(workspace);
+    return base_run_end(&run, hand_over(status, report, out));
 }

@@ -11,8 +11,9 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Between two looks at the cancel flag: virtual machine steps, under 1 ms. */
-enum { STEPS_BETWEEN_POLLS = 20000 };
+/* Between two polls: virtual machine steps, some 10 microseconds; every 256th
+ * poll looks at the clock and the cancel flag. */
+enum { STEPS_BETWEEN_POLLS = 1000 };
 
 /*
  * libspatialite fills tables of its own on the first connection, without a
@@ -64,7 +65,7 @@ static gb_status fail_sqlite(gb_workspace *ws, int code, const char *what)
 
     if (status == GB_ERR_NOMEM)
         return base_fail_nomem(ctx);
-    if (status == GB_ERR_CANCELLED && base_is_cancelled(ctx))
+    if (status == GB_ERR_CANCELLED)
         return base_fail(ctx, status, "cancelled");
     if (status == GB_ERR_BUSY)
         return base_fail(ctx, status,
@@ -85,7 +86,7 @@ static int poll_run(void *user)
 {
     gb_workspace *ws = user;
 
-    return ws->run && base_is_cancelled(ws->run->ctx);
+    return ws->run && base_poll(ws->run) != GB_OK;
 }
 
 /* "file:" URI with all but the plainest bytes escaped. */
@@ -481,6 +482,14 @@ gb_status store_query_int(gb_workspace *ws, const char *sql, int64_t *out)
     if (!status && has_row)
         *out = store_column_int(st, 0);
     store_finalize(st);
+    return status;
+}
+
+gb_status store_release(gb_workspace *ws)
+{
+    const gb_status status = store_exec(ws, "PRAGMA cache_size = -16384");
+
+    sqlite3_db_release_memory(ws->db);
     return status;
 }
 

@@ -120,6 +120,9 @@ gb_status store_exec(gb_workspace *ws, const char *sql);
 /* The first column of the first row; *out stays as it was without a row. */
 gb_status store_query_int(gb_workspace *ws, const char *sql, int64_t *out);
 
+/* The cache back to its usual size, its memory given back. */
+gb_status store_release(gb_workspace *ws);
+
 /* Rows changed by the last statement, and the last new id. */
 int64_t store_changes(const gb_workspace *ws);
 int64_t store_last_id(const gb_workspace *ws);

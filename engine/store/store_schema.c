@@ -36,6 +36,10 @@ static gb_status call_spatialite(gb_workspace *ws, const char *sql,
     int64_t is_done = 0;
     const gb_status status = store_query_int(ws, sql, &is_done);
 
+    /* It answers 0 for an interrupted statement as well. */
+    if (!status && is_done != 1
+        && gb_last_status(ws->run->ctx) == GB_ERR_CANCELLED)
+        return GB_ERR_CANCELLED;
     if (!status && is_done != 1)
         return base_fail(ws->run->ctx, GB_ERR_LIBRARY,
                          "SpatiaLite refused: %s", what);

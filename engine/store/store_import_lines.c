@@ -1,0 +1,157 @@
+#include "store_import_lines.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { PIECE = 1 << 16 };
+
+static gb_status fail_reading(import_lines *lines)
+{
+    return base_fail(lines->ctx, GB_ERR_IO, "%s: cannot be read: %s",
+                     lines->path, strerror(errno));
+}
+
+/* Move what is unread to the front and read one more piece behind it. */
+static gb_status fill(import_lines *lines)
+{
+    size_t got;
+
+    if (lines->from > 0) {
+        memmove(lines->buffer, lines->buffer + lines->from,
+                lines->n - lines->from);
+        lines->n -= lines->from;
+        lines->from = 0;
+    }
+    if (lines->capacity - lines->n < PIECE) {
+        const size_t wanted = lines->capacity * 2 + PIECE;
+        char *grown = base_realloc_array(lines->ctx->mem, lines->buffer,
+                                         wanted, 1);
+
+        if (!grown)
+            return base_fail_nomem(lines->ctx);
+        lines->buffer = grown;
+        lines->capacity = wanted;
+    }
+    got = fread(lines->buffer + lines->n, 1, PIECE, lines->file);
+    if (got < PIECE && ferror(lines->file))
+        return fail_reading(lines);
+    lines->n += got;
+    lines->is_at_end = got < PIECE;
+    return GB_OK;
+}
+
+static gb_status look_at_start(import_lines *lines)
+{
+    gb_status status = fill(lines);
+
+    if (status)
+        return status;
+    if (lines->n >= 2
+        && (memcmp(lines->buffer, "\xff\xfe", 2) == 0
+            || memcmp(lines->buffer, "\xfe\xff", 2) == 0))
+        return base_fail(lines->ctx, GB_ERR_PARSE,
+                         "%s: is UTF-16; save it as UTF-8", lines->path);
+    if (lines->n >= 3 && memcmp(lines->buffer, "\xef\xbb\xbf", 3) == 0) {
+        lines->from = 3;
+        lines->offset = 3;
+    }
+    lines->encoding = import_detect(lines->buffer + lines->from,
+                                    lines->n - lines->from);
+    return GB_OK;
+}
+
+gb_status import_lines_open(gb_context *ctx, const char *path,
+                            import_lines *lines)
+{
+    struct stat about;
+    gb_status status;
+
+    memset(lines, 0, sizeof *lines);
+    lines->ctx = ctx;
+    lines->line = 1;
+    lines->max_line = IMPORT_MAX_LINE;
+    lines->path = base_strdup(ctx->mem, path);
+    if (!lines->path)
+        return base_fail_nomem(ctx);
+    lines->file = fopen(path, "rb");
+    if (!lines->file)
+        status = base_fail(ctx, errno == ENOENT ? GB_ERR_NOT_FOUND : GB_ERR_IO,
+                           "%s: cannot be opened: %s", path, strerror(errno));
+    else if (fstat(fileno(lines->file), &about) != 0)
+        status = fail_reading(lines);
+    else if (S_ISDIR(about.st_mode))
+        status = base_fail(ctx, GB_ERR_IO, "%s: is a folder, not a file",
+                           path);
+    else {
+        lines->size = about.st_size;
+        status = look_at_start(lines);
+    }
+    if (status)
+        import_lines_close(lines);
+    return status;
+}
+
+void import_lines_close(import_lines *lines)
+{
+    if (!lines->ctx)
+        return;
+    if (lines->file)
+        fclose(lines->file);
+    base_free(lines->ctx->mem, lines->buffer);
+    base_free(lines->ctx->mem, lines->path);
+    memset(lines, 0, sizeof *lines);
+}
+
+static void take(import_lines *lines, size_t n)
+{
+    lines->from += n;
+    lines->offset += (int64_t)n;
+}
+
+gb_status import_lines_next(import_lines *lines, import_line *line)
+{
+    size_t seen = 0;
+
+    *line = (import_line){ .line = lines->line };
+    for (;;) {
+        const size_t unread = lines->n - lines->from;
+        const char *start = lines->buffer + lines->from;
+        const char *end = unread > seen
+            ? memchr(start + seen, '\n', unread - seen) : NULL;
+        gb_status status;
+
+        if (end || lines->is_at_end) {
+            line->bytes = start;
+            line->n = end ? (size_t)(end - start) + 1 : unread;
+            take(lines, line->n);
+            lines->line += end != NULL;
+            if (line->n > lines->max_line || line->is_too_long) {
+                line->is_too_long = true;
+                line->n = 1; /* something, so that it is not the end */
+            }
+            return GB_OK;
+        }
+        if (unread > lines->max_line) {
+            line->is_too_long = true;
+            take(lines, unread);
+        }
+        seen = lines->n - lines->from;
+        status = fill(lines);
+        if (status)
+            return status;
+    }
+}
+
+gb_status import_lines_seek(import_lines *lines, int64_t offset,
+                            uint64_t line)
+{
+    clearerr(lines->file);
+    if (fseeko(lines->file, (off_t)offset, SEEK_SET) != 0)
+        return fail_reading(lines);
+    lines->from = lines->n = 0;
+    lines->offset = offset;
+    lines->line = line;
+    lines->is_at_end = false;
+    return GB_OK;
+}
