@@ -8,8 +8,13 @@
 #include "roads_measure.h"
 #include "roads_search.h"
 
+/* A point as good as the one before, below 1 cm, is not repeated. */
 static void push(roads_path_line *line, gb_lonlat at)
 {
+    if (line->n > 0 && fabs(at.lon_deg - line->last.lon_deg) < 5e-8
+        && fabs(at.lat_deg - line->last.lat_deg) < 5e-8)
+        return;
+    line->last = at;
     if (line->n < line->capacity)
         line->points[line->n] = at;
     line->n++;
@@ -17,7 +22,8 @@ static void push(roads_path_line *line, gb_lonlat at)
 
 /*
  * The points of a link that lie between two places of it, without these, in
- * the order of travel; a point at the very place is left out.
+ * the order of travel.  Places are whole centimetres, so a point nearer than
+ * half of one is at the place.
  */
 static void push_between(roads_path_line *line, const roads_network *network,
                          uint32_t number, double from_cm, double to_cm)
@@ -25,8 +31,8 @@ static void push_between(roads_path_line *line, const roads_network *network,
     const roads_link *link = &network->links[number];
     const roads_e7 *points = network->points + link->first_point;
     const uint32_t n = roads_link_points(network, number);
-    const double low = from_cm < to_cm ? from_cm : to_cm;
-    const double high = from_cm < to_cm ? to_cm : from_cm;
+    const double low = (from_cm < to_cm ? from_cm : to_cm) + 0.5;
+    const double high = (from_cm < to_cm ? to_cm : from_cm) - 0.5;
     double cm = 0;
 
     if (from_cm < to_cm) {

@@ -26,6 +26,21 @@ static uint32_t part_ms(uint32_t ms, uint32_t cm, uint32_t all_cm)
     return all_cm ? (uint32_t)(((uint64_t)ms * cm + all_cm / 2) / all_cm) : 0;
 }
 
+/*
+ * A spot at the very end of a link is the node there: it may be left and
+ * entered by all that the node may, also where the link is one-way.
+ */
+static void stand_on_node(roads_spot *spot, const roads_link *link)
+{
+    const int d = spot->along_cm == 0;
+    const uint32_t node = d ? link->from : link->to;
+
+    spot->nodes[d] = node;
+    spot->to_node[d] = 0;
+    spot->entries[!d] = node;
+    spot->from_node[!d] = 0;
+}
+
 roads_spot roads_spot_of(const roads_network *network,
                          const gb_roads_place *place)
 {
@@ -55,6 +70,8 @@ roads_spot roads_spot_of(const roads_network *network,
         spot.from_node[d] = roads_weight(ms, cm);
         spot.to_node[d] = roads_weight(all_ms - ms, link->cm - cm);
     }
+    if (spot.along_cm == 0 || spot.along_cm == link->cm)
+        stand_on_node(&spot, link);
     return spot;
 }
 

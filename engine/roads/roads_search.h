@@ -69,6 +69,7 @@ size_t roads_spot_want(const roads_spot *spot, uint8_t *wanted);
 typedef struct roads_path_line {
     gb_lonlat *points;
     size_t capacity, n;
+    gb_lonlat last;
 } roads_path_line;
 
 /* Write the path of roads_search_weight(); the search kept paths. */

@@ -151,7 +151,7 @@ gb_status roads_path_find(gb_context *ctx, const roads_network *network,
 {
     const roads_spot a = roads_spot_of(network, from);
     const roads_spot b = roads_spot_of(network, to);
-    roads_path_line line = { points, capacity, 0 };
+    roads_path_line line = { .points = points, .capacity = capacity };
     roads_search search = { 0 };
     uint8_t *wanted = base_alloc_zeroed(ctx->mem, network->n_nodes, 1);
     int64_t weight;

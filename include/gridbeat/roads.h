@@ -272,8 +272,8 @@ typedef struct gb_roads_path_totals {
  * The fastest way from one place to another, as a line.
  *
  * @param points    Room for `capacity` points; may be NULL when that is 0.
- *                  The first is from->point, the last to->point; none when
- *                  there is no way.
+ *                  The first is from->point, the last to->point; one when
+ *                  these are the same, none when there is no way.
  * @param n_points  How many there are, also with GB_ERR_BUFFER.
  * @param totals    NULL, or filled with GB_OK and GB_ERR_BUFFER.
  * @return GB_OK; GB_ERR_BUFFER when the points do not fit; GB_ERR_ARGUMENT
