@@ -85,6 +85,31 @@ static void show_list(char *out, size_t size, const json_t *list)
     out[size - 1] = '\0';
 }
 
+/* k = v, k = v */
+static void show_object(char *out, size_t size, const json_t *object)
+{
+    const char *key;
+    json_t *value;
+    size_t used = 0;
+
+    out[0] = '\0';
+    json_object_foreach((json_t *)(uintptr_t)object, key, value) {
+        char text[LONGEST_VALUE / 4] = "-";
+
+        if (json_is_string(value))
+            snprintf(text, sizeof text, "%.100s", json_string_value(value));
+        else if (json_is_integer(value))
+            show_count(text, sizeof text, json_integer_value(value));
+        else if (json_is_real(value))
+            snprintf(text, sizeof text, "%.6g", json_real_value(value));
+        else if (json_is_boolean(value))
+            snprintf(text, sizeof text, "%s", json_is_true(value) ? _("yes") : _("no"));
+        if (used + 1 < size)
+            used += (size_t)snprintf(out + used, size - used, "%s%s = %s",
+                                     used ? ", " : "", key, text);
+    }
+}
+
 static void show_plain(char *out, size_t size, const json_t *value)
 {
     if (json_is_string(value))
@@ -97,6 +122,8 @@ static void show_plain(char *out, size_t size, const json_t *value)
         snprintf(out, size, "%s", json_is_true(value) ? _("yes") : _("no"));
     else if (json_is_array(value))
         show_list(out, size, value);
+    else if (json_is_object(value))
+        show_object(out, size, value);
     else
         snprintf(out, size, "-");
 }

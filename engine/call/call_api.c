@@ -9,8 +9,17 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base_options.h"
+
+/* The road index that is open, and which file it was. */
+typedef struct call_index {
+    gb_roads *roads; /* NULL: none is open */
+    dev_t device;
+    ino_t inode;
+    struct timespec changed;
+} call_index;
 
 struct gb_session {
     gb_context *ctx; /* borrowed */
@@ -21,6 +30,7 @@ struct gb_session {
     int64_t time_limit_ms;
     gb_workspace *workspace; /* NULL until a call needs it */
     bool is_writable;        /* how it was opened */
+    call_index index;        /* the road index, once a call needed it */
     base_text answer;
 };
 
@@ -110,6 +120,64 @@ void call_note(call *c, const char *format, ...)
     base_text_clear(&line);
 }
 
+char *call_roads_path(call *c)
+{
+    base_text path;
+
+    if (!c->workspace_path)
+        return NULL;
+    base_text_init(&path, c->mem);
+    base_text_add(&path, c->workspace_path);
+    base_text_add(&path, ".roads");
+    return base_text_take(&path);
+}
+
+/* Open the file unless it is the one that is open. */
+static gb_status open_index(call *c, const char *path)
+{
+    call_index *index = &c->session->index;
+    struct stat info;
+
+    if (stat(path, &info) != 0) {
+        call_note(c, GB_N("gridbeat roads build makes a road index"));
+        return base_fail(c->ctx, GB_ERR_NOT_FOUND,
+                         "%s: there is no road index", path);
+    }
+    if (index->roads && index->device == info.st_dev
+        && index->inode == info.st_ino
+        && index->changed.tv_sec == info.st_mtim.tv_sec
+        && index->changed.tv_nsec == info.st_mtim.tv_nsec)
+        return GB_OK;
+    gb_roads_close(index->roads);
+    index->roads = NULL;
+    index->device = info.st_dev;
+    index->inode = info.st_ino;
+    index->changed = info.st_mtim;
+    return gb_roads_open(c->ctx, path, &index->roads);
+}
+
+gb_status call_roads(call *c, const char *path, const gb_roads **out)
+{
+    char *beside = path ? NULL : call_roads_path(c);
+    gb_status status;
+
+    *out = NULL;
+    if (!path && !c->workspace_path) {
+        call_note(c, GB_N("name one with --roads FILE, or a workspace that "
+                          "has one beside it"));
+        return base_fail(c->ctx, GB_ERR_STATE,
+                         "%s needs a road index and none was named",
+                         c->method->name);
+    }
+    if (!path && !beside)
+        return base_fail_nomem(c->ctx);
+    status = open_index(c, path ? path : beside);
+    base_free(c->mem, beside);
+    if (!status)
+        *out = c->session->index.roads;
+    return status;
+}
+
 /* ---- sessions --------------------------------------------------------- */
 
 static gb_status read_scope(gb_session *session, const char *text)
@@ -194,6 +262,7 @@ void gb_session_close(gb_session *session)
     if (!session)
         return;
     mem = session->mem;
+    gb_roads_close(session->index.roads);
     gb_workspace_close(session->workspace);
     base_text_clear(&session->answer);
     base_free(mem, session->scope_text);
@@ -314,9 +383,14 @@ static json_t *describe_error(const call *c, gb_status status)
     char id[16];
 
     /* E, the exit code, the number of the status: E2204. */
-    snprintf(id, sizeof id, "E%d%03d", code > 9 ? 0 : (int)code, (int)status);
-    return json_pack("{s:s, s:s, s:O}", "id", id, "message",
-                     gb_last_error(c->ctx), "notes", c->notes);
+    if (c->error_code)
+        snprintf(id, sizeof id, "E%04d", (int)c->error_code);
+    else
+        snprintf(id, sizeof id, "E%d%03d", code > 9 ? 0 : (int)code,
+                 (int)status);
+    return json_pack("{s:s, s:s, s:O, s:O*}", "id", id, "message",
+                     gb_last_error(c->ctx), "notes", c->notes, "details",
+                     c->details);
 }
 
 static int append(const char *chars, size_t n, void *text)
@@ -376,6 +450,7 @@ gb_status gb_call(gb_session *session, const char *method,
     if (!session || !method || !json_out)
         return GB_ERR_ARGUMENT;
     base_enter(session->ctx);
+    c.session = session;
     c.ctx = session->ctx;
     c.mem = session->mem;
     c.workspace_path = session->workspace_path;
@@ -399,5 +474,6 @@ gb_status gb_call(gb_session *session, const char *method,
     }
     json_decref(c.args);
     json_decref(c.notes);
+    json_decref(c.details);
     return status;
 }

@@ -26,7 +26,8 @@ const char *call_type_name(call_type type)
 {
     static const char *const names[]
         = { "text", "int",  "real", "bool", "date", "duration",
-            "ratio", "path", "enum", "list", "bbox" };
+            "ratio", "path", "enum", "list", "lonlat",
+            "bbox" };
 
     return names[type];
 }
@@ -367,13 +368,15 @@ static gb_status take_list(call *c, const call_param *p, const json_t *value,
     return GB_OK;
 }
 
-static bool read_bbox(const json_t *value, double out[4])
+/* `n` numbers, as an array or as a,b,c. */
+static bool read_numbers(const json_t *value, size_t n, double *out)
 {
-    json_t *list = json_is_string(value) ? split(json_string_value(value))
-                                         : json_incref((json_t *)(uintptr_t)value);
-    bool is_read = json_array_size(list) == 4;
+    json_t *list = json_is_string(value)
+                       ? split(json_string_value(value))
+                       : json_incref((json_t *)(uintptr_t)value);
+    bool is_read = json_array_size(list) == n;
 
-    for (size_t i = 0; is_read && i < 4; i++) {
+    for (size_t i = 0; is_read && i < n; i++) {
         const json_t *item = json_array_get(list, i);
 
         if (json_is_number(item))
@@ -383,8 +386,23 @@ static bool read_bbox(const json_t *value, double out[4])
                       && base_parse_real(json_string_value(item), &out[i]);
     }
     json_decref(list);
-    return is_read && out[0] >= -180 && out[2] <= 180 && out[0] <= out[2]
-           && out[1] >= -90 && out[3] <= 90 && out[1] <= out[3];
+    return is_read;
+}
+
+static bool is_lonlat(const double *at)
+{
+    return at[0] >= -180 && at[0] <= 180 && at[1] >= -90 && at[1] <= 90;
+}
+
+static gb_status take_lonlat(call *c, const call_param *p,
+                             const json_t *value, json_t **out)
+{
+    double at[2];
+
+    if (!read_numbers(value, 2, at) || !is_lonlat(at))
+        return refuse(c, p, value, GB_N("lon,lat in degrees"));
+    *out = json_pack("[f,f]", at[0], at[1]);
+    return GB_OK;
 }
 
 static gb_status take_bbox(call *c, const call_param *p, const json_t *value,
@@ -392,7 +410,8 @@ static gb_status take_bbox(call *c, const call_param *p, const json_t *value,
 {
     double box[4];
 
-    if (!read_bbox(value, box))
+    if (!read_numbers(value, 4, box) || !is_lonlat(box) || !is_lonlat(box + 2)
+        || box[0] > box[2] || box[1] > box[3])
         return refuse(c, p, value,
                       GB_N("west,south,east,north in degrees"));
     *out = json_pack("[f,f,f,f]", box[0], box[1], box[2], box[3]);
@@ -405,7 +424,7 @@ static gb_status take_param(call *c, const call_param *p, const json_t *value)
                                        const json_t *, json_t **)
         = { take_text,  take_int,  take_real, take_bool, take_date,
             take_duration, take_ratio, take_text, take_enum, take_list,
-            take_bbox };
+            take_lonlat, take_bbox };
     json_t *taken = NULL;
     const gb_status status = takers[p->type](c, p, value, &taken);
 
@@ -527,6 +546,17 @@ bool call_bbox(const call *c, const char *name, double out[4])
     for (size_t i = 0; box && i < 4; i++)
         out[i] = json_number_value(json_array_get(box, i));
     return box != NULL;
+}
+
+bool call_lonlat(const call *c, const char *name, gb_lonlat *out)
+{
+    const json_t *at = arg(c, name);
+
+    if (at) {
+        out->lon_deg = json_number_value(json_array_get(at, 0));
+        out->lat_deg = json_number_value(json_array_get(at, 1));
+    }
+    return at != NULL;
 }
 
 int call_choice(const call *c, const char *name)

@@ -47,6 +47,7 @@
 #include "base_text.h"
 
 #include <gridbeat/call.h>
+#include <gridbeat/roads.h>
 #include <gridbeat/workspace.h>
 
 /*
@@ -64,6 +65,7 @@ typedef enum call_type {
     CALL_PATH,     /* of a file or folder */
     CALL_ENUM,     /* one of choices */
     CALL_LIST,     /* of texts; a,b,c */
+    CALL_LONLAT,   /* lon,lat in degrees WGS 84 */
     CALL_BBOX      /* west,south,east,north in degrees WGS 84 */
 } call_type;
 
@@ -92,7 +94,8 @@ typedef enum call_show {
 } call_show;
 
 typedef struct call_column {
-    const char *key;   /* in a row; a.b goes into objects */
+    const char *key;   /* in a row; a.b goes into objects; title_LANG means
+                          title_zh or title_en */
     const char *title; /* GB_N */
     call_show show;
 } call_column;
@@ -159,6 +162,7 @@ typedef struct call_scope {
 
 /* A call that is being carried out. */
 struct call {
+    gb_session *session;
     gb_context *ctx;
     base_mem *mem;
     const call_method *method;
@@ -174,6 +178,9 @@ struct call {
     uint64_t max_iterations;
     int64_t time_limit_ms;
     int32_t code; /* of a call that succeeds: 0, 1, 5 or 6 */
+    /* Of a call that fails: */
+    json_t *details;    /* data beside the words; NULL: none */
+    int32_t error_code; /* 3107 for E3107; 0: by the status */
 };
 
 /* The checked parameters.  The name must be one of the method's. */
@@ -186,6 +193,7 @@ size_t call_list_size(const call *c, const char *name);
 const char *call_list_item(const call *c, const char *name, size_t i);
 /* False when absent; west, south, east, north. */
 bool call_bbox(const call *c, const char *name, double out[4]);
+bool call_lonlat(const call *c, const char *name, gb_lonlat *out);
 /* The place of the text in the choices of an enum, from 0; -1: absent. */
 int call_choice(const call *c, const char *name);
 
@@ -205,6 +213,16 @@ bool call_put(json_t *object, const char *key, json_t *value);
 const char *call_words(const call *c, const char *english);
 /* A further line below the error: how to mend it. */
 void call_note(call *c, const char *format, ...) GB_PRINTF(2, 3);
+
+/*
+ * The road index: that of the path, else the one beside the session's
+ * workspace (call_roads_path()).  Borrowed: the session keeps it open, and
+ * opens it anew when the file was built again.
+ */
+gb_status call_roads(call *c, const char *path, const gb_roads **out);
+/* The path of the index beside the session's workspace: its name with
+ * ".roads" behind it.  base_free() it; NULL: no workspace, or no memory. */
+char *call_roads_path(call *c);
 
 /* call_args.c: fill c->args and the common fields from a JSON object. */
 gb_status call_args_take(call *c, const json_t *given);

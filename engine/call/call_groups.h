@@ -7,6 +7,7 @@
 #include "call_door.h"
 
 extern const call_group call_about_group;
+extern const call_group call_roads_group;
 extern const call_group call_workspace_group;
 extern const call_group call_world_group;
 

@@ -7,10 +7,12 @@
 #include "call_door.h"
 #include "call_groups.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const call_group *const groups[] = {
     &call_workspace_group,
+    &call_roads_group,
     &call_world_group,
     &call_about_group,
 };
@@ -102,6 +104,20 @@ static const char *show_name(call_show show)
     return names[show];
 }
 
+/* A key that ends in _LANG means that of the caller's language. */
+static json_t *describe_column(const call *c, const call_column *column)
+{
+    const char *lang = strstr(column->key, "_LANG");
+    char key[64];
+
+    snprintf(key, sizeof key, "%.*s%s%s",
+             (int)(lang ? lang - column->key : 60), column->key,
+             lang ? "_" : "", lang ? gb_context_lang(c->ctx) : "");
+    return json_pack("{s:s, s:s, s:s}", "key", key, "title",
+                     call_words(c, column->title), "show",
+                     show_name(column->show));
+}
+
 static json_t *describe_block(const call *c, const call_block *block)
 {
     json_t *object = json_object(), *columns = NULL;
@@ -112,12 +128,8 @@ static json_t *describe_block(const call *c, const call_block *block)
     if (block->n_columns > 0)
         columns = json_array();
     for (size_t i = 0; i < block->n_columns; i++) {
-        const call_column *column = &block->columns[i];
-
-        if (json_array_append_new(
-                columns, json_pack("{s:s, s:s, s:s}", "key", column->key,
-                                   "title", call_words(c, column->title),
-                                   "show", show_name(column->show)))) {
+        if (json_array_append_new(columns,
+                                  describe_column(c, &block->columns[i]))) {
             json_decref(columns);
             json_decref(object);
             return NULL;

@@ -9,7 +9,7 @@
 # Each check is a test of its own.  A new empty folder is $work.
 
 set -u
-gridbeat_path=$1
+gridbeat_path=$(realpath "$1")
 export LC_ALL=C.UTF-8 NO_COLOR=1
 unset LANGUAGE LANG GRIDBEAT_WORKSPACE
 work=$(mktemp -d) || exit 2
