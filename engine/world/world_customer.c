@@ -118,10 +118,11 @@ static gb_point block_point(const world_bank *bank, uint32_t p, uint32_t block)
                           ((uint64_t)p << 12) + block);
 
     for (int i = 0; i < 40; i++) {
-        const gb_point at = {
-            place->at.x_m + reach_m * (2 * base_rng_unit(&rng) - 1),
-            place->at.y_m + reach_m * (2 * base_rng_unit(&rng) - 1)
-        };
+        /* Of the two in one expression either might be drawn first. */
+        const double x = 2 * base_rng_unit(&rng) - 1;
+        const double y = 2 * base_rng_unit(&rng) - 1;
+        const gb_point at = { place->at.x_m + reach_m * x,
+                              place->at.y_m + reach_m * y };
 
         if (world_site_contains(&bank->ground, site, at))
             return at;
@@ -375,12 +376,18 @@ static bool holds(const world_customer *c, world_product product)
 
 /* ---- how to reach ---- */
 
-static void set_tag(world_customer *c, world_tag tag, bool is_set,
-                    uint64_t value)
+static void set_tag(world_customer *c, world_tag tag, bool is_set)
 {
     if (is_set)
         c->tags |= 1u << tag;
-    c->tag_values[tag] = (uint8_t)value;
+}
+
+/* A tag with one of n values, all as likely. */
+static void set_value(world_customer *c, base_rng *rng, world_tag tag,
+                      double share, uint32_t n)
+{
+    set_tag(c, tag, base_rng_chance(rng, share));
+    c->tag_values[tag] = (uint8_t)base_rng_below(rng, n);
 }
 
 static void set_tags(world_customer *c, base_rng *rng)
@@ -395,21 +402,20 @@ static void set_tags(world_customer *c, base_rng *rng)
     const bool has_pos = holds(c, WORLD_PRODUCT_POS);
 
     set_tag(c, WORLD_TAG_POS_PROSPECT,
-            base_rng_chance(rng, 0.55) && trades && !has_pos, 0);
-    set_tag(c, WORLD_TAG_BUSY_DINER, base_rng_chance(rng, 0.16) && trades, 0);
-    set_tag(c, WORLD_TAG_ALLIANCE, base_rng_chance(rng, 0.1) && trades, 0);
-    set_tag(c, WORLD_TAG_VIP, c->peak_24m_fen >= 50000000, 0);
-    set_tag(c, WORLD_TAG_REFERRER, base_rng_chance(rng, 0.03), 0);
-    set_tag(c, WORLD_TAG_INTENT, base_rng_chance(rng, 0.05), 0);
-    set_tag(c, WORLD_TAG_LIFE, base_rng_chance(rng, 0.8), c->life);
-    set_tag(c, WORLD_TAG_BEST_TIME, base_rng_chance(rng, 0.25),
-            world_pick(rng, times[c->life], 3));
-    set_tag(c, WORLD_TAG_CHANNEL, base_rng_chance(rng, 0.3),
-            base_rng_below(rng, 3));
-    set_tag(c, WORLD_TAG_INTEREST, base_rng_chance(rng, 0.2),
-            base_rng_below(rng, 4));
-    set_tag(c, WORLD_TAG_SOURCE, base_rng_chance(rng, 0.35),
-            base_rng_below(rng, 4));
+            base_rng_chance(rng, 0.55) && trades && !has_pos);
+    set_tag(c, WORLD_TAG_BUSY_DINER, base_rng_chance(rng, 0.16) && trades);
+    set_tag(c, WORLD_TAG_ALLIANCE, base_rng_chance(rng, 0.1) && trades);
+    set_tag(c, WORLD_TAG_VIP, c->peak_24m_fen >= 50000000);
+    set_tag(c, WORLD_TAG_REFERRER, base_rng_chance(rng, 0.03));
+    set_tag(c, WORLD_TAG_INTENT, base_rng_chance(rng, 0.05));
+    set_tag(c, WORLD_TAG_LIFE, base_rng_chance(rng, 0.8));
+    c->tag_values[WORLD_TAG_LIFE] = (uint8_t)c->life;
+    set_tag(c, WORLD_TAG_BEST_TIME, base_rng_chance(rng, 0.25));
+    c->tag_values[WORLD_TAG_BEST_TIME]
+        = (uint8_t)world_pick(rng, times[c->life], 3);
+    set_value(c, rng, WORLD_TAG_CHANNEL, 0.3, 3);
+    set_value(c, rng, WORLD_TAG_INTEREST, 0.2, 4);
+    set_value(c, rng, WORLD_TAG_SOURCE, 0.35, 4);
 }
 
 /* When a visit is welcome: said by one in six, and as life goes. */
