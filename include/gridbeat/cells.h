@@ -102,8 +102,7 @@ typedef enum gb_cells_finding_kind {
                                     with other lengths than their borders */
     GB_CELLS_BAD_RING = 25,      /* a ring of cell `a` has no area, or runs the
                                     wrong way */
-    GB_CELLS_BAD_POINT = 26      /* point `a`, or the centre of cell `b`, is
-                                    not inside its cell */
+    GB_CELLS_BAD_CENTRE = 26     /* the centre of cell `a` is not inside it */
 } gb_cells_finding_kind;
 
 /** One finding; fields that the kind does not name are GB_CELL_NONE or 0. */
@@ -214,7 +213,7 @@ GB_API gb_status gb_cells_options_resolved(gb_context *ctx,
  * Prove that cells part their region: every edge has one cell on each side or
  * lies on the rim, no borders cross, rings run the right way, areas add up to
  * the region's within 1e-9 of it, neighbours are those of the borders with
- * their lengths, points and centres lie in their cells.  From the arrays
+ * their lengths, centres lie in their cells.  From the arrays
  * alone; shares no code with the build.
  *
  * @param view        Fields that are NULL are not looked at, but for shapes.

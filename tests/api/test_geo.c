@@ -59,7 +59,7 @@ START_TEST(a_bad_point_is_named_and_none_is_changed)
     ck_assert_str_eq(gb_last_error(ctx), "point 1: longitude 1040.600000, "
                      "latitude 30.670000 is not on the globe");
     assert_near(points[0].lon_deg, 104.06, 0);
-    points[1].lon_deg = NAN;
+    points[1].lon_deg = (double)NAN;
     assert_status(ctx, GB_ERR_ARGUMENT,
                   gb_datum_convert(ctx, GB_DATUM_BD09, GB_DATUM_WGS84, points,
                                    2));
@@ -122,10 +122,10 @@ START_TEST(points_off_the_zone_are_refused)
     ck_assert_ptr_nonnull(strstr(gb_last_error(ctx), "point 1"));
     assert_status(ctx, GB_ERR_CRS,
                   gb_crs_unproject(ctx, crs, &far, 1, points));
-    far.x_m = NAN;
+    far.x_m = (double)NAN;
     assert_status(ctx, GB_ERR_CRS,
                   gb_crs_unproject(ctx, crs, &far, 1, points));
-    points[0].lon_deg = INFINITY;
+    points[0].lon_deg = (double)INFINITY;
     assert_status(ctx, GB_ERR_CRS,
                   gb_crs_project(ctx, crs, points, 1, plane));
     assert_ok(ctx, gb_crs_project(ctx, crs, NULL, 0, NULL));

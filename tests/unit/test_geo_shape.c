@@ -449,7 +449,7 @@ END_TEST
 
 START_TEST(a_callers_arrays_are_checked)
 {
-    const gb_point points[] = { { 0, 0 }, { 1, 0 }, { 1, 1 }, { NAN, 0 } };
+    const gb_point points[] = { { 0, 0 }, { 1, 0 }, { 1, 1 }, { (double)NAN, 0 } };
     const gb_point clockwise[] = { { 0, 0 }, { 1, 1 }, { 1, 0 } };
     const uint32_t one_ring[] = { 0, 1 }, three[] = { 0, 3 };
     const uint32_t falling[] = { 0, 4, 3 }, two[] = { 0, 2 };
