@@ -3,6 +3,8 @@
  */
 #include "grid_cells.h"
 
+#include "geo_overlay.h"
+
 #include <gridbeat/grid.h> /* gb_barrier */
 
 #include <string.h>
@@ -105,7 +107,7 @@ static bool is_thin(const cells_job *job, const cells_net *net, size_t f)
  * all edges of their own.  Thin faces stay alone: joined to either side they
  * would join the two sides of a road.
  */
-static void join_blocks(const cells_job *job, const cells_net *net,
+static void join_blocks(const cells_net *net,
                         const bool *thin, uint32_t *parent)
 {
     for (size_t f = 0; f < net->n_faces; f++)
@@ -179,7 +181,7 @@ static gb_status sort_faces(const cells_job *job, const cells_net *net,
         return base_fail_nomem(job->run->ctx);
     for (size_t f = 0; f < net->n_faces; f++)
         s->thin[f] = is_thin(job, net, f);
-    join_blocks(job, net, s->thin, s->parent);
+    join_blocks(net, s->thin, s->parent);
     return find_heavy(job, net, s->parent, s->is_heavy);
 }
 

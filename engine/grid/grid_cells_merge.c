@@ -24,7 +24,7 @@ typedef struct border {
 
 typedef BASE_ARRAY(border) borders;
 
-typedef enum round { PIECES, SLIVERS, LIGHT } round;
+typedef enum merge_round { PIECES, SLIVERS, LIGHT } merge_round;
 
 typedef struct merger {
     cells_job *job;
@@ -80,7 +80,7 @@ static bool is_sliver(const merger *m, const cells_group *g)
 }
 
 /* Is it the turn of this group? */
-static bool is_due(const merger *m, round r, const cells_group *g)
+static bool is_due(const merger *m, merge_round r, const cells_group *g)
 {
     switch (r) {
     case PIECES:
@@ -100,7 +100,7 @@ static bool is_heavy_together(const merger *m, const cells_group *a,
     return max_weight > 0.0 && a->weight + b->weight > max_weight;
 }
 
-static bool may_join(const merger *m, round r, const cells_group *a,
+static bool may_join(const merger *m, merge_round r, const cells_group *a,
                      const cells_group *b)
 {
     switch (r) {
@@ -117,7 +117,7 @@ static bool may_join(const merger *m, round r, const cells_group *a,
 /* How good a neighbour is.  Slivers lie along roads, on whose far side they
  * may well end up: there a barrier halves the border.  A group too light goes
  * over a barrier only when it must, which any border without one beats. */
-static double worth(round r, const border *b)
+static double worth(merge_round r, const border *b)
 {
     const bool is_barrier = b->barrier_m > b->length_m / 2.0;
 
@@ -127,7 +127,7 @@ static double worth(round r, const border *b)
 }
 
 /* The best neighbour's place in the list; the lowest number among equals. */
-static const border *best_neighbour(merger *m, round r, uint32_t g)
+static const border *best_neighbour(merger *m, merge_round r, uint32_t g)
 {
     const border *best = NULL;
 
@@ -176,7 +176,7 @@ static bool join(merger *m, uint32_t a, uint32_t b, double shared_m,
     return true;
 }
 
-static int64_t key_of(const merger *m, round r, uint32_t g)
+static int64_t key_of(const merger *m, merge_round r, uint32_t g)
 {
     const double key = r == LIGHT || r == PIECES
                            ? m->groups[g].weight * 1000.0
@@ -186,7 +186,7 @@ static int64_t key_of(const merger *m, round r, uint32_t g)
     return key < 9e17 ? (int64_t)key : INT64_MAX;
 }
 
-static gb_status run_round(merger *m, round r)
+static gb_status run_round(merger *m, merge_round r)
 {
     gb_status status = GB_OK;
     base_heap heap;
@@ -284,7 +284,7 @@ gb_status cells_merge(cells_job *job, const cells_net *net, uint32_t *label,
     status = list_borders(&m, net, label);
     for (int r = job->is_given ? SLIVERS : PIECES; !status && r <= LIGHT; r++)
         if (r != LIGHT || (job->options.min_weight > 0.0 && !job->is_given))
-            status = run_round(&m, (round)r);
+            status = run_round(&m, (merge_round)r);
     if (!status)
         status = number_cells(&m, net, label, n_groups);
 done:
