@@ -7,7 +7,9 @@
 #include "call_door.h"
 
 extern const call_group call_about_group;
+extern const call_group call_import_group;
 extern const call_group call_roads_group;
+extern const call_group call_segment_group;
 extern const call_group call_workspace_group;
 extern const call_group call_world_group;
 

@@ -12,7 +12,9 @@
 
 static const call_group *const groups[] = {
     &call_workspace_group,
+    &call_import_group,
     &call_roads_group,
+    &call_segment_group,
     &call_world_group,
     &call_about_group,
 };

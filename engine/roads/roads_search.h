@@ -11,12 +11,8 @@
 #include "base_heap.h"
 #include "roads_index.h"
 
-/*
- * A weight: milliseconds << 32 | centimetres.  No weight of a path is beyond
- * ROADS_FAR; what is closed (INT64_MAX / 2) is, and the two add up without
- * overflow.
- */
-#define ROADS_FAR (((int64_t)1 << 62) - 2)
+/* A weight: milliseconds << 32 | centimetres. */
+#define ROADS_FAR ((int64_t)1 << 62) /* no weight of a path is beyond */
 
 static inline int64_t roads_weight(uint32_t ms, uint32_t cm)
 {
