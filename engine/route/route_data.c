@@ -360,8 +360,14 @@ static gb_status lay_out(gb_context *ctx, const gb_route_problem *p,
         status = base_fail_nomem(ctx);
     for (uint32_t c = 0; c < p->n_clients && status == GB_OK; c++)
         status = take_client(ctx, p, c, data);
-    for (uint32_t v = 0; v < p->n_vehicles && status == GB_OK; v++)
+    for (uint32_t v = 0; v < p->n_vehicles && status == GB_OK; v++) {
+        const route_vehicle *vehicle = &data->vehicles[v];
+
         status = take_vehicle(ctx, p, v, &data->vehicles[v]);
+        if (vehicle->cost_per_s_milli || vehicle->cost_per_m_milli
+            || vehicle->fixed_milli)
+            data->is_flat = false;
+    }
     for (uint32_t c = 0; c < p->n_clients && status == GB_OK; c++)
         status = take_allowed(ctx, p, c, data);
     if (status == GB_OK)
@@ -393,7 +399,7 @@ gb_status route_data_build(gb_context *ctx, const gb_route_problem *given,
     data->n_vehicles = problem.n_vehicles;
     data->n_slots = problem.n_slots;
     data->slot_start_s = problem.slot_start_s;
-    data->has_slots = problem.n_slots > 0;
+    data->is_flat = problem.n_slots == 0;
     status = lay_out(ctx, &problem, data);
     if (status)
         route_data_clear(data);

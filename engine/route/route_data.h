@@ -54,7 +54,7 @@ typedef struct route_data {
     route_vehicle *vehicles;
     uint64_t *allowed; /* n_words a client: bit v */
     size_t n_words;
-    bool has_slots;
+    bool is_flat; /* no slots, no costs: a client is worth its prize */
 } route_data;
 
 gb_status route_data_build(gb_context *ctx, const gb_route_problem *given,

@@ -116,12 +116,45 @@ static bool turn_or_swap(route_search *search, route_plan *plan, uint32_t v)
 
 /* --- two routes --- */
 
-/* The clients of a's items before `head` and of b's from `tail` on; breaks
-   stay with their vehicle: a's are kept where they are, or put last. */
+/* Put break `number` where the route is worth most; false: nowhere. */
+static bool place_break(const route_data *data, const route_vehicle *vehicle,
+                        uint32_t number, uint32_t *items, uint32_t *n_items,
+                        route_end *end)
+{
+    const uint32_t n = *n_items;
+    uint32_t best = UINT32_MAX, at = n;
+    route_end tried;
+
+    items[n] = GB_ROUTE_BREAK(number);
+    *n_items = n + 1;
+    for (;;) {
+        if (route_walk(data, vehicle, items, n + 1, &tried)
+            && (best == UINT32_MAX
+                || route_worth_compare(&tried.worth, &end->worth) > 0)) {
+            best = at;
+            *end = tried;
+        }
+        if (at == 0)
+            break;
+        items[at] = items[at - 1];
+        items[--at] = GB_ROUTE_BREAK(number);
+    }
+    if (best == UINT32_MAX)
+        return false;
+    memmove(items, items + 1, best * sizeof *items);
+    items[best] = GB_ROUTE_BREAK(number);
+    return true;
+}
+
+/*
+ * The items of a before `head` and the clients of b from `tail` on, driven by
+ * a.  Breaks of b mark good places for those that a then lacks.
+ */
 static bool join(const route_data *data, const route_tour *a, uint32_t head,
                  const route_tour *b, uint32_t tail, uint32_t *items,
-                 uint32_t *n_items)
+                 uint32_t *n_items, route_end *end)
 {
+    const uint32_t n_breaks = a->vehicle->n_breaks;
     uint32_t n = 0, held = 0, n_clients = 0;
 
     for (uint32_t i = 0; i < head; i++) {
@@ -135,24 +168,26 @@ static bool join(const route_data *data, const route_tour *a, uint32_t head,
         const uint32_t c = b->items[i];
 
         if (route_is_break(c)) {
-            /* a break of b marks a good place for the same one of a */
-            if (route_break_of(c) < a->vehicle->n_breaks
-                && !(held >> route_break_of(c) & 1)
-                && n < a->capacity) {
+            if (route_break_of(c) < n_breaks
+                && !(held >> route_break_of(c) & 1)) {
                 held |= 1u << route_break_of(c);
                 items[n++] = c;
             }
             continue;
         }
         if (!route_may_serve(data, a->number, c)
-            || ++n_clients + a->vehicle->n_breaks > a->capacity)
+            || ++n_clients + n_breaks > a->capacity)
             return false;
         items[n++] = c;
     }
-    for (uint32_t k = 0; k < a->vehicle->n_breaks; k++)
-        if (!(held >> k & 1))
-            items[n++] = GB_ROUTE_BREAK(k);
+    /* Where this cannot be driven, one more break hardly helps. */
+    if (!route_walk(data, a->vehicle, items, n, end))
+        return false;
     *n_items = n;
+    for (uint32_t k = 0; k < n_breaks; k++)
+        if (!(held >> k & 1)
+            && !place_break(data, a->vehicle, k, items, n_items, end))
+            return false;
     return true;
 }
 
@@ -190,11 +225,9 @@ static bool exchange_tails(route_search *search, route_plan *plan, uint32_t v,
             if (i == a->behind_last && j == b->behind_last)
                 continue;
             search->priced++;
-            if (!join(data, a, i, b, j, search->scratch, &n)
-                || !route_walk(data, a->vehicle, search->scratch, n, &end)
-                || !join(data, b, j, a, i, search->other_scratch, &n_other)
-                || !route_walk(data, b->vehicle, search->other_scratch,
-                               n_other, &other_end)
+            if (!join(data, a, i, b, j, search->scratch, &n, &end)
+                || !join(data, b, j, a, i, search->other_scratch, &n_other,
+                         &other_end)
                 || !pair_improves(a, b, &end, &other_end))
                 continue;
             set_pair(search, plan, v, n, &end, w, n_other, &other_end);

@@ -18,27 +18,44 @@ enum {
 
 /* --- alone --- */
 
-/* The client alone, each break before or after it. */
-static bool fits_alone(const route_data *data, const route_vehicle *vehicle,
-                       uint32_t c)
+/* The client alone: the breaks of the set `after` behind it. */
+static uint32_t write_alone(const route_vehicle *vehicle, uint32_t c,
+                            uint32_t after, uint32_t *items)
+{
+    uint32_t n = 0;
+
+    for (uint32_t k = 0; k < vehicle->n_breaks; k++)
+        if (!(after >> k & 1))
+            items[n++] = GB_ROUTE_BREAK(k);
+    items[n++] = c;
+    for (uint32_t k = 0; k < vehicle->n_breaks; k++)
+        if (after >> k & 1)
+            items[n++] = GB_ROUTE_BREAK(k);
+    return n;
+}
+
+/* The first such set, and the route, when there is one. */
+static bool drive_alone(const route_data *data, const route_vehicle *vehicle,
+                        uint32_t c, uint32_t *after, route_end *end)
 {
     uint32_t items[ROUTE_MOST_BREAKS + 1];
-    route_end end;
 
-    for (uint32_t after = 0; after < 1u << vehicle->n_breaks; after++) {
-        uint32_t n = 0;
+    for (*after = 0; *after < 1u << vehicle->n_breaks; ++*after) {
+        const uint32_t n = write_alone(vehicle, c, *after, items);
 
-        for (uint32_t k = 0; k < vehicle->n_breaks; k++)
-            if (!(after >> k & 1))
-                items[n++] = GB_ROUTE_BREAK(k);
-        items[n++] = c;
-        for (uint32_t k = 0; k < vehicle->n_breaks; k++)
-            if (after >> k & 1)
-                items[n++] = GB_ROUTE_BREAK(k);
-        if (route_walk(data, vehicle, items, n, &end))
+        if (route_walk(data, vehicle, items, n, end))
             return true;
     }
     return false;
+}
+
+static bool fits_alone(const route_data *data, const route_vehicle *vehicle,
+                       uint32_t c)
+{
+    uint32_t after;
+    route_end end;
+
+    return drive_alone(data, vehicle, c, &after, &end);
 }
 
 /* As fits_alone, with one constraint relaxed by some seconds. */
@@ -191,17 +208,31 @@ static bool is_impossible(const route_plan *plan, uint32_t c,
 /* --- in place of others --- */
 
 uint32_t route_displaced_items(const route_tour *tour, uint32_t c,
-                               uint32_t first, uint32_t n, uint32_t *items)
+                               const route_displacement *displacement,
+                               uint32_t *items)
 {
+    const uint32_t first = displacement->first;
+    const uint32_t behind = first + displacement->n;
     uint32_t count = 0;
 
+    if (displacement->is_all)
+        return write_alone(tour->vehicle, c, displacement->after, items);
     for (uint32_t i = 0; i < tour->n_items; i++) {
         if (i == first)
             items[count++] = c;
-        if (i < first || i >= first + n || route_is_break(tour->items[i]))
+        if (i < first || i >= behind || route_is_break(tour->items[i]))
             items[count++] = tour->items[i];
     }
     return count;
+}
+
+static void keep_better(const route_tour *tour, route_displacement *this,
+                        route_displacement *best)
+{
+    this->change = this->end.worth;
+    route_worth_add(&this->change, &tour->end.worth, -1);
+    if (best->n == 0 || route_worth_compare(&this->change, &best->change) > 0)
+        *best = *this;
 }
 
 static void try_displacement(const route_plan *plan, uint32_t v, uint32_t c,
@@ -226,13 +257,31 @@ static void try_displacement(const route_plan *plan, uint32_t v, uint32_t c,
     if (n_clients == 0 || !frees_group
         || route_is_break(tour->items[first + n - 1]))
         return;
-    count = route_displaced_items(tour, c, first, n, scratch);
-    if (!route_walk(data, tour->vehicle, scratch, count, &this.end))
-        return;
-    this.change = this.end.worth;
-    route_worth_add(&this.change, &tour->end.worth, -1);
-    if (best->n == 0 || route_worth_compare(&this.change, &best->change) > 0)
-        *best = this;
+    count = route_displaced_items(tour, c, &this, scratch);
+    if (route_walk(data, tour->vehicle, scratch, count, &this.end))
+        keep_better(tour, &this, best);
+}
+
+/* All of a route, where the client then needs the breaks elsewhere. */
+static void try_all(const route_plan *plan, uint32_t c,
+                    route_displacement *best)
+{
+    const route_data *data = plan->data;
+    const uint32_t group = data->clients[c].group;
+
+    for (uint32_t v = 0; v < data->n_vehicles; v++) {
+        const route_tour *tour = &plan->tours[v];
+        route_displacement this
+            = { .vehicle = v, .n = tour->n_items, .is_all = true };
+
+        if (route_may_serve(data, v, c) && tour->n_frozen == 0
+            && tour->n_items > 0
+            && (group == GB_ROUTE_NONE
+                || plan->served_of[group] == GB_ROUTE_NONE
+                || plan->tour_of[plan->served_of[group]] == v)
+            && drive_alone(data, tour->vehicle, c, &this.after, &this.end))
+            keep_better(tour, &this, best);
+    }
 }
 
 bool route_displace(const route_plan *plan, uint32_t c, uint32_t *scratch,
@@ -255,6 +304,8 @@ bool route_displace(const route_plan *plan, uint32_t c, uint32_t *scratch,
             }
         }
     }
+    if (out->n == 0)
+        try_all(plan, c, out);
     return out->n > 0;
 }
 

@@ -98,6 +98,7 @@ static void fill_route(const route_data *data, const route_tour *tour,
     const uint32_t first = s->first_item[tour->number];
 
     totals->size = sizeof *totals;
+    totals->n_frozen = tour->n_frozen;
     totals->depart_s = end->depart_s;
     totals->end_s = end->end_s;
     s->first_item[tour->number + 1] = first;
@@ -105,7 +106,6 @@ static void fill_route(const route_data *data, const route_tour *tour,
     if (totals->n_clients == 0)
         return;
     totals->n_items = tour->n_items;
-    totals->n_frozen = tour->n_frozen;
     s->first_item[tour->number + 1] = first + tour->n_items;
     totals->duration_s = end->end_s - end->depart_s;
     totals->break_s = end->break_s;

@@ -36,6 +36,8 @@ gb_status route_explain(base_run *run, const route_plan *plan,
  */
 typedef struct route_displacement {
     uint32_t vehicle, first, n;
+    bool is_all;        /* of the route; then breaks of the set `after` */
+    uint32_t after;     /*   come after the client, the others before it */
     route_end end;      /* of the route with c */
     route_worth change; /* of all routes */
 } route_displacement;
@@ -43,6 +45,7 @@ bool route_displace(const route_plan *plan, uint32_t c, uint32_t *scratch,
                     route_displacement *out);
 /* Write the items of that route down; their number. */
 uint32_t route_displaced_items(const route_tour *tour, uint32_t c,
-                               uint32_t first, uint32_t n, uint32_t *items);
+                               const route_displacement *displacement,
+                               uint32_t *items);
 
 #endif

@@ -80,9 +80,16 @@ typedef struct gap_choice {
     bool is_found, is_priced;
 } gap_choice;
 
-/* Is the change of a route, whatever else it does, a gain? */
-static bool is_gain(const route_end *from, const route_end *to)
+/*
+ * Is the change of a route, whatever else it does, a gain?  A bold iteration
+ * takes losses too: several clients may pay together for a way, or for a
+ * vehicle, that none of them pays for alone.
+ */
+static bool is_gain(const route_search *search, const route_end *from,
+                    const route_end *to)
 {
+    if (search->is_bold)
+        return true;
     if (to->worth.n_musts != from->worth.n_musts)
         return to->worth.n_musts > from->worth.n_musts;
     return to->worth.value_milli > from->worth.value_milli;
@@ -119,18 +126,18 @@ static void look_at_tour(route_search *search, const route_plan *plan,
         if (!route_tour_fits(data, tour, p, c, &detour_s))
             continue;
         key = -(int64_t)detour_s;
-        if (data->has_slots) {
+        if (!data->is_flat) {
             if (!route_tour_price(data, tour, p, c, &end)
-                || !is_gain(&tour->end, &end))
+                || !is_gain(search, &tour->end, &end))
                 continue;
             key = end.worth.value_milli - tour->end.worth.value_milli
-                + key * search->second_milli;
+                + key * search->detour_milli;
         }
         if (choice->is_found && key <= choice->key)
             continue;
-        if (!data->has_slots
+        if (data->is_flat
             && (!route_tour_price(data, tour, p, c, &end)
-                || !is_gain(&tour->end, &end)))
+                || !is_gain(search, &tour->end, &end)))
             continue;
         *choice = (gap_choice){ v, p, key, end, true, true };
     }
@@ -221,7 +228,9 @@ static void recreate(route_search *search, uint32_t seed_client)
     const route_guide *guide = search->guide;
     route_plan *plan = &search->candidate;
     const uint32_t kind = below(search, 8), n = data->n_clients;
-    const uint32_t skip = kind < 2 ? 0 : 32u << below(search, 4);
+    const uint32_t skip = search->is_bold ? 64 * (1 + below(search, 12))
+        : kind < 2                         ? 0
+                                           : 32u << below(search, 4);
     const uint32_t offset = below(search, n);
     const uint32_t *order = kind < 2 ? search->order
         : kind < 5                   ? guide->by_density
@@ -254,7 +263,7 @@ static void recreate(route_search *search, uint32_t seed_client)
         else
             insert_best(search, plan, c, BLINKS_OF_1024);
     }
-    for (uint32_t i = 0; skip && i < n; i++)
+    for (uint32_t i = 0; skip && !search->is_bold && i < n; i++)
         if (search->is_skipped[order[i]]
             && plan->tour_of[order[i]] == GB_ROUTE_NONE)
             insert_best(search, plan, order[i], 0);
@@ -268,7 +277,7 @@ static void recreate(route_search *search, uint32_t seed_client)
         }
 }
 
-/* --- ruin --- */
+/* --- drops --- */
 
 /* Keep only what is frozen, and all breaks. */
 static bool empty_tour(route_search *search, route_plan *plan, uint32_t v)
@@ -282,6 +291,52 @@ static bool empty_tour(route_search *search, route_plan *plan, uint32_t v)
             search->scratch[n++] = GB_ROUTE_BREAK(k);
     return route_plan_set(plan, v, search->scratch, n);
 }
+
+static bool drop_route(route_search *search, route_plan *plan, uint32_t v)
+{
+    const route_tour *tour = &plan->tours[v];
+
+    if (tour->end.worth.value_milli >= 0 || tour->end.worth.n_musts > 0
+        || tour->n_frozen > 0)
+        return false;
+    search->touched[v] = 1;
+    return empty_tour(search, plan, v);
+}
+
+bool route_drop(route_search *search, route_plan *plan, const uint8_t *which)
+{
+    bool is_better = false;
+
+    for (uint32_t v = 0; v < search->data->n_vehicles; v++) {
+        const route_tour *tour = &plan->tours[v];
+
+        if (which && !which[v])
+            continue;
+        for (uint32_t i = tour->behind_last; i-- > tour->n_frozen;) {
+            uint32_t n = 0;
+            route_end end;
+
+            if (route_is_break(tour->items[i]))
+                continue;
+            for (uint32_t k = 0; k < tour->n_items; k++)
+                if (k != i)
+                    search->scratch[n++] = tour->items[k];
+            if (!route_walk(search->data, tour->vehicle, search->scratch, n,
+                            &end)
+                || end.worth.n_musts < tour->end.worth.n_musts
+                || end.worth.value_milli <= tour->end.worth.value_milli)
+                continue;
+            search->touched[v] = 1;
+            is_better = true;
+            if (!route_plan_set(plan, v, search->scratch, n))
+                break;
+        }
+        is_better |= drop_route(search, plan, v);
+    }
+    return is_better;
+}
+
+/* --- ruin --- */
 
 /* Take items [from, to) out, all but [keep_from, keep_to). */
 static bool take_out(route_search *search, uint32_t v, uint32_t from,
@@ -522,7 +577,13 @@ void route_search_step(route_search *search, double progress)
         restore(search, &search->candidate, &search->current);
         return;
     }
+    search->is_bold = below(search, 16) == 0;
+    search->detour_milli
+        = below(search, 4) ? search->second_milli >> below(search, 3) : 0;
     recreate(search, seed_client);
+    if (search->is_bold)
+        (void)route_drop(search, &search->candidate, search->touched);
+    search->is_bold = false;
     (void)route_replace(search, &search->candidate, search->touched);
     if (route_worth_compare(&search->candidate.worth, &search->best.worth)
         > 0) {
@@ -538,11 +599,17 @@ void route_search_step(route_search *search, double progress)
 
 void route_search_finish(route_search *search)
 {
-    route_plan_copy(&search->candidate, &search->best, NULL);
+    route_plan *plan = &search->candidate;
+
+    route_plan_copy(plan, &search->best, NULL);
+    /* Routes without clients as route_plan_init() has them. */
+    for (uint32_t v = 0; v < search->data->n_vehicles; v++)
+        if (plan->tours[v].behind_last == 0 && plan->tours[v].n_frozen == 0)
+            (void)empty_tour(search, plan, v);
     do
-        (void)route_fill(search, &search->candidate);
-    while (route_polish(search, &search->candidate, NULL)
-           || route_replace(search, &search->candidate, NULL));
+        (void)route_fill(search, plan);
+    while (route_drop(search, plan, NULL) || route_polish(search, plan, NULL)
+           || route_replace(search, plan, NULL));
     if (route_worth_compare(&search->candidate.worth, &search->best.worth)
         >= 0)
         take_best(search);

@@ -44,8 +44,10 @@ typedef struct route_search {
     uint32_t *order;         /* clients, shuffled as it goes */
     uint32_t *scratch, *other_scratch; /* items of the longest route */
     uint8_t *is_skipped;     /* clients that blinked */
+    bool is_bold;            /* insertions may cost more than they bring */
     double mood;             /* temperature, in milli points */
     int64_t second_milli;    /* what a second is worth at present */
+    int64_t detour_milli;    /* what a second of detour counts for a gap */
     uint64_t iterations, priced;
 } route_search;
 
@@ -75,6 +77,9 @@ bool route_polish(route_search *search, route_plan *plan,
 /* An unserved client for a served one, wherever it pays. */
 bool route_replace(route_search *search, route_plan *plan,
                    const uint8_t *which);
+
+/* Clients that cost more than they bring go, and routes that do. */
+bool route_drop(route_search *search, route_plan *plan, const uint8_t *which);
 
 /* Insert the breaks that tour v lacks; false when one finds no gap. */
 bool route_insert_breaks(route_plan *plan, uint32_t v, base_rng *rng);

@@ -86,7 +86,7 @@ static bool displace_for_gain(route_search *search, route_plan *plan)
             || !route_displace(plan, c, search->scratch, &d)
             || route_worth_compare(&d.change, &none) <= 0)
             continue;
-        n = route_displaced_items(&plan->tours[d.vehicle], c, d.first, d.n,
+        n = route_displaced_items(&plan->tours[d.vehicle], c, &d,
                                   search->scratch);
         if (ALWAYS(route_plan_set(plan, d.vehicle, search->scratch, n)))
             return true;

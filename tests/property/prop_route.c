@@ -1,0 +1,641 @@
+#include "base_rng.h"
+#include "route_data.h"
+#include "route_tour.h"
+#include "route_walk.h"
+
+#include "route_case.h"
+#include "test.h"
+
+#include <gridbeat/route.h>
+
+static uint32_t draw_random(void *source, uint32_t bound)
+{
+    return (uint32_t)base_rng_below(source, bound);
+}
+
+static void make(route_case *made, uint64_t seed, uint32_t most_clients,
+                 uint32_t most_vehicles)
+{
+    base_rng rng = base_rng_seeded(seed);
+    route_case_size size;
+
+    size.n_clients = (uint32_t)base_rng_between(&rng, 1, most_clients);
+    size.n_vehicles = (uint32_t)base_rng_between(&rng, 1, most_vehicles);
+    route_case_make(made, size, draw_random, &rng);
+}
+
+/* --- the plain oracle: every order of every set --- */
+
+enum { EXACT_CLIENTS = 7 };
+
+typedef struct oracle {
+    const route_data *data;
+    uint32_t vehicle;
+    bool has[1 << EXACT_CLIENTS];
+    route_worth best[1 << EXACT_CLIENTS];
+} oracle;
+
+/* A break right before going home is one after coming home: not told here. */
+static void visit_all(oracle *o, const route_state *state, uint32_t set,
+                      uint32_t held, bool is_behind_client)
+{
+    const route_vehicle *vehicle = &o->data->vehicles[o->vehicle];
+
+    if (is_behind_client) {
+        int32_t home_by_s = vehicle->shift_end_s;
+        route_end end;
+
+        for (uint32_t k = 0; k < vehicle->n_breaks; k++)
+            if (!(held >> k & 1) && vehicle->breaks[k].late_s < home_by_s)
+                home_by_s = vehicle->breaks[k].late_s;
+        if (route_walk_home(o->data, vehicle, state, home_by_s, &end)
+            && (!o->has[set]
+                || route_worth_compare(&end.worth, &o->best[set]) > 0)) {
+            o->has[set] = true;
+            o->best[set] = end.worth;
+        }
+    }
+    for (uint32_t c = 0; c < o->data->n_clients; c++) {
+        route_state next = *state;
+
+        if (!(set >> c & 1) && route_may_serve(o->data, o->vehicle, c)
+            && route_walk_client(o->data, vehicle, &next, c))
+            visit_all(o, &next, set | 1u << c, held, true);
+    }
+    for (uint32_t k = 0; k < vehicle->n_breaks; k++) {
+        route_state next = *state;
+
+        if (!(held >> k & 1) && route_walk_break(vehicle, &next, k))
+            visit_all(o, &next, set, held | 1u << k, false);
+    }
+}
+
+static bool breaks_a_group(const route_data *data, uint32_t set)
+{
+    for (uint32_t c = 0; c < data->n_clients; c++)
+        for (uint32_t b = 0; b < c; b++)
+            if ((set >> c & 1) && (set >> b & 1)
+                && data->clients[c].group != GB_ROUTE_NONE
+                && data->clients[c].group == data->clients[b].group)
+                return true;
+    return false;
+}
+
+/* The best worth of all routes. */
+static route_worth solve_exactly(gb_context *ctx, const route_case *it)
+{
+    static route_worth all[1 << EXACT_CLIENTS], next[1 << EXACT_CLIENTS];
+    static bool has[1 << EXACT_CLIENTS], has_next[1 << EXACT_CLIENTS];
+    static oracle o;
+    const uint32_t n_sets = 1u << it->problem.n_clients;
+    route_worth best = { 0, 0, 0, 0 };
+    route_data data;
+
+    assert_ok(ctx, route_data_build(ctx, &it->problem, &data));
+    memset(has, 0, sizeof has);
+    memset(all, 0, sizeof all);
+    has[0] = true;
+    for (uint32_t v = 0; v < data.n_vehicles; v++) {
+        const route_state begin = route_walk_begin(&data.vehicles[v]);
+
+        memset(&o, 0, sizeof o);
+        o.data = &data;
+        o.vehicle = v;
+        visit_all(&o, &begin, 0, 0, false);
+        o.has[0] = true;
+        memset(has_next, 0, sizeof has_next);
+        for (uint32_t set = 0; set < n_sets; set++)
+            for (uint32_t part = set;; part = (part - 1) & set) {
+                if (o.has[part] && has[set ^ part]) {
+                    route_worth sum = all[set ^ part];
+
+                    route_worth_add(&sum, &o.best[part], 1);
+                    if (!has_next[set]
+                        || route_worth_compare(&sum, &next[set]) > 0)
+                        next[set] = sum;
+                    has_next[set] = true;
+                }
+                if (part == 0)
+                    break;
+            }
+        memcpy(has, has_next, sizeof has);
+        memcpy(all, next, sizeof all);
+    }
+    for (uint32_t set = 0; set < n_sets; set++)
+        if (has[set] && !breaks_a_group(&data, set)
+            && route_worth_compare(&all[set], &best) > 0)
+            best = all[set];
+    route_data_clear(&data);
+    return best;
+}
+
+/* --- what every solution is held to --- */
+
+static void hold_to_checker(gb_context *ctx, const gb_route_problem *problem,
+                            const gb_route_solution *solution, uint64_t seed)
+{
+    gb_route_findings *findings;
+
+    assert_ok(ctx, gb_route_check(ctx, problem, solution, &findings));
+    ck_assert_msg(gb_route_findings_count(findings) == 0, "seed %llu: %s",
+                  (unsigned long long)seed,
+                  gb_route_findings_text(findings, 0));
+    gb_route_findings_free(findings);
+}
+
+static gb_route_solution *solve(gb_context *ctx,
+                                const gb_route_problem *problem,
+                                uint64_t iterations, uint64_t seed)
+{
+    gb_route_options options = GB_ROUTE_OPTIONS_INIT;
+    gb_route_solution *solution;
+
+    options.max_iterations = iterations;
+    options.seed = seed;
+    assert_ok(ctx, gb_route_solve(ctx, problem, &options, &solution));
+    hold_to_checker(ctx, problem, solution, seed);
+    return solution;
+}
+
+static gb_route_summary summary_of(const gb_route_solution *solution)
+{
+    gb_route_summary sum = { .size = sizeof sum };
+
+    ck_assert(gb_route_solution_summary(solution, &sum));
+    return sum;
+}
+
+/* A thousand iterations find nearly all; the few others take more. */
+static gb_route_summary solve_hard(gb_context *ctx, const route_case *it,
+                                   uint64_t seed, const route_worth *exact)
+{
+    static const uint64_t efforts[] = { 1000, 20000, 200000 };
+    gb_route_summary sum = { 0 };
+    uint32_t n_musts = 0;
+
+    for (uint32_t c = 0; it->problem.client_must && c < it->problem.n_clients;
+         c++)
+        n_musts += it->must[c];
+    for (size_t k = 0; k < 3; k++) {
+        gb_route_solution *solution
+            = solve(ctx, &it->problem, efforts[k], seed);
+
+        sum = summary_of(solution);
+        gb_route_solution_free(solution);
+        ck_assert_int_le(n_musts - sum.n_musts_unserved, exact->n_musts);
+        if (n_musts - sum.n_musts_unserved == exact->n_musts
+            && sum.value_milli == exact->value_milli)
+            return sum;
+    }
+    ck_abort_msg("seed %llu: %lld musts, value %lld; %u and %lld found",
+                 (unsigned long long)seed, (long long)exact->n_musts,
+                 (long long)exact->value_milli, n_musts - sum.n_musts_unserved,
+                 (long long)sum.value_milli);
+    return sum;
+}
+
+START_TEST(the_solver_finds_what_all_orders_of_all_sets_find)
+{
+    gb_context *ctx = test_context();
+    const int n_cases = test_cases(300);
+
+    for (int i = 0; i < n_cases; i++) {
+        const uint64_t seed = test_seed() + (uint64_t)i;
+        static route_case it;
+        route_worth exact;
+
+        make(&it, seed, i % 4 == 0 ? EXACT_CLIENTS : 6, 2);
+        exact = solve_exactly(ctx, &it);
+        (void)solve_hard(ctx, &it, seed, &exact);
+    }
+    gb_context_free(ctx);
+}
+END_TEST
+
+START_TEST(one_more_vehicle_never_costs_more)
+{
+    gb_context *ctx = test_context();
+    const int n_cases = test_cases(60);
+
+    for (int i = 0; i < n_cases; i++) {
+        const uint64_t seed = test_seed() + 1000 + (uint64_t)i;
+        static route_case it;
+        gb_route_summary few, many;
+        route_worth exact;
+
+        make(&it, seed, 6, 1);
+        it.problem.client_first_allowed = NULL;
+        it.vehicles[1] = it.vehicles[0];
+        exact = solve_exactly(ctx, &it);
+        few = solve_hard(ctx, &it, seed, &exact);
+        it.problem.n_vehicles = 2;
+        exact = solve_exactly(ctx, &it);
+        many = solve_hard(ctx, &it, seed, &exact);
+        ck_assert_uint_le(many.n_musts_unserved, few.n_musts_unserved);
+        if (many.n_musts_unserved == few.n_musts_unserved)
+            ck_assert_int_ge(many.value_milli, few.value_milli);
+    }
+    gb_context_free(ctx);
+}
+END_TEST
+
+START_TEST(the_order_of_the_clients_does_not_matter)
+{
+    gb_context *ctx = test_context();
+    const int n_cases = test_cases(60);
+
+    for (int i = 0; i < n_cases; i++) {
+        const uint64_t seed = test_seed() + 2000 + (uint64_t)i;
+        static route_case it, turned;
+        gb_route_summary one, two;
+        route_worth exact;
+        uint32_t n, n_windows = 0;
+
+        make(&it, seed, 6, 2);
+        it.problem.client_first_allowed = NULL;
+        turned = it;
+        n = it.problem.n_clients;
+        for (uint32_t c = 0; c < n; c++) {
+            const uint32_t b = n - 1 - c;
+
+            turned.location[c] = it.location[b];
+            turned.place[c] = it.place[b];
+            turned.group[c] = it.group[b];
+            turned.service_s[c] = it.service_s[b];
+            turned.must[c] = it.must[b];
+            turned.prize[c] = it.prize[b];
+            memcpy(&turned.slot_prize[c * CASE_SLOTS],
+                   &it.slot_prize[b * CASE_SLOTS],
+                   CASE_SLOTS * sizeof *it.slot_prize);
+            turned.first_window[c] = n_windows;
+            for (uint32_t w = it.first_window[b]; w < it.first_window[b + 1];
+                 w++)
+                turned.windows[n_windows++] = it.windows[w];
+            turned.first_window[c + 1] = n_windows;
+        }
+        exact = solve_exactly(ctx, &it);
+        one = solve_hard(ctx, &it, seed, &exact);
+        /* solve_hard() reads the musts of the case itself */
+        memcpy(it.must, turned.must, sizeof it.must);
+        it.problem.client_location = turned.location;
+        it.problem.client_place
+            = it.problem.client_place ? turned.place : NULL;
+        it.problem.client_group
+            = it.problem.client_group ? turned.group : NULL;
+        it.problem.client_service_s = turned.service_s;
+        it.problem.client_prize = turned.prize;
+        it.problem.client_slot_prize = turned.slot_prize;
+        it.problem.client_first_window
+            = it.problem.client_first_window ? turned.first_window : NULL;
+        it.problem.windows = turned.windows;
+        two = solve_hard(ctx, &it, seed, &exact);
+        ck_assert_int_eq(one.value_milli, two.value_milli);
+        ck_assert_uint_eq(one.n_musts_unserved, two.n_musts_unserved);
+    }
+    gb_context_free(ctx);
+}
+END_TEST
+
+/* --- reasons --- */
+
+/* Can the client be served alone by the vehicle? */
+static bool is_possible_alone(gb_context *ctx, const gb_route_problem *problem,
+                              uint32_t v, uint32_t c)
+{
+    for (uint32_t after = 0; after < 1u << problem->vehicles[v].n_breaks;
+         after++) {
+        uint32_t first[CASE_VEHICLES + 1] = { 0 }, items[8], n = 0;
+        gb_route_order order = GB_ROUTE_ORDER_INIT;
+        gb_route_solution *solution = NULL;
+        gb_status status;
+
+        for (uint32_t k = 0; k < problem->vehicles[v].n_breaks; k++)
+            if (!(after >> k & 1))
+                items[n++] = GB_ROUTE_BREAK(k);
+        items[n++] = c;
+        for (uint32_t k = 0; k < problem->vehicles[v].n_breaks; k++)
+            if (after >> k & 1)
+                items[n++] = GB_ROUTE_BREAK(k);
+        for (uint32_t w = v + 1; w <= problem->n_vehicles; w++)
+            first[w] = n;
+        order.first = first;
+        order.items = items;
+        status = gb_route_evaluate(ctx, problem, &order, &solution);
+        ck_assert(status == GB_OK || status == GB_ERR_INFEASIBLE);
+        gb_route_solution_free(solution);
+        if (status == GB_OK)
+            return true;
+    }
+    return false;
+}
+
+/* Relax the constraint of the reason in the problem itself. */
+static void mend(route_case *it, const gb_route_reason *reason, int32_t more_s)
+{
+    gb_route_vehicle *vehicle = &it->vehicles[reason->vehicle];
+
+    switch (reason->constraint) {
+    case GB_ROUTE_CONSTRAINT_WINDOW:
+        it->windows[it->first_window[reason->client + 1] - 1].late_s += more_s;
+        break;
+    case GB_ROUTE_CONSTRAINT_SHIFT:
+        vehicle->shift_end_s += more_s;
+        break;
+    case GB_ROUTE_CONSTRAINT_DURATION:
+        vehicle->max_duration_s += more_s;
+        break;
+    case GB_ROUTE_CONSTRAINT_BREAK:
+        for (uint32_t k = 0; k < vehicle->n_breaks; k++)
+            it->breaks[reason->vehicle][k].late_s += more_s;
+        break;
+    default:
+        break;
+    }
+}
+
+static int hold_reason(gb_context *ctx, uint64_t seed, route_case *it,
+                       const gb_route_reason *reason)
+{
+    bool is_possible = false;
+
+    for (uint32_t v = 0; v < it->problem.n_vehicles; v++)
+        is_possible |= is_possible_alone(ctx, &it->problem, v, reason->client);
+    ck_assert_msg(is_possible
+                      == (reason->kind != GB_ROUTE_REASON_IMPOSSIBLE),
+                  "seed %llu: client %u is %spossible alone",
+                  (unsigned long long)seed, reason->client,
+                  is_possible ? "" : "im");
+    if (reason->kind != GB_ROUTE_REASON_IMPOSSIBLE) {
+        /* With musts at stake, value may be given away for them. */
+        if (!it->problem.client_must)
+            ck_assert_msg(reason->gain_milli <= 0,
+                          "seed %llu: client %u, gain %lld",
+                          (unsigned long long)seed, reason->client,
+                          (long long)reason->gain_milli);
+        return 0;
+    }
+    if (reason->mend_s == 0)
+        return 0;
+    mend(it, reason, reason->mend_s);
+    ck_assert_msg(is_possible_alone(ctx, &it->problem, reason->vehicle,
+                                    reason->client),
+                  "seed %llu: client %u, %s, %d s do not mend it",
+                  (unsigned long long)seed, reason->client,
+                  gb_route_constraint_name(reason->constraint),
+                  reason->mend_s);
+    mend(it, reason, -1);
+    ck_assert(!is_possible_alone(ctx, &it->problem, reason->vehicle,
+                                 reason->client));
+    mend(it, reason, 1 - reason->mend_s);
+    return 1;
+}
+
+START_TEST(relaxing_the_named_constraint_makes_the_client_possible)
+{
+    gb_context *ctx = test_context();
+    const int n_cases = test_cases(200);
+    int n_mended = 0;
+
+    for (int i = 0; i < n_cases; i++) {
+        const uint64_t seed = test_seed() + 3000 + (uint64_t)i;
+        static route_case it;
+        gb_route_solution *solution;
+        gb_route_reason reason = { .size = sizeof reason };
+
+        make(&it, seed, 10, 2);
+        solution = solve(ctx, &it.problem, 200, seed);
+        for (uint32_t k = 0; gb_route_solution_reason(solution, k, &reason);
+             k++)
+            n_mended += hold_reason(ctx, seed, &it, &reason);
+        gb_route_solution_free(solution);
+    }
+    ck_assert_int_gt(n_mended, n_cases / 20);
+    gb_context_free(ctx);
+}
+END_TEST
+
+/* --- prices --- */
+
+START_TEST(the_price_of_an_insertion_is_that_of_driving_the_new_route)
+{
+    gb_context *ctx = test_context();
+    const int n_cases = test_cases(200);
+    long n_fit = 0;
+
+    for (int i = 0; i < n_cases; i++) {
+        const uint64_t seed = test_seed() + 4000 + (uint64_t)i;
+        static route_case it;
+        base_rng rng = base_rng_seeded(seed);
+        uint32_t items[CASE_CLIENTS + 4];
+        route_data data;
+        route_plan plan;
+
+        make(&it, seed, 30, 1);
+        assert_ok(ctx, route_data_build(ctx, &it.problem, &data));
+        ck_assert(route_plan_init(&plan, &data));
+        for (int k = 0; k < 200; k++) {
+            const uint32_t c
+                = (uint32_t)base_rng_below(&rng, data.n_clients);
+            const route_tour *tour = &plan.tours[0];
+            const uint32_t gap
+                = (uint32_t)base_rng_below(&rng, tour->n_items + 1);
+            route_end priced, driven;
+            int32_t detour_s;
+            bool fits, is_priced, is_driven;
+
+            if (plan.tour_of[c] != GB_ROUTE_NONE
+                || !route_plan_may_insert(&plan, 0, c))
+                continue;
+            memcpy(items, tour->items, gap * sizeof *items);
+            items[gap] = c;
+            memcpy(items + gap + 1, tour->items + gap,
+                   (tour->n_items - gap) * sizeof *items);
+            is_driven = route_walk(&data, tour->vehicle, items,
+                                   tour->n_items + 1, &driven);
+            is_priced = route_tour_price(&data, tour, gap, c, &priced);
+            fits = route_tour_fits(&data, tour, gap, c, &detour_s);
+            ck_assert_msg(is_driven == is_priced, "seed %llu",
+                          (unsigned long long)seed);
+            ck_assert(!is_priced || fits);
+            if (data.vehicles[0].max_duration_s == ROUTE_NEVER)
+                ck_assert_msg(is_driven == fits, "seed %llu",
+                              (unsigned long long)seed);
+            if (!is_driven)
+                continue;
+            n_fit++;
+            ck_assert_int_eq(priced.worth.value_milli,
+                             driven.worth.value_milli);
+            ck_assert_int_eq(priced.worth.field_s, driven.worth.field_s);
+            ck_assert_int_eq(priced.worth.travel_s, driven.worth.travel_s);
+            ck_assert_int_eq(priced.depart_s, driven.depart_s);
+            ck_assert(route_plan_insert(&plan, 0, gap, c));
+            ck_assert_int_eq(plan.worth.value_milli,
+                             driven.worth.value_milli);
+        }
+        route_plan_clear(&plan);
+        route_data_clear(&data);
+    }
+    ck_assert_int_gt(n_fit, n_cases);
+    gb_context_free(ctx);
+}
+END_TEST
+
+/* --- the same bytes --- */
+
+START_TEST(any_number_of_threads_gives_the_same_routes)
+{
+    gb_context *ctx = test_context();
+
+    for (int i = 0; i < 10; i++) {
+        const uint64_t seed = test_seed() + 5000 + (uint64_t)i;
+        static route_case it;
+        uint32_t first[3][CASE_VEHICLES + 1], items[3][CASE_CLIENTS + 8];
+        size_t n[3];
+
+        make(&it, seed, 60, 4);
+        for (int k = 0; k < 3; k++) {
+            gb_route_options options = GB_ROUTE_OPTIONS_INIT;
+            gb_route_solution *solution;
+
+            options.max_iterations = 500;
+            options.n_searches = 4;
+            options.n_threads = k == 0 ? 1 : k == 1 ? 2 : 8;
+            assert_ok(ctx, gb_route_solve(ctx, &it.problem, &options,
+                                          &solution));
+            assert_ok(ctx, gb_route_solution_order(solution, first[k],
+                                                   items[k], CASE_CLIENTS + 8,
+                                                   &n[k]));
+            gb_route_solution_free(solution);
+        }
+        for (int k = 1; k < 3; k++) {
+            ck_assert_uint_eq(n[k], n[0]);
+            ck_assert_mem_eq(items[k], items[0], n[0] * sizeof **items);
+            ck_assert_mem_eq(first[k], first[0],
+                             (it.problem.n_vehicles + 1) * sizeof **first);
+        }
+    }
+    gb_context_free(ctx);
+}
+END_TEST
+
+/* --- habits --- */
+
+START_TEST(no_route_is_worse_than_its_stops_in_nearest_neighbour_order)
+{
+    gb_context *ctx = test_context();
+    const int n_cases = test_cases(100);
+    int n_compared = 0;
+
+    for (int i = 0; i < n_cases; i++) {
+        const uint64_t seed = test_seed() + 6000 + (uint64_t)i;
+        static route_case it;
+        uint32_t list[CASE_CLIENTS];
+        gb_route_solution *ours, *nearest, *greedy;
+
+        make(&it, seed, 40, 3);
+        ours = solve(ctx, &it.problem, 20, seed);
+        assert_ok(ctx, gb_route_nearest_neighbour(ctx, &it.problem, ours,
+                                                  &nearest));
+        for (uint32_t c = 0; c < it.problem.n_clients; c++)
+            list[c] = c;
+        assert_ok(ctx, gb_route_greedy(ctx, &it.problem, list,
+                                       it.problem.n_clients, &greedy));
+        hold_to_checker(ctx, &it.problem, nearest, seed);
+        hold_to_checker(ctx, &it.problem, greedy, seed);
+        for (uint32_t v = 0; v < it.problem.n_vehicles; v++) {
+            gb_route_totals a = { .size = sizeof a }, b = { .size = sizeof b };
+
+            ck_assert(gb_route_solution_totals(ours, v, &a));
+            ck_assert(gb_route_solution_totals(nearest, v, &b));
+            if (a.n_clients != b.n_clients || a.n_clients == 0)
+                continue;
+            n_compared++;
+            ck_assert_int_ge(a.value_milli, b.value_milli);
+            if (a.value_milli == b.value_milli)
+                ck_assert_int_le(a.field_s, b.field_s);
+        }
+        gb_route_solution_free(ours);
+        gb_route_solution_free(nearest);
+        gb_route_solution_free(greedy);
+    }
+    ck_assert_int_gt(n_compared, n_cases / 4);
+    gb_context_free(ctx);
+}
+END_TEST
+
+/* --- what is frozen stays --- */
+
+START_TEST(frozen_items_stay_and_a_start_is_never_made_worse)
+{
+    gb_context *ctx = test_context();
+    const int n_cases = test_cases(100);
+    int n_frozen_items = 0;
+
+    for (int i = 0; i < n_cases; i++) {
+        const uint64_t seed = test_seed() + 7000 + (uint64_t)i;
+        static route_case it;
+        base_rng rng = base_rng_seeded(seed);
+        uint32_t first[CASE_VEHICLES + 1], items[CASE_CLIENTS + 8];
+        uint32_t new_first[CASE_VEHICLES + 1], new_items[CASE_CLIENTS + 8];
+        uint32_t n_frozen[CASE_VEHICLES];
+        size_t n;
+        gb_route_order order = GB_ROUTE_ORDER_INIT;
+        gb_route_options options = GB_ROUTE_OPTIONS_INIT;
+        gb_route_solution *before, *after;
+
+        make(&it, seed, 30, 3);
+        before = solve(ctx, &it.problem, 20, seed);
+        assert_ok(ctx, gb_route_solution_order(before, first, items,
+                                               CASE_CLIENTS + 8, &n));
+        for (uint32_t v = 0; v < it.problem.n_vehicles; v++) {
+            n_frozen[v] = (uint32_t)base_rng_below(
+                &rng, first[v + 1] - first[v] + 1);
+            n_frozen_items += (int)n_frozen[v];
+        }
+        order.first = first;
+        order.items = items;
+        order.n_frozen = n_frozen;
+        options.start = &order;
+        options.max_iterations = 50;
+        assert_ok(ctx, gb_route_solve(ctx, &it.problem, &options, &after));
+        hold_to_checker(ctx, &it.problem, after, seed);
+        assert_ok(ctx, gb_route_solution_order(after, new_first, new_items,
+                                               CASE_CLIENTS + 8, &n));
+        for (uint32_t v = 0; v < it.problem.n_vehicles; v++) {
+            ck_assert_uint_le(n_frozen[v], new_first[v + 1] - new_first[v]);
+            ck_assert_mem_eq(&items[first[v]], &new_items[new_first[v]],
+                             n_frozen[v] * sizeof *items);
+        }
+        ck_assert_uint_le(summary_of(after).n_musts_unserved,
+                          summary_of(before).n_musts_unserved);
+        if (summary_of(after).n_musts_unserved
+            == summary_of(before).n_musts_unserved)
+            ck_assert_int_ge(summary_of(after).value_milli,
+                             summary_of(before).value_milli);
+        gb_route_solution_free(before);
+        gb_route_solution_free(after);
+    }
+    ck_assert_int_gt(n_frozen_items, n_cases);
+    gb_context_free(ctx);
+}
+END_TEST
+
+Suite *test_suite(void)
+{
+    Suite *suite = suite_create("route");
+    TCase *tc = tcase_create("all");
+
+    tcase_set_timeout(tc, 120);
+    suite_add_tcase(suite, tc);
+    tcase_add_test(tc, the_solver_finds_what_all_orders_of_all_sets_find);
+    tcase_add_test(tc, one_more_vehicle_never_costs_more);
+    tcase_add_test(tc, the_order_of_the_clients_does_not_matter);
+    tcase_add_test(tc, relaxing_the_named_constraint_makes_the_client_possible);
+    tcase_add_test(tc,
+                   the_price_of_an_insertion_is_that_of_driving_the_new_route);
+    tcase_add_test(tc, any_number_of_threads_gives_the_same_routes);
+    tcase_add_test(tc,
+                   no_route_is_worse_than_its_stops_in_nearest_neighbour_order);
+    tcase_add_test(tc, frozen_items_stay_and_a_start_is_never_made_worse);
+    return suite;
+}
