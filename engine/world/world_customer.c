@@ -179,17 +179,42 @@ static void locate(const world_bank *bank, world_customer *c, base_rng *rng)
 static void attach(const world_bank *bank, world_customer *c, base_rng *rng)
 {
     const world_place *place = &bank->places[c->place];
-    const world_branch *branch;
     const double dice = base_rng_unit(rng);
 
     c->branch = place->branches[dice < 0.94 ? 0 : 1];
     if (dice > 0.985)
         c->branch = (uint32_t)base_rng_below(rng, bank->n_branches);
-    branch = &bank->branches[c->branch];
-    c->manager = WORLD_NONE;
-    if (base_rng_chance(rng, 0.12))
-        c->manager = branch->first_manager
-                     + (uint32_t)base_rng_below(rng, branch->n_managers);
+}
+
+/* Which part of a turn the direction is, east first: like an angle, without
+ * the C library's atan2(). */
+static double turn_of(gb_point from, gb_point to)
+{
+    const double x = to.x_m - from.x_m, y = to.y_m - from.y_m;
+    const double size = fabs(x) + fabs(y);
+    const double quarter = size > 0 ? y / size / 4 : 0; /* -1/4 to 1/4 */
+
+    return x < 0 ? 0.5 - quarter : quarter < 0 ? 1 + quarter : quarter;
+}
+
+/*
+ * Who has or had 50,000 yuan mostly has a manager of his own, others hardly
+ * ever.  Each manager looks after a side of the branch, more or less.
+ */
+static void look_after(const world_bank *bank, world_customer *c,
+                       base_rng *rng)
+{
+    const world_branch *branch = &bank->branches[c->branch];
+    const bool is_kept
+        = base_rng_chance(rng, c->peak_24m_fen >= 5000000 ? 0.75 : 0.03);
+    const bool is_from_the_side = base_rng_chance(rng, 0.8);
+    uint32_t k = (uint32_t)base_rng_below(rng, branch->n_managers);
+
+    if (is_from_the_side)
+        k = (uint32_t)(turn_of(branch->at, bank->places[c->place].at)
+                       * branch->n_managers)
+            % branch->n_managers;
+    c->manager = is_kept ? branch->first_manager + k : WORLD_NONE;
 }
 
 /* ---- when last ---- */
@@ -306,16 +331,20 @@ static void deposit(const world_bank *bank, world_customer *c, base_rng *rng)
                         : c->balance_fen > 500000 ? 0.28
                                                   : 0.03;
     const double part = 0.4 + 0.55 * base_rng_unit(rng);
-    int32_t opened = bank->as_of_day
-                     - (int32_t)base_rng_between(rng, 1, terms[kind] - 1);
+    double amount = (double)c->balance_fen * part;
+    const int32_t opened
+        = bank->as_of_day
+          - (int32_t)base_rng_between(rng, 1, terms[kind] - 1);
 
     if (!base_rng_chance(rng, rich))
         return;
+    /* Who must be visited when it matures has a door that is known. */
+    if (c->accuracy > WORLD_ACCURACY_COMPOUND)
+        amount = fmin(amount, 19000000);
     /* He opened it himself, so a sleeper's rolls over again and again and
      * its current term began after his last transaction. */
     hold(c, (world_product)(WORLD_PRODUCT_DEPOSIT_3M + kind),
-         (int64_t)((double)c->balance_fen * part), opened,
-         opened + terms[kind], WORLD_NO_DAY);
+         (int64_t)amount, opened, opened + terms[kind], WORLD_NO_DAY);
 }
 
 /* Wealth products: sleepers held them once, the rest hold them now. */
@@ -462,6 +491,7 @@ world_customer world_customer_make(const world_bank *bank, uint32_t number)
     attach(bank, &c, &rng);
     fall_asleep(bank, &c, &rng);
     endow(bank, &c, &rng);
+    look_after(bank, &c, &rng);
     sell(bank, &c, &rng);
     set_tags(&c, &rng);
     wish(&c, &rng);

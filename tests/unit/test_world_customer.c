@@ -179,6 +179,39 @@ START_TEST(who_lives_far_sleeps_more_and_rich_places_hold_more)
 }
 END_TEST
 
+START_TEST(the_well_off_have_managers_of_their_side_of_the_branch)
+{
+    scene s;
+    double n_rich = 0, n_kept = 0, n_poor = 0, n_poor_kept = 0;
+    double x[12] = { 0 }, n[12] = { 0 };
+
+    build(&s);
+    for (uint32_t i = 0; i < N; i++) {
+        const world_customer c = world_customer_make(&s.bank, i);
+        const bool is_rich = c.peak_24m_fen >= 5000000;
+
+        *(is_rich ? &n_rich : &n_poor) += 1;
+        *(is_rich ? &n_kept : &n_poor_kept) += c.manager != WORLD_NONE;
+        if (c.manager != WORLD_NONE && c.place != WORLD_NONE) {
+            x[c.manager] += s.bank.places[c.place].at.y_m
+                            - s.bank.branches[c.branch].at.y_m;
+            n[c.manager]++;
+        }
+    }
+    ck_assert(n_kept > 0.7 * n_rich && n_kept < 0.8 * n_rich);
+    ck_assert_double_lt(n_poor_kept, 0.05 * n_poor);
+    /* The first of a branch has the north-east, the last the south-east. */
+    for (uint32_t b = 0; b < s.bank.n_branches; b++) {
+        const uint32_t first = s.bank.branches[b].first_manager;
+        const uint32_t last = first + s.bank.branches[b].n_managers - 1;
+
+        if (last > first && n[first] > 50 && n[last] > 50)
+            ck_assert_double_gt(x[first] / n[first], x[last] / n[last]);
+    }
+    tear_down(&s);
+}
+END_TEST
+
 START_TEST(an_exact_customer_of_a_compound_is_inside_it)
 {
     scene s;
@@ -214,6 +247,8 @@ Suite *test_suite(void)
     tcase_add_test(tcase, the_shares_are_those_of_a_retail_bank);
     tcase_add_test(tcase,
                    who_lives_far_sleeps_more_and_rich_places_hold_more);
+    tcase_add_test(tcase,
+                   the_well_off_have_managers_of_their_side_of_the_branch);
     tcase_add_test(tcase, an_exact_customer_of_a_compound_is_inside_it);
     suite_add_tcase(suite, tcase);
     return suite;
