@@ -23,7 +23,7 @@ declare -A wrapped=(
   [spatialite.h]="store" [csv.h]="store" [readosm.h]="roads"
 )
 # a public header whose name is not that of its module
-declare -A home=([workspace]="store" [segment]="store" [gridbeat]="call")
+declare -A home=([cells]="grid" [workspace]="store" [segment]="store" [gridbeat]="call")
 
 is_in() { # word, list
   case " $2 " in *" $1 "*) return 0 ;; esac
@@ -33,7 +33,7 @@ is_in() { # word, list
 hold_module() { # module
   local module=$1 file header name
   while IFS=: read -r file _ header; do
-    header=$(sed -n 's/^# *include *["<]\([^">]*\)[">].*/\1/p' <<<"$header")
+    header=${header#*[\"<]}
     name=${header##*/}; name=${name%.h}
     case $header in
       gridbeat/*) name=${home[$name]:-$name} ;;
@@ -52,7 +52,8 @@ hold_module() { # module
       is_in "$name" "${below[$module]}" \
         || complain "$file: $module may not include $header"
     fi
-  done < <(grep -rn '^# *include' "engine/$module" --include='*.[ch]')
+  done < <(grep -rnoE '^# *include *["<][^">]+' "engine/$module" \
+             --include='*.[ch]')
 }
 
 while read -r line; do
