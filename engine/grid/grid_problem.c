@@ -410,6 +410,7 @@ gb_status grid_problem_build(base_run *run, const gb_areas *areas,
         status = grid_bridge(run, areas, p.component, p.n_components, links);
     if (status)
         goto done;
+    p.step = 0.5 * (double)p.k / (double)p.n;
     copy_rows(&p, areas, links, n_links);
     link_rows(&p, place);
     copy_loads(&p, areas);

@@ -39,6 +39,7 @@ typedef struct grid_problem {
     int64_t *total;       /* n_measures */
     int64_t *low, *high;  /* k rows of n_measures: what is allowed */
     double *inverse;      /* n_measures; k / total, 0 where total is 0 */
+    double step;          /* excess of any load beyond, see grid_excess() */
     double border_unit;   /* metres */
     int64_t total_barrier; /* border units */
     uint32_t *component;  /* n; of the open graph before bridges */
@@ -87,15 +88,21 @@ static inline double grid_travel(const grid_problem *p, size_t t, size_t area)
     return (double)(s < p->travel_cap_s ? s : p->travel_cap_s);
 }
 
-/* What `load` of measure m is beyond the allowed for t, in load units. */
-static inline int64_t grid_beyond(const grid_problem *p, size_t t, size_t m,
-                                  int64_t load)
+/*
+ * What `load` of measure m is beyond the allowed for t, in mean targets; and
+ * a step for being beyond at all, or the last trifle would never be worth a
+ * chain of shifts.
+ */
+static inline double grid_excess(const grid_problem *p, size_t t, size_t m,
+                                 int64_t load)
 {
     const size_t i = t * p->n_measures + m;
 
     if (load > p->high[i])
-        return load - p->high[i];
-    return load < p->low[i] ? p->low[i] - load : 0;
+        return p->step + (double)(load - p->high[i]) * p->inverse[m];
+    if (load < p->low[i])
+        return p->step + (double)(p->low[i] - load) * p->inverse[m];
+    return 0;
 }
 
 #endif

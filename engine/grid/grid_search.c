@@ -18,9 +18,12 @@ enum {
     SAMPLES = 2000    /* proposals that set the scale of temperatures */
 };
 /* In units of the mean change of the objective by a random shift. */
-static const double HOT = 0.6, WARM = 0.15, COLD = 0.02;
+static const double HOT = 0.6, COLD = 0.02, FINE_HOT = 0.3, FINE_COLD = 0.005;
+static const double WARM = 0.15;
 /* What one mean area's activity beyond the tolerance costs, same unit. */
 static const double EXCESS_PRICE = 4;
+/* Where the search ended beyond: how much dearer, and for how long more. */
+static const double RESCUE_PRICE = 8, RESCUE_HOT = 0.15, RESCUE_PART = 0.5;
 
 typedef struct annealer {
     base_run *run;
@@ -31,6 +34,7 @@ typedef struct annealer {
     double temperature;
     uint32_t *best;
     grid_result *result;
+    grid_recombiner recombiner;
 } annealer;
 
 typedef struct shift {
@@ -185,6 +189,33 @@ static void propose(annealer *x)
         apply(x, step, &d);
 }
 
+/*
+ * Merge a random territory and a neighbour of it and cut them along a random
+ * direction, or in half of the cases across the line of their centres.
+ */
+static void try_recombination(annealer *x)
+{
+    grid_state *s = x->s;
+    const uint32_t a = (uint32_t)base_rng_below(x->rng, s->p->k);
+    double angle = base_rng_unit(x->rng) * 6.283185307179586;
+    grid_terms change;
+    shift step;
+    uint32_t b;
+
+    if (!draw_pull(x, a, &step))
+        return;
+    b = s->owner[step.area];
+    if (base_rng_chance(x->rng, 0.5) && s->sum_w[a] > 0 && s->sum_w[b] > 0)
+        angle = atan2(s->sum_y[b] / s->sum_w[b] - s->sum_y[a] / s->sum_w[a],
+                      s->sum_x[b] / s->sum_w[b] - s->sum_x[a] / s->sum_w[a])
+            + base_rng_normal(x->rng) * 0.2;
+    x->result->n_priced++;
+    if (grid_recombine(&x->recombiner, s, a, b, angle, &change)
+        && !is_taken(x, grid_cost(&x->prices, &change)))
+        grid_recombine_undo(&x->recombiner, s);
+    assert(s->p->n > 32 || grid_state_is_sound(s));
+}
+
 /* --- the course ---------------------------------------------------------- */
 
 /* The mean change of the objective by a random shift, either way. */
@@ -250,13 +281,26 @@ static double progress_of(const annealer *x, const grid_schedule *schedule,
         / fmax(run->deadline_s - began_s, 1e-9);
 }
 
+/* What is done once in as many proposals as there are areas. */
+static void end_epoch(annealer *x)
+{
+    const size_t n = x->s->p->n > 4096 ? 1 : x->s->p->k / 16 + 1;
+
+    note_best(x);
+    for (size_t i = 0; i < n; i++)
+        try_recombination(x);
+}
+
 static gb_status anneal(annealer *x, const grid_schedule *schedule)
 {
     const double began_s = base_clock_s();
-    const double hot = schedule->is_warm ? WARM : HOT;
+    const double hot = schedule->is_warm ? WARM
+        : schedule->is_fine ? FINE_HOT : HOT;
+    const double cold = schedule->is_fine ? FINE_COLD : COLD;
     const uint64_t epoch = x->s->p->n > 4096 ? x->s->p->n : 4096;
     uint64_t done = 0, next_epoch = epoch;
 
+    x->result->outcome = GB_OUTCOME_ITERATION_LIMIT;
     for (;;) {
         const double part = progress_of(x, schedule, done, began_s);
         gb_status status = base_poll_many(x->run, BLOCK);
@@ -265,21 +309,46 @@ static gb_status anneal(annealer *x, const grid_schedule *schedule)
             return status;
         if (x->run->is_late || part >= 1)
             break;
-        x->temperature = x->scale * hot * pow(COLD / hot, part);
+        x->temperature = x->scale * hot * pow(cold / hot, part);
         for (int i = 0; i < BLOCK; i++)
             propose(x);
         done += BLOCK;
         note_first_valid(x);
         if (done >= next_epoch) {
-            note_best(x);
+            end_epoch(x);
             next_epoch = done + epoch;
         }
     }
-    x->result->outcome = x->run->is_late && schedule->n_proposals > done
-        ? GB_OUTCOME_TIME_LIMIT : GB_OUTCOME_ITERATION_LIMIT;
-    if (schedule->n_proposals == 0)
+    if (schedule->n_proposals == 0 || done < schedule->n_proposals)
         x->result->outcome = GB_OUTCOME_TIME_LIMIT;
     return GB_OK;
+}
+
+/*
+ * The plan is beyond its tolerance still: from the best, at a dearer price
+ * and with more recombinations, until it is not or the patience ends.
+ */
+static gb_status rescue(annealer *x, const grid_schedule *schedule)
+{
+    const uint64_t most
+        = (uint64_t)((double)schedule->n_proposals * RESCUE_PART);
+    gb_status status = GB_OK;
+
+    grid_state_set(x->s, x->best);
+    x->prices.excess *= RESCUE_PRICE;
+    x->temperature = x->scale * RESCUE_HOT;
+    for (uint64_t done = 0; done < most && !status; done += BLOCK) {
+        for (int i = 0; i < BLOCK; i++)
+            propose(x);
+        try_recombination(x);
+        if (x->s->terms.excess < x->result->excess)
+            note_best(x);
+        note_first_valid(x);
+        if (grid_is_valid(x->result->excess) || x->run->is_late)
+            break;
+        status = base_poll_many(x->run, BLOCK);
+    }
+    return status;
 }
 
 gb_status grid_search(base_run *run, grid_state *s, const grid_prices *prices,
@@ -301,7 +370,18 @@ gb_status grid_search(base_run *run, grid_state *s, const grid_prices *prices,
     x.scale = mean_change(&x);
     x.prices.excess = EXCESS_PRICE * x.scale * (double)s->p->n
         / (double)s->p->k;
+    if (!grid_recombiner_init(&x.recombiner, s->p)) {
+        status = base_fail_nomem(run->ctx);
+        goto done;
+    }
     status = anneal(&x, schedule);
+    if (status)
+        goto done;
     note_best(&x);
+    if (!grid_is_valid(result->excess))
+        status = rescue(&x, schedule);
+
+done:
+    grid_recombiner_clear(&x.recombiner);
     return status;
 }

@@ -23,6 +23,7 @@
 typedef struct grid_schedule {
     uint64_t n_proposals; /* 0: by the run's time limit */
     bool is_warm;         /* a good plan is at hand: begin cool */
+    bool is_fine;         /* the objective is no count: end cooler */
 } grid_schedule;
 
 typedef struct grid_result {

@@ -11,6 +11,8 @@
 
 /* Exact transport is worth its time up to here: n times k. */
 enum { POWER_CELLS = 600000, POWER_ROUNDS = 6 };
+/* Weight of the border where the moment is the goal. */
+static const double SMOOTHNESS = 0.01;
 
 typedef struct solving {
     base_run *run;
@@ -81,6 +83,9 @@ static void set_prices(solving *x, const grid_terms *terms)
         prices->cut = 1;
     else
         prices->moment = 1;
+    /* A plan that is a little smoother for the same moment. */
+    if (prices->moment > 0 && terms->border > 0)
+        prices->border = SMOOTHNESS * first / (double)terms->border;
     if (o->barrier_weight > 0 && p->total_barrier > 0)
         prices->barrier = o->barrier_weight * first
             / (double)p->total_barrier;
@@ -184,6 +189,7 @@ gb_status grid_solve(base_run *run, const grid_problem *p,
 
     x.schedule.n_proposals = options->max_iterations;
     x.schedule.is_warm = p->previous != NULL;
+    x.schedule.is_fine = options->objective == GB_TERRITORY_MOMENT;
     x.owners = base_alloc_array(run->mem, n_starts * p->n, sizeof *x.owners);
     x.results = base_alloc_zeroed(run->mem, n_starts, sizeof *x.results);
     if (!x.owners || !x.results) {

@@ -134,9 +134,7 @@ static double all_excess(const grid_state *s)
 
     for (size_t t = 0; t < p->k; t++)
         for (size_t m = 0; m < p->n_measures; m++)
-            excess += (double)grid_beyond(p, t, m,
-                                          s->load[t * p->n_measures + m])
-                * p->inverse[m];
+            excess += grid_excess(p, t, m, s->load[t * p->n_measures + m]);
     return excess;
 }
 
@@ -269,7 +267,7 @@ double grid_state_excess(const grid_state *s, uint32_t t, uint32_t area,
         const int64_t load = s->load[t * p->n_measures + m]
             + sign * grid_load(p, area, m);
 
-        excess += (double)grid_beyond(p, t, m, load) * p->inverse[m];
+        excess += grid_excess(p, t, m, load);
     }
     return excess;
 }
