@@ -183,6 +183,46 @@ done:
     return status;
 }
 
+/* A component to which no territory is free to come. */
+static gb_status find_locked_out(reasoning *x)
+{
+    const grid_problem *p = x->p;
+    base_mem *mem = x->run->mem;
+    bool *has_lock = base_alloc_zeroed(mem, p->n_components,
+                                       sizeof *has_lock);
+    bool *is_tied = base_alloc_zeroed(mem, p->k, sizeof *is_tied);
+    size_t n_tied = 0;
+    uint32_t next = 0;
+    gb_status status = GB_OK;
+
+    if (!has_lock || !is_tied) {
+        status = base_fail_nomem(x->run->ctx);
+        goto done;
+    }
+    for (size_t a = 0; a < p->n; a++)
+        if (p->lock[a] != GB_GRID_NONE) {
+            has_lock[p->component[a]] = true;
+            n_tied += !is_tied[p->lock[a]];
+            is_tied[p->lock[a]] = true;
+        }
+    for (uint32_t a = 0; a < p->n && n_tied == p->k && !status; a++) {
+        gb_territory_finding f = blank(GB_FINDING_LOCKED_OUT);
+
+        if (p->component[a] != next)
+            continue;
+        next++;
+        f.area = a;
+        f.count = (uint32_t)p->k;
+        if (!has_lock[p->component[a]])
+            status = report(x, f);
+    }
+
+done:
+    base_free(mem, has_lock);
+    base_free(mem, is_tied);
+    return status;
+}
+
 /* --- components ---------------------------------------------------------- */
 
 static gb_status find_components(reasoning *x)
@@ -291,5 +331,7 @@ gb_status grid_reasons(base_run *run, const grid_problem *p,
         status = find_apart(&x);
     if (!status)
         status = find_contradictions(&x);
+    if (!status)
+        status = find_locked_out(&x);
     return status;
 }

@@ -201,6 +201,19 @@ bool grid_recombine(grid_recombiner *r, grid_state *s, uint32_t a,
     return false;
 }
 
+bool grid_exchange(grid_recombiner *r, grid_state *s, uint32_t a, uint32_t b,
+                   grid_terms *change)
+{
+    memset(change, 0, sizeof *change);
+    gather(r, s, a, b, 0);
+    for (size_t i = 0; i < r->n_areas; i++)
+        if (r->p->lock[r->areas[i].id] != GB_GRID_NONE)
+            return false;
+    for (size_t i = 0; i < r->n_areas; i++)
+        set_owner(s, r->areas[i].id, r->before[i] == a ? b : a, change);
+    return true;
+}
+
 void grid_recombine_undo(grid_recombiner *r, grid_state *s)
 {
     grid_terms ignored = { 0 };

@@ -29,7 +29,13 @@ void grid_recombiner_clear(grid_recombiner *recombiner);
 bool grid_recombine(grid_recombiner *recombiner, grid_state *state,
                     uint32_t a, uint32_t b, double angle,
                     grid_terms *change);
-/* Take the last one back. */
+/*
+ * Let a and b change places: for territories whose shares or starts differ.
+ * False, and nothing is changed, where either has a locked area.
+ */
+bool grid_exchange(grid_recombiner *recombiner, grid_state *state,
+                   uint32_t a, uint32_t b, grid_terms *change);
+/* Take the last of either back. */
 void grid_recombine_undo(grid_recombiner *recombiner, grid_state *state);
 
 #endif

@@ -15,15 +15,16 @@
 enum {
     BLOCK = 256,      /* proposals between two looks at clock and schedule */
     CANDIDATES = 6,   /* for the second step of a chain */
-    SAMPLES = 2000    /* proposals that set the scale of temperatures */
+    SAMPLES = 2000,   /* proposals that set the scale of temperatures */
+    RESCUE_TURNS = 8  /* all together as long as the search before */
 };
 /* In units of the mean change of the objective by a random shift. */
 static const double HOT = 0.6, COLD = 0.02, FINE_HOT = 0.3, FINE_COLD = 0.005;
 static const double WARM = 0.15;
 /* What one mean area's activity beyond the tolerance costs, same unit. */
 static const double EXCESS_PRICE = 4;
-/* Where the search ended beyond: how much dearer, and for how long more. */
-static const double RESCUE_PRICE = 8, RESCUE_HOT = 0.15, RESCUE_PART = 0.5;
+/* Where the search ended beyond: how much dearer, and how hot. */
+static const double RESCUE_PRICE = 3, RESCUE_HOT = 2;
 
 typedef struct annealer {
     base_run *run;
@@ -35,6 +36,7 @@ typedef struct annealer {
     uint32_t *best;
     grid_result *result;
     grid_recombiner recombiner;
+    size_t unspent; /* proposals since the last large move */
 } annealer;
 
 typedef struct shift {
@@ -216,6 +218,25 @@ static void try_recombination(annealer *x)
     assert(s->p->n > 32 || grid_state_is_sound(s));
 }
 
+/* Two territories change places, where it matters who is where. */
+static void try_exchange(annealer *x)
+{
+    grid_state *s = x->s;
+    const grid_problem *p = s->p;
+    const uint32_t a = (uint32_t)base_rng_below(x->rng, p->k);
+    const uint32_t b = (uint32_t)base_rng_below(x->rng, p->k);
+    grid_terms change;
+
+    if (a == b || (p->share[a] <= p->share[b] && p->share[b] <= p->share[a]
+                   && !p->travel_s))
+        return;
+    x->result->n_priced++;
+    if (grid_exchange(&x->recombiner, s, a, b, &change)
+        && !is_taken(x, grid_cost(&x->prices, &change)))
+        grid_recombine_undo(&x->recombiner, s);
+    assert(p->n > 32 || grid_state_is_sound(s));
+}
+
 /* --- the course ---------------------------------------------------------- */
 
 /* The mean change of the objective by a random shift, either way. */
@@ -281,14 +302,19 @@ static double progress_of(const annealer *x, const grid_schedule *schedule,
         / fmax(run->deadline_s - began_s, 1e-9);
 }
 
-/* What is done once in as many proposals as there are areas. */
-static void end_epoch(annealer *x)
+/* A block of proposals, and a large move for every so many areas of them. */
+static void propose_block(annealer *x)
 {
-    const size_t n = x->s->p->n > 4096 ? 1 : x->s->p->k / 16 + 1;
+    const size_t a_large_move = 64 + x->s->p->n;
 
-    note_best(x);
-    for (size_t i = 0; i < n; i++)
+    for (int i = 0; i < BLOCK; i++)
+        propose(x);
+    for (x->unspent += BLOCK; x->unspent >= a_large_move;
+         x->unspent -= a_large_move) {
         try_recombination(x);
+        try_exchange(x);
+    }
+    note_first_valid(x);
 }
 
 static gb_status anneal(annealer *x, const grid_schedule *schedule)
@@ -310,12 +336,10 @@ static gb_status anneal(annealer *x, const grid_schedule *schedule)
         if (x->run->is_late || part >= 1)
             break;
         x->temperature = x->scale * hot * pow(cold / hot, part);
-        for (int i = 0; i < BLOCK; i++)
-            propose(x);
+        propose_block(x);
         done += BLOCK;
-        note_first_valid(x);
         if (done >= next_epoch) {
-            end_epoch(x);
+            note_best(x);
             next_epoch = done + epoch;
         }
     }
@@ -325,28 +349,39 @@ static gb_status anneal(annealer *x, const grid_schedule *schedule)
 }
 
 /*
- * The plan is beyond its tolerance still: from the best, at a dearer price
- * and with more recombinations, until it is not or the patience ends.
+ * The plan is beyond its tolerance still: heat up and cool again, by turns
+ * from the best and from where the last turn ended, at a dearer price and
+ * with more recombinations, until it is within or the patience ends.
  */
-static gb_status rescue(annealer *x, const grid_schedule *schedule)
+static gb_status rescue_turn(annealer *x, uint64_t n_proposals)
 {
-    const uint64_t most
-        = (uint64_t)((double)schedule->n_proposals * RESCUE_PART);
     gb_status status = GB_OK;
 
-    grid_state_set(x->s, x->best);
-    x->prices.excess *= RESCUE_PRICE;
-    x->temperature = x->scale * RESCUE_HOT;
-    for (uint64_t done = 0; done < most && !status; done += BLOCK) {
-        for (int i = 0; i < BLOCK; i++)
-            propose(x);
-        try_recombination(x);
+    for (uint64_t done = 0; done < n_proposals && !status; done += BLOCK) {
+        x->temperature = x->scale * RESCUE_HOT
+            * pow(COLD / RESCUE_HOT, (double)done / (double)n_proposals);
+        propose_block(x);
         if (x->s->terms.excess < x->result->excess)
             note_best(x);
-        note_first_valid(x);
         if (grid_is_valid(x->result->excess) || x->run->is_late)
             break;
         status = base_poll_many(x->run, BLOCK);
+    }
+    return status;
+}
+
+static gb_status rescue(annealer *x, const grid_schedule *schedule)
+{
+    const uint64_t each = schedule->n_proposals / RESCUE_TURNS;
+    gb_status status = GB_OK;
+
+    x->prices.excess *= RESCUE_PRICE;
+    for (int turn = 0; turn < RESCUE_TURNS && !status; turn++) {
+        if (turn % 2 == 0)
+            grid_state_set(x->s, x->best);
+        status = rescue_turn(x, each);
+        if (grid_is_valid(x->result->excess) || x->run->is_late)
+            break;
     }
     return status;
 }

@@ -232,9 +232,11 @@ static void bisect_component(bisection *b, cut_job all)
         double angle, ratio;
         size_t at;
 
-        if (n_slots == 1) {
+        /* None: locks tie all territories to other components. */
+        if (n_slots <= 1) {
             for (size_t i = job.from; i < job.to; i++)
-                b->owner[b->areas[i].id] = b->slots[job.slot_from];
+                b->owner[b->areas[i].id]
+                    = n_slots ? b->slots[job.slot_from] : GB_GRID_NONE;
             continue;
         }
         angle = long_axis(b, &job);
@@ -436,6 +438,8 @@ static void sum_affinity(const grid_problem *p, const uint32_t *owner,
         const uint32_t s = owner[a];
         const double w = cut_weight(p, (uint32_t)a);
 
+        if (s >= p->k)
+            continue;
         if (p->lock[a] != GB_GRID_NONE)
             locked[s * p->k + p->lock[a]] += 0.5 + w / 2;
         for (size_t t = 0; p->travel_s && t < p->k; t++)
@@ -468,7 +472,7 @@ gb_status grid_start_number(base_run *run, const grid_problem *p,
     status = grid_assign(run, k, k, ones, ones, cost, number, NULL, NULL,
                          NULL);
     for (size_t a = 0; !status && a < p->n; a++)
-        owner[a] = number[owner[a]];
+        owner[a] = owner[a] < k ? number[owner[a]] : GB_GRID_NONE;
 
 done:
     base_free(mem, locked);

@@ -51,6 +51,10 @@ static const sentence SENTENCES[] = {
     { GB_FINDING_LOCKS_CONTRADICT,
       GB_N("area {area} is locked to territory {territory} and has to be in"
            " territory {other}, too: free it from one of them") },
+    { GB_FINDING_LOCKED_OUT,
+      GB_N("the component of area {area} can have no territory: all {count}"
+           " are locked to areas elsewhere; free one, or join it to its"
+           " surroundings") },
 };
 
 /* Below 1000 with decimals, above without. */

@@ -101,13 +101,15 @@ typedef struct gb_territory_options {
     const uint32_t *travel_s; /* n_territories rows of n_areas: from the start
                                  of each territory; NULL: not known */
     const uint32_t *previous; /* n_areas; the plan in force to start from, or
-                                 GB_GRID_NONE for a new area; NULL: afresh */
+                                 GB_GRID_NONE for a new area; a number beyond
+                                 n_territories has left; NULL: afresh */
     double stay_price;      /* per share of areas that change hands from
                                `previous`; 0 = 5; < 0: none */
     uint64_t seed;          /* of all chance */
-    uint64_t max_iterations; /* proposals a start; 0: 200 an area, at least
-                                200,000 */
-    int64_t time_limit_ms;  /* 0: none */
+    uint64_t max_iterations; /* proposals a start, twice as many where the
+                                tolerance is not met; 0: 200 an area, at
+                                least 200,000, or as time_limit_ms allows */
+    int64_t time_limit_ms;  /* 0: none; of all starts together */
     uint32_t n_starts;      /* independent searches, the best is taken; 0 = 1 */
     uint32_t n_threads;     /* 0 = 1; at most n_starts are of use */
 } gb_territory_options;
@@ -143,8 +145,10 @@ typedef enum gb_territory_finding_kind {
     GB_FINDING_LOCKS_APART = 15, /* `area` is locked to `territory` and cannot
                                    be joined to its other locks: free it, or
                                    what lies between */
-    GB_FINDING_LOCKS_CONTRADICT = 16 /* `area` must be in `territory` and also
-                                   in `other` */
+    GB_FINDING_LOCKS_CONTRADICT = 16, /* `area` must be in `territory` and
+                                   also in `other` */
+    GB_FINDING_LOCKED_OUT = 17  /* locks tie all `count` territories to other
+                                   components than that of `area` */
 } gb_territory_finding_kind;
 
 /** One finding; what a field means depends on the kind. */
@@ -332,7 +336,8 @@ GB_API gb_status gb_territory_diff(gb_context *ctx, const uint32_t *before,
  *                 id first: 2 * capacity ids; NULL when capacity is 0.
  * @param n_links  How many there are in all: components - 1.
  * @return GB_OK; GB_ERR_ARGUMENT, GB_ERR_OPTIONS, GB_ERR_DATA, GB_ERR_NOMEM.
- * Cost: O(c n) time with c components, O(n + m) memory.  Since: 0.1.
+ * Cost: O(n^2) time at worst, O(n l) with l areas outside of the largest
+ *   component; O(n + m) memory.  Since: 0.1.
  */
 GB_API gb_status gb_areas_bridge(gb_context *ctx, const gb_areas *areas,
                                  uint32_t *links, size_t capacity,
