@@ -57,6 +57,7 @@ typedef struct drive {
     int64_t home_by;
     int64_t last_leg_s, last_leg_m;
     uint32_t n_clients;
+    uint32_t n_on_spot; /* breaks behind the last client, not at home */
     const char *fault; /* NULL: it can be driven */
     uint32_t fault_item;
 } drive;
@@ -127,17 +128,61 @@ static void fail(drive *d, const char *fault, uint32_t item)
     }
 }
 
-/* Drive from `depart` (INT64_MIN: as early as can be). */
-static void drive_route(drive *d, const uint32_t *items, uint32_t n,
-                        int64_t depart)
+static void drive_break(drive *d, const gb_route_break *b, uint32_t i,
+                        int64_t *clock)
+{
+    visit *x = &d->visits[i];
+
+    x->arrival = x->start = *clock;
+    if (x->start < b->early_s)
+        x->start = b->early_s;
+    if (d->n_clients == 0 && b->late_s < d->vehicle.shift_start_s)
+        x->start = b->late_s; /* had before the shift */
+    if (x->start > b->late_s)
+        fail(d, "a break begins after its window", i);
+    x->end = x->start + b->length_s;
+    if (x->end > *clock)
+        *clock = x->end;
+}
+
+static void drive_client(drive *d, uint32_t c, uint32_t i, int64_t *clock,
+                         uint32_t *at, uint32_t *place)
 {
     const gb_route_problem *p = d->problem;
+    const uint32_t to = p->client_location[c];
+    const uint32_t its_place
+        = p->client_place ? p->client_place[c] : GB_ROUTE_NONE;
+    visit *x = &d->visits[i];
+    bool ok;
+
+    leg(d, *at, to, &x->leg_s, &x->leg_m);
+    if (x->leg_s == GB_ROUTE_UNREACHABLE)
+        fail(d, "there is no way to a client", i);
+    x->arrival = *clock + x->leg_s;
+    if (its_place != GB_ROUTE_NONE && its_place != *place)
+        x->access = p->place_access_s[its_place];
+    x->start = start_of(p, c, x->arrival + x->access, &x->window, &ok);
+    if (!ok)
+        fail(d, "a client is served after its windows", i);
+    x->prize = prize_of(p, c, x->start, &x->slot);
+    x->end = x->start + (p->client_service_s ? p->client_service_s[c] : 0);
+    *clock = x->end;
+    *at = to;
+    *place = its_place;
+}
+
+/* Drive from `depart` (INT64_MIN: as early as can be), with so many of the
+   breaks behind the last client taken on the spot. */
+static void drive_so(drive *d, const uint32_t *items, uint32_t n,
+                     int64_t depart, uint32_t n_on_spot)
+{
     const gb_route_vehicle *v = &d->vehicle;
     uint32_t at = v->start_location, place = GB_ROUTE_NONE, last = 0;
     int64_t clock = v->shift_start_s;
 
     d->fault = NULL;
     d->n_clients = 0;
+    d->n_on_spot = n_on_spot;
     d->home_by = v->shift_end_s;
     for (uint32_t i = 0; i < n; i++)
         if (!is_break(items[i]))
@@ -147,28 +192,17 @@ static void drive_route(drive *d, const uint32_t *items, uint32_t n,
 
         memset(x, 0, sizeof *x);
         x->is_break = is_break(items[i]);
-        x->is_on_road = d->n_clients > 0 && i < last;
+        x->is_at_home = i > last + n_on_spot;
+        x->is_on_road = d->n_clients > 0 && !x->is_at_home;
         x->slot = GB_ROUTE_NONE;
         if (x->is_break) {
             const gb_route_break *b
                 = &v->breaks[items[i] - GB_ROUTE_BREAK(0)];
 
-            if (i > last) {
-                x->is_at_home = true;
-                if (b->late_s < d->home_by)
-                    d->home_by = b->late_s;
-                continue;
-            }
-            x->arrival = x->start = clock;
-            if (x->start < b->early_s)
-                x->start = b->early_s;
-            if (d->n_clients == 0 && b->late_s < v->shift_start_s)
-                x->start = b->late_s; /* had before the shift */
-            if (x->start > b->late_s)
-                fail(d, "a break begins after its window", i);
-            x->end = x->start + b->length_s;
-            if (x->end > clock)
-                clock = x->end;
+            if (!x->is_at_home)
+                drive_break(d, b, i, &clock);
+            else if (b->late_s < d->home_by)
+                d->home_by = b->late_s;
             continue;
         }
         if (d->n_clients++ == 0) {
@@ -176,28 +210,7 @@ static void drive_route(drive *d, const uint32_t *items, uint32_t n,
             if (depart > clock)
                 clock = depart;
         }
-        {
-            const uint32_t c = items[i], to = p->client_location[c];
-            const uint32_t its_place
-                = p->client_place ? p->client_place[c] : GB_ROUTE_NONE;
-            bool ok;
-
-            leg(d, at, to, &x->leg_s, &x->leg_m);
-            if (x->leg_s == GB_ROUTE_UNREACHABLE)
-                fail(d, "there is no way to a client", i);
-            x->arrival = clock + x->leg_s;
-            if (its_place != GB_ROUTE_NONE && its_place != place)
-                x->access = p->place_access_s[its_place];
-            x->start = start_of(p, c, x->arrival + x->access, &x->window, &ok);
-            if (!ok)
-                fail(d, "a client is served after its windows", i);
-            x->prize = prize_of(p, c, x->start, &x->slot);
-            x->end = x->start
-                + (p->client_service_s ? p->client_service_s[c] : 0);
-            clock = x->end;
-            at = to;
-            place = its_place;
-        }
+        drive_client(d, items[i], i, &clock, &at, &place);
     }
     leg(d, at, v->end_location, &d->last_leg_s, &d->last_leg_m);
     if (d->last_leg_s == GB_ROUTE_UNREACHABLE)
@@ -208,6 +221,12 @@ static void drive_route(drive *d, const uint32_t *items, uint32_t n,
                  ? "it comes home too late for its break"
                  : "it comes home after its shift",
              last);
+}
+
+static bool is_out_too_long(const drive *d, int64_t depart)
+{
+    return d->vehicle.max_duration_s > 0
+        && d->end - depart > d->vehicle.max_duration_s;
 }
 
 /* The same windows, slots and end as before, when leaving later? */
@@ -247,13 +266,13 @@ static int64_t value_of(const drive *d, uint32_t n, int64_t depart,
 }
 
 /* Departure as late as loses nothing, by halving; leaves `d` driven so. */
-static int64_t drive_late(drive *d, visit *more, const uint32_t *items,
-                          uint32_t n)
+static int64_t drive_late_so(drive *d, visit *more, const uint32_t *items,
+                             uint32_t n, uint32_t n_on_spot)
 {
     drive then = *d, now = *d;
     int64_t low, high;
 
-    drive_route(&then, items, n, INT64_MIN);
+    drive_so(&then, items, n, INT64_MIN, n_on_spot);
     *d = then;
     if (then.fault)
         return then.base;
@@ -263,19 +282,40 @@ static int64_t drive_late(drive *d, visit *more, const uint32_t *items,
     while (high - low > 1) {
         const int64_t middle = low + (high - low) / 2;
 
-        drive_route(&now, items, n, middle);
+        drive_so(&now, items, n, middle, n_on_spot);
         if (loses_nothing(&then, &now, items, n))
             low = middle;
         else
             high = middle;
     }
-    drive_route(d, items, n, low);
-    if (d->end - low > d->vehicle.max_duration_s
-        && d->vehicle.max_duration_s > 0)
+    drive_so(d, items, n, low, n_on_spot);
+    if (is_out_too_long(d, low))
         fail(d, "it is out for too long", 0);
     if (d->vehicle.max_clients > 0 && d->n_clients > d->vehicle.max_clients)
         fail(d, "it serves too many clients", 0);
     return low;
+}
+
+/* As few breaks on the spot behind the last client as will do. */
+static int64_t drive_late(drive *d, visit *more, const uint32_t *items,
+                          uint32_t n)
+{
+    uint32_t n_behind = 0;
+    int64_t depart;
+
+    while (n_behind < n && is_break(items[n - 1 - n_behind]))
+        n_behind++;
+    depart = drive_late_so(d, more, items, n, 0);
+    for (uint32_t k = 1; k <= n_behind && d->fault; k++) {
+        drive other = *d;
+        const int64_t late = drive_late_so(&other, more, items, n, k);
+
+        if (!other.fault) {
+            *d = other;
+            depart = late;
+        }
+    }
+    return depart;
 }
 
 /* --- the check --- */
@@ -547,9 +587,6 @@ static void try_gaps(check *k, uint32_t v, uint32_t n,
         k->trial[gap] = c;
         memcpy(k->trial + gap + 1, k->items + gap,
                (n - gap) * sizeof *k->trial);
-        drive_route(&d, k->trial, n + 1, INT64_MIN);
-        if (d.fault)
-            continue;
         depart = drive_late(&d, k->more, k->trial, n + 1);
         if (d.fault)
             continue;

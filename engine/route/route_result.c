@@ -72,7 +72,7 @@ static void schedule(const route_data *data, const route_tour *tour,
             stop->kind = GB_ROUTE_STOP_BREAK;
             stop->client = number;
             stop->slot = GB_ROUTE_NONE;
-            if (i >= tour->behind_last)
+            if (i >= tour->behind_last + tour->end.n_on_spot)
                 add_break_at_home(tour, &clock_s, state.location, number,
                                   stop);
             else

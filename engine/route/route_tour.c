@@ -163,10 +163,8 @@ static int32_t latest_before(const route_data *data, const route_tour *tour,
 
     if (next == tour->behind_last) {
         leg_s = route_leg_s(data, tour->vehicle, location, tour->vehicle->end);
-        return leg_s == GB_ROUTE_UNREACHABLE
-            ? -ROUTE_NEVER
-            : route_home_by(tour->vehicle, tour->items, next, tour->n_items)
-                - leg_s;
+        return route_latest_end(tour->vehicle, leg_s, tour->items + next,
+                                tour->n_items - next);
     }
     client = &data->clients[tour->items[next]];
     leg_s = route_leg_s(data, tour->vehicle, location, client->location);
@@ -208,7 +206,7 @@ static void find_latest(const route_data *data, route_tour *tour)
     }
 }
 
-static void find_room(const route_data *data, route_tour *tour)
+static void find_room(route_tour *tour)
 {
     tour->most_room_s = -1;
     for (uint32_t p = tour->n_frozen; p <= tour->n_items; p++) {
@@ -217,10 +215,8 @@ static void find_room(const route_data *data, route_tour *tour)
 
         if (clock_s >= ROUTE_NEVER)
             room_s = -1;
-        else if (p >= tour->behind_last)
-            room_s = route_home_by(tour->vehicle, tour->items, p,
-                                   tour->n_items)
-                - clock_s;
+        else if (p == tour->n_items)
+            room_s = tour->vehicle->shift_end_s - clock_s;
         else if (route_is_break(tour->items[p]))
             room_s = ROUTE_NEVER; /* looked at in full */
         else
@@ -229,7 +225,15 @@ static void find_room(const route_data *data, route_tour *tour)
         if (room_s > tour->most_room_s)
             tour->most_room_s = room_s;
     }
-    (void)data;
+}
+
+/* The end of the route when the breaks from item `first` on follow. */
+static bool walk_end_from(const route_data *data, const route_tour *tour,
+                          const route_state *state, uint32_t first,
+                          route_end *end)
+{
+    return route_walk_end(data, tour->vehicle, state, tour->items + first,
+                          tour->n_items - first, end);
 }
 
 bool route_tour_refresh(const route_data *data, route_tour *tour)
@@ -238,14 +242,11 @@ bool route_tour_refresh(const route_data *data, route_tour *tour)
 
     find_states(data, tour, &ok);
     if (!ok
-        || !route_walk_home(data, tour->vehicle,
-                            &tour->states[tour->behind_last],
-                            route_home_by(tour->vehicle, tour->items,
-                                          tour->behind_last, tour->n_items),
-                            &tour->end))
+        || !walk_end_from(data, tour, &tour->states[tour->behind_last],
+                          tour->behind_last, &tour->end))
         return false;
     find_latest(data, tour);
-    find_room(data, tour);
+    find_room(tour);
     return true;
 }
 
@@ -317,6 +318,20 @@ static bool fits_before_break(const route_data *data, const route_tour *tour,
 
     if (!route_walk_client(data, tour->vehicle, &state, c))
         return false;
+    if (gap >= tour->behind_last) {
+        route_end end;
+
+        *detour_s = state.travel_s - tour->states[gap].travel_s
+            + (client->place != tour->states[gap].place ? client->access_s : 0)
+            + route_leg_s(data, tour->vehicle, client->location,
+                          tour->vehicle->end)
+            - (tour->behind_last > 0
+                   ? route_leg_s(data, tour->vehicle,
+                                 tour->states[gap].location,
+                                 tour->vehicle->end)
+                   : 0);
+        return walk_end_from(data, tour, &state, gap, &end);
+    }
     for (; route_is_break(tour->items[i]); i++)
         if (!route_walk_break(tour->vehicle, &state,
                               route_break_of(tour->items[i])))
@@ -347,7 +362,7 @@ bool route_tour_fits(const route_data *data, const route_tour *tour,
 
     if (client->service_s > room_s)
         return false;
-    if (gap < tour->behind_last && route_is_break(tour->items[gap]))
+    if (gap < tour->n_items && route_is_break(tour->items[gap]))
         return fits_before_break(data, tour, gap, c, detour_s);
     to_s = route_leg_s(data, tour->vehicle, before->location,
                        client->location);
@@ -409,32 +424,31 @@ static route_state rest_as_it_was(const route_tour *tour, uint32_t i,
     return last;
 }
 
+/* A break more behind the last client. */
+static bool price_last_break(const route_data *data, const route_tour *tour,
+                             uint32_t gap, uint32_t item, route_end *end)
+{
+    uint32_t breaks[ROUTE_MOST_BREAKS + 1], n = 0;
+
+    for (uint32_t i = tour->behind_last; i <= tour->n_items; i++) {
+        if (i == gap)
+            breaks[n++] = item;
+        if (i < tour->n_items)
+            breaks[n++] = tour->items[i];
+    }
+    return route_walk_end(data, tour->vehicle,
+                          &tour->states[tour->behind_last], breaks, n, end);
+}
+
 bool route_tour_price(const route_data *data, const route_tour *tour,
                       uint32_t gap, uint32_t item, route_end *end)
 {
     route_state state = tour->states[gap];
-    const bool moves_end
-        = gap > tour->behind_last
-        || (gap == tour->behind_last && !route_is_break(item));
-    int32_t home_by_s
-        = route_home_by(tour->vehicle, tour->items,
-                        moves_end ? gap : tour->behind_last, tour->n_items);
 
     if (state.clock_s >= ROUTE_NEVER)
         return false;
-    if (route_is_break(item) && gap >= tour->behind_last) {
-        /* Behind the last client: taken at home. */
-        const int32_t late_s = tour->vehicle->breaks[route_break_of(item)]
-                                   .late_s;
-
-        home_by_s = route_home_by(tour->vehicle, tour->items,
-                                  tour->behind_last, tour->n_items);
-        if (late_s < home_by_s)
-            home_by_s = late_s;
-        return route_walk_home(data, tour->vehicle,
-                               &tour->states[tour->behind_last], home_by_s,
-                               end);
-    }
+    if (route_is_break(item) && gap >= tour->behind_last)
+        return price_last_break(data, tour, gap, item, end);
     if (!route_walk_item(data, tour->vehicle, &state, item))
         return false;
     for (uint32_t i = gap; i < tour->behind_last; i++) {
@@ -447,5 +461,7 @@ bool route_tour_price(const route_data *data, const route_tour *tour,
             break;
         }
     }
-    return route_walk_home(data, tour->vehicle, &state, home_by_s, end);
+    return walk_end_from(data, tour, &state,
+                         gap > tour->behind_last ? gap : tour->behind_last,
+                         end);
 }

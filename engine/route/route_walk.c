@@ -101,9 +101,24 @@ bool route_walk_break(const route_vehicle *vehicle, route_state *state,
     return true;
 }
 
+/* When to be home for breaks that are taken there. */
+static int32_t home_by(const route_vehicle *vehicle, const uint32_t *breaks,
+                       uint32_t n_breaks)
+{
+    int32_t by_s = vehicle->shift_end_s;
+
+    for (uint32_t i = 0; i < n_breaks; i++) {
+        const gb_route_break *b = &vehicle->breaks[route_break_of(breaks[i])];
+
+        if (b->late_s < by_s)
+            by_s = b->late_s;
+    }
+    return by_s;
+}
+
 bool route_walk_home(const route_data *data, const route_vehicle *vehicle,
-                     const route_state *state, int32_t home_by_s,
-                     route_end *end)
+                     const route_state *state, const uint32_t *breaks,
+                     uint32_t n_breaks, route_end *end)
 {
     const int32_t leg_s
         = route_leg_s(data, vehicle, state->location, vehicle->end);
@@ -116,13 +131,15 @@ bool route_walk_home(const route_data *data, const route_vehicle *vehicle,
         end->depart_s = end->end_s = vehicle->shift_start_s;
         return true;
     }
-    if (leg_s == GB_ROUTE_UNREACHABLE || state->clock_s + leg_s > home_by_s
+    if (leg_s == GB_ROUTE_UNREACHABLE
+        || state->clock_s + leg_s > home_by(vehicle, breaks, n_breaks)
         || state->n_clients > vehicle->max_clients)
         return false;
     end->depart_s = state->base_s + delay_s;
     end->end_s = state->clock_s + leg_s;
     if (end->end_s - end->depart_s > vehicle->max_duration_s)
         return false;
+    end->n_on_spot = 0;
     end->break_s = state->break_s;
     end->prize = state->prize;
     end->metres
@@ -137,25 +154,58 @@ bool route_walk_home(const route_data *data, const route_vehicle *vehicle,
     return true;
 }
 
+bool route_walk_end(const route_data *data, const route_vehicle *vehicle,
+                    const route_state *state, const uint32_t *breaks,
+                    uint32_t n_breaks, route_end *end)
+{
+    route_state spot;
+
+    if (route_walk_home(data, vehicle, state, breaks, n_breaks, end))
+        return true;
+    spot = *state;
+    for (uint32_t k = 0; k < n_breaks; k++) {
+        if (!route_walk_break(vehicle, &spot, route_break_of(breaks[k])))
+            return false;
+        if (route_walk_home(data, vehicle, &spot, breaks + k + 1,
+                            n_breaks - k - 1, end)) {
+            end->n_on_spot = k + 1;
+            return true;
+        }
+    }
+    return false;
+}
+
+int32_t route_latest_end(const route_vehicle *vehicle, int32_t leg_s,
+                         const uint32_t *breaks, uint32_t n_breaks)
+{
+    int32_t latest_s = -ROUTE_NEVER;
+
+    if (leg_s == GB_ROUTE_UNREACHABLE)
+        return latest_s;
+    for (uint32_t k = 0; k <= n_breaks; k++) {
+        int32_t limit_s = home_by(vehicle, breaks + k, n_breaks - k) - leg_s;
+
+        for (uint32_t i = k; i-- > 0 && limit_s > -ROUTE_NEVER;) {
+            const gb_route_break *b
+                = &vehicle->breaks[route_break_of(breaks[i])];
+
+            limit_s -= b->length_s;
+            if (b->late_s < limit_s)
+                limit_s = b->late_s;
+            if (limit_s < b->early_s)
+                limit_s = -ROUTE_NEVER;
+        }
+        if (limit_s > latest_s)
+            latest_s = limit_s;
+    }
+    return latest_s;
+}
+
 uint32_t route_behind_last(const uint32_t *items, uint32_t n_items)
 {
     while (n_items > 0 && route_is_break(items[n_items - 1]))
         n_items--;
     return n_items;
-}
-
-int32_t route_home_by(const route_vehicle *vehicle, const uint32_t *items,
-                      uint32_t first, uint32_t n_items)
-{
-    int32_t by_s = vehicle->shift_end_s;
-
-    for (uint32_t i = first; i < n_items; i++) {
-        const gb_route_break *b = &vehicle->breaks[route_break_of(items[i])];
-
-        if (b->late_s < by_s)
-            by_s = b->late_s;
-    }
-    return by_s;
 }
 
 bool route_walk(const route_data *data, const route_vehicle *vehicle,
@@ -167,6 +217,5 @@ bool route_walk(const route_data *data, const route_vehicle *vehicle,
     for (uint32_t i = 0; i < n; i++)
         if (!route_walk_item(data, vehicle, &state, items[i]))
             return false;
-    return route_walk_home(data, vehicle, &state,
-                           route_home_by(vehicle, items, n, n_items), end);
+    return route_walk_end(data, vehicle, &state, items + n, n_items - n, end);
 }

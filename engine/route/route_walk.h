@@ -45,6 +45,7 @@ typedef struct route_end {
     route_worth worth;
     int64_t prize, metres;
     int32_t depart_s, end_s, break_s;
+    uint32_t n_on_spot; /* breaks between the last client and the way home */
 } route_end;
 
 /* Above 0 when `a` is better. */
@@ -148,17 +149,25 @@ static inline bool route_walk_item(const route_data *data,
         : route_walk_client(data, vehicle, state, item);
 }
 
-/*
- * Go home from `state`, which is that after the last client; it must arrive
- * by `home_by_s`: route_home_by().
- */
+/* Go home from `state`, in time for the `n_breaks` breaks still to take. */
 bool route_walk_home(const route_data *data, const route_vehicle *vehicle,
-                     const route_state *state, int32_t home_by_s,
-                     route_end *end);
+                     const route_state *state, const uint32_t *breaks,
+                     uint32_t n_breaks, route_end *end);
 
-/* When to be home if the items from `first` on are breaks taken at home. */
-int32_t route_home_by(const route_vehicle *vehicle, const uint32_t *items,
-                      uint32_t first, uint32_t n_items);
+/*
+ * The end of a route after its last client: as few as can be of the breaks
+ * that follow are taken on the spot, the others at home.
+ */
+bool route_walk_end(const route_data *data, const route_vehicle *vehicle,
+                    const route_state *state, const uint32_t *breaks,
+                    uint32_t n_breaks, route_end *end);
+
+/*
+ * The latest end of the last client's service, if the way home takes `leg_s`
+ * and these breaks follow; -ROUTE_NEVER where there is none.
+ */
+int32_t route_latest_end(const route_vehicle *vehicle, int32_t leg_s,
+                         const uint32_t *breaks, uint32_t n_breaks);
 
 /* The index behind the last client; 0 when there is none. */
 uint32_t route_behind_last(const uint32_t *items, uint32_t n_items);

@@ -26,9 +26,11 @@
  *     window that is not past, then length_s.  Every route that serves a
  *     client holds all breaks of its vehicle, in any order.  Breaks before the
  *     first client are taken before leaving (one whose window closes before
- *     the shift begins was begun then, at late_s); breaks after the last one
- *     are taken after coming home, and the way home must end by their late_s.
- *     Neither counts as field time.
+ *     the shift begins was begun then, at late_s).  Breaks after the last one
+ *     are taken after coming home, where the way home must end by their
+ *     late_s; if it does not, the fewest of them that are needed, the first
+ *     ones, are taken where the last client was.  Breaks before leaving or
+ *     after coming home are no part of the route's duration.
  *  4. The way to the end location must end by shift_end_s.  With an open end
  *     the route ends with its last service.
  *  5. Departure is put off to cut idle time: to the latest time for which the

@@ -35,20 +35,19 @@ typedef struct oracle {
     route_worth best[1 << EXACT_CLIENTS];
 } oracle;
 
-/* A break right before going home is one after coming home: not told here. */
 static void visit_all(oracle *o, const route_state *state, uint32_t set,
-                      uint32_t held, bool is_behind_client)
+                      uint32_t held)
 {
     const route_vehicle *vehicle = &o->data->vehicles[o->vehicle];
 
-    if (is_behind_client) {
-        int32_t home_by_s = vehicle->shift_end_s;
+    if (set) {
+        uint32_t breaks[2], n = 0;
         route_end end;
 
         for (uint32_t k = 0; k < vehicle->n_breaks; k++)
-            if (!(held >> k & 1) && vehicle->breaks[k].late_s < home_by_s)
-                home_by_s = vehicle->breaks[k].late_s;
-        if (route_walk_home(o->data, vehicle, state, home_by_s, &end)
+            if (!(held >> k & 1))
+                breaks[n++] = GB_ROUTE_BREAK(k);
+        if (route_walk_home(o->data, vehicle, state, breaks, n, &end)
             && (!o->has[set]
                 || route_worth_compare(&end.worth, &o->best[set]) > 0)) {
             o->has[set] = true;
@@ -60,13 +59,13 @@ static void visit_all(oracle *o, const route_state *state, uint32_t set,
 
         if (!(set >> c & 1) && route_may_serve(o->data, o->vehicle, c)
             && route_walk_client(o->data, vehicle, &next, c))
-            visit_all(o, &next, set | 1u << c, held, true);
+            visit_all(o, &next, set | 1u << c, held);
     }
     for (uint32_t k = 0; k < vehicle->n_breaks; k++) {
         route_state next = *state;
 
         if (!(held >> k & 1) && route_walk_break(vehicle, &next, k))
-            visit_all(o, &next, set, held | 1u << k, false);
+            visit_all(o, &next, set, held | 1u << k);
     }
 }
 
@@ -101,7 +100,7 @@ static route_worth solve_exactly(gb_context *ctx, const route_case *it)
         memset(&o, 0, sizeof o);
         o.data = &data;
         o.vehicle = v;
-        visit_all(&o, &begin, 0, 0, false);
+        visit_all(&o, &begin, 0, 0);
         o.has[0] = true;
         memset(has_next, 0, sizeof has_next);
         for (uint32_t set = 0; set < n_sets; set++)
