@@ -1,7 +1,9 @@
 #include "store_db.h"
 #include "store_import_delivery.h"
 #include "store_import_kind.h"
+#include "store_quality.h"
 #include "store_schema.h"
+#include "store_verify.h"
 
 #include "base_options.h"
 
@@ -278,4 +280,46 @@ gb_status gb_import_delivery(gb_context *ctx, gb_workspace *workspace,
     status = store_import_delivery(workspace, folder, &settings, report);
     store_leave(workspace);
     return base_run_end(&run, hand_over(status, report, out));
+}
+
+/* --------------------------------------------------------------- quality -- */
+
+gb_status gb_workspace_quality(gb_context *ctx, gb_workspace *workspace,
+                               const char **json)
+{
+    base_run run;
+    base_text text;
+    gb_status status;
+
+    base_enter(ctx);
+    if (!workspace || !json)
+        return base_fail(ctx, GB_ERR_ARGUMENT, "%s is missing",
+                         json ? "workspace" : "json");
+    *json = NULL;
+    base_run_begin(&run, ctx, (base_limits){ 0 });
+    base_text_init(&text, workspace->mem);
+    store_enter(workspace, &run);
+    status = store_quality_json(workspace, &text);
+    store_leave(workspace);
+    if (!status) {
+        base_free(workspace->mem, workspace->quality_json);
+        *json = workspace->quality_json = base_text_take(&text);
+    }
+    base_text_clear(&text);
+    return base_run_end(&run, status);
+}
+
+gb_status gb_workspace_verify(gb_context *ctx, gb_workspace *workspace)
+{
+    base_run run;
+    gb_status status;
+
+    base_enter(ctx);
+    if (!workspace)
+        return base_fail(ctx, GB_ERR_ARGUMENT, "%s is missing", "workspace");
+    base_run_begin(&run, ctx, (base_limits){ 0 });
+    store_enter(workspace, &run);
+    status = store_verify(workspace);
+    store_leave(workspace);
+    return base_run_end(&run, status);
 }

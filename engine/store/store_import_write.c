@@ -1,5 +1,6 @@
 #include "store_import_write.h"
 
+#include "store_rtree.h"
 #include "store_schema.h"
 
 #include "base_check.h"
@@ -574,14 +575,12 @@ gb_status import_bulk_begin(gb_workspace *ws, const import_kind *kind,
     const int64_t n_rows = file_size / BYTES_A_ROW;
     gb_status status = GB_OK;
 
-    bulk->has_spatial = false;
+    base_text_init(&bulk->triggers, ws->mem);
     base_text_init(&bulk->indexes, ws->mem);
     if (n_rows < MANY_ROWS)
         return GB_OK;
-    if (has_spatial_index(kind) && n_known < n_rows) {
-        status = store_index_drop(ws, kind->table);
-        bulk->has_spatial = !status;
-    }
+    if (has_spatial_index(kind) && n_known < n_rows)
+        status = store_index_pause(ws, kind->table, &bulk->triggers);
     if (!status && n_known == 0)
         status = drop_indexes(ws, kind, &bulk->indexes);
     return status;
@@ -594,13 +593,15 @@ gb_status import_bulk_end(gb_workspace *ws, const import_kind *kind,
 
     if (bulk->indexes.chars)
         status = store_exec(ws, bulk->indexes.chars);
-    if (!status && bulk->has_spatial)
-        status = store_index_make(ws, kind->table);
+    if (!status && bulk->triggers.chars)
+        status = store_index_resume(ws, kind->table, bulk->triggers.chars);
     return status;
 }
 
 void import_bulk_clear(import_bulk *bulk)
 {
-    if (bulk->indexes.mem)
+    if (bulk->indexes.mem) {
         base_text_clear(&bulk->indexes);
+        base_text_clear(&bulk->triggers);
+    }
 }

@@ -57,12 +57,12 @@ gb_status import_write_after(gb_workspace *ws, const import_kind *kind,
                              const gb_import_counts *counts);
 
 /*
- * Before a large load: a wide cache, and the table's indexes dropped where
- * making them anew costs less.  After it: all back.  In its transaction.
+ * Before a large load the table's indexes are put aside where making them
+ * anew costs less; after it all are back.  In its transaction.
  */
 typedef struct import_bulk {
-    bool has_spatial; /* was dropped, is to be made */
-    base_text indexes; /* CREATE INDEX ...; of those dropped */
+    base_text triggers; /* of the spatial index, while it rests */
+    base_text indexes;  /* CREATE INDEX ...; of those dropped */
 } import_bulk;
 
 gb_status import_bulk_begin(gb_workspace *ws, const import_kind *kind,

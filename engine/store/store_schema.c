@@ -282,20 +282,3 @@ gb_status store_index_make(gb_workspace *ws, const char *table)
     status = call_spatialite(ws, sql, table);
     return status ? status : drop_clock_triggers(ws, table);
 }
-
-gb_status store_index_drop(gb_workspace *ws, const char *table)
-{
-    char sql[128];
-    bool is_there = false;
-    gb_status status = index_is_there(ws, table, &is_there);
-
-    if (status || !is_there)
-        return status;
-    snprintf(sql, sizeof sql, "SELECT DisableSpatialIndex('%s', 'geom')",
-             table);
-    status = call_spatialite(ws, sql, table);
-    if (!status)
-        status = drop_clock_triggers(ws, table);
-    snprintf(sql, sizeof sql, "DROP TABLE IF EXISTS \"idx_%s_geom\"", table);
-    return status ? status : store_exec(ws, sql);
-}

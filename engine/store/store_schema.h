@@ -33,12 +33,9 @@ gb_status store_schema_open(gb_workspace *ws);
 gb_status store_schema_set_epsg(gb_workspace *ws, int32_t epsg);
 
 /*
- * The spatial index of a geometry column, dropped before a large load and
- * made after it (see TRAPS: building it row by row takes ten times as long).
- * Making one that is there, or dropping none, does nothing.  Inside a
- * transaction of the caller.
+ * The spatial index of a table's geom; nothing is done when it is there.
+ * Inside a transaction of the caller.  store_rtree.h fills one at a stroke.
  */
 gb_status store_index_make(gb_workspace *ws, const char *table);
-gb_status store_index_drop(gb_workspace *ws, const char *table);
 
 #endif
