@@ -367,6 +367,28 @@ bool geo_shape_contains(const gb_shapes *shapes, size_t s, gb_point p)
     return is_inside;
 }
 
+/* The box of the largest ring: of parts that lie apart, the main one. */
+static gb_box main_box(const gb_shapes *shapes, size_t s)
+{
+    gb_box box = geo_box_empty();
+    double largest = 0.0;
+
+    for (uint32_t r = shapes->shape_first_ring[s];
+         r < shapes->shape_first_ring[s + 1]; r++) {
+        size_t n;
+        const gb_point *ring = ring_of(shapes, r, &n);
+        const double area = geo_ring_area_m2(ring, n);
+
+        if (!(area > largest))
+            continue;
+        largest = area;
+        box = geo_box_empty();
+        for (size_t i = 0; i < n; i++)
+            box = geo_box_join(box, geo_box_of_point(ring[i]));
+    }
+    return box;
+}
+
 /* A height near the middle at which no vertex lies: half way between the
  * vertices next to the middle, above and below. */
 static double free_height_m(const gb_shapes *shapes, size_t s, gb_box box)
@@ -422,7 +444,7 @@ static bool crossings(base_mem *mem, const gb_shapes *shapes, size_t s,
 gb_status geo_shape_point_inside(gb_context *ctx, const gb_shapes *shapes,
                                  size_t s, gb_point *out)
 {
-    const gb_box box = geo_shape_box(shapes, s);
+    const gb_box box = main_box(shapes, s);
     const double y = free_height_m(shapes, s, box);
     double widest = 0.0;
     gb_status status;

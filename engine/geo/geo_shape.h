@@ -94,7 +94,8 @@ bool geo_shape_contains(const gb_shapes *shapes, size_t s, gb_point p);
 
 /*
  * A point well inside: the middle of the widest stretch of a level line near
- * half the height.  GB_ERR_GEOMETRY for a shape without area.
+ * half the height of its largest part.  GB_ERR_GEOMETRY for a shape without
+ * area.
  */
 gb_status geo_shape_point_inside(gb_context *ctx, const gb_shapes *shapes,
                                  size_t s, gb_point *out);

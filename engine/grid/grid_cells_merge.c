@@ -20,6 +20,7 @@
 typedef struct border {
     uint32_t to; /* as it was; its root is meant */
     double length_m, barrier_m;
+    double south_m2; /* length times how far south (and a little west) */
 } border;
 
 typedef BASE_ARRAY(border) borders;
@@ -62,6 +63,7 @@ static void tidy(merger *m, uint32_t g)
         if (n > 0 && list->items[n - 1].to == b.to) {
             list->items[n - 1].length_m += b.length_m;
             list->items[n - 1].barrier_m += b.barrier_m;
+            list->items[n - 1].south_m2 += b.south_m2;
         } else {
             list->items[n++] = b;
         }
@@ -115,15 +117,40 @@ static bool may_join(const merger *m, merge_round r, const cells_group *a,
 }
 
 /* How good a neighbour is.  Slivers lie along roads, on whose far side they
- * may well end up: there a barrier halves the border.  A group too light goes
- * over a barrier only when it must, which any border without one beats. */
-static double worth(merge_round r, const border *b)
+ * may well end up: there a barrier halves the border; they make nobody too
+ * heavy who need not be.  A group too light goes over a barrier only when it
+ * must, which any border without one beats. */
+static double worth(const merger *m, merge_round r, uint32_t g,
+                    const border *b)
 {
     const bool is_barrier = b->barrier_m > b->length_m / 2.0;
+    double length = b->length_m;
 
+    if (r == SLIVERS && m->groups[g].weight > 0.0
+        && is_heavy_together(m, &m->groups[g], &m->groups[b->to]))
+        length *= 1e-3;
     if (r == PIECES || !is_barrier)
-        return b->length_m;
-    return r == SLIVERS ? b->length_m / 2.0 : b->length_m * 1e-6;
+        return length;
+    return r == SLIVERS ? length / 2.0 : length * 1e-6;
+}
+
+/*
+ * The strip between two carriageways has much the same border on either side.
+ * Its pieces must not go now here, now there, which would leave the border of
+ * the blocks full of notches: of sides about as good, the one to the south.
+ */
+static const border *southern(merger *m, uint32_t g, const border *best)
+{
+    const double enough = 0.7 * worth(m, SLIVERS, g, best);
+
+    for (size_t i = 0; i < m->borders[g].n; i++) {
+        const border *b = &m->borders[g].items[i];
+
+        if (worth(m, SLIVERS, g, b) >= enough
+            && b->south_m2 / b->length_m > best->south_m2 / best->length_m)
+            best = b;
+    }
+    return best;
 }
 
 /* The best neighbour's place in the list; the lowest number among equals. */
@@ -136,10 +163,10 @@ static const border *best_neighbour(merger *m, merge_round r, uint32_t g)
         const border *b = &m->borders[g].items[i];
 
         if (may_join(m, r, &m->groups[g], &m->groups[b->to])
-            && (!best || worth(r, b) > worth(r, best)))
+            && (!best || worth(m, r, g, b) > worth(m, r, g, best)))
             best = b;
     }
-    return best;
+    return best && r == SLIVERS ? southern(m, g, best) : best;
 }
 
 static uint32_t lower(uint32_t a, uint32_t b)
@@ -182,7 +209,6 @@ static int64_t key_of(const merger *m, merge_round r, uint32_t g)
                            ? m->groups[g].weight * 1000.0
                            : m->groups[g].area_m2 * 100.0;
 
-    (void)m;
     return key < 9e17 ? (int64_t)key : INT64_MAX;
 }
 
@@ -223,10 +249,13 @@ static gb_status list_borders(merger *m, const cells_net *net,
                                                     : label[edge->left];
         const uint32_t r = edge->right == UINT32_MAX ? UINT32_MAX
                                                      : label[edge->right];
-        const double length = geo_distance_m(net->edges.vertices[edge->from],
-                                             net->edges.vertices[edge->to]);
+        const gb_point a = net->edges.vertices[edge->from];
+        const gb_point b = net->edges.vertices[edge->to];
+        const double length = geo_distance_m(a, b);
         const double barrier
             = cells_is_barrier(net->edge_class[e]) ? length : 0.0;
+        const double south = -0.5 * length * (a.y_m + b.y_m
+                                              + 0.3 * (a.x_m + b.x_m));
 
         if (l == r)
             continue;
@@ -236,9 +265,9 @@ static gb_status list_borders(merger *m, const cells_net *net,
             m->groups[r].perimeter_m += length;
         if (l != UINT32_MAX && r != UINT32_MAX
             && (!base_array_push(m->mem, &m->borders[l],
-                                 ((border){ r, length, barrier }))
+                                 ((border){ r, length, barrier, south }))
                 || !base_array_push(m->mem, &m->borders[r],
-                                    ((border){ l, length, barrier }))))
+                                    ((border){ l, length, barrier, south }))))
             return base_fail_nomem(m->job->run->ctx);
     }
     return GB_OK;

@@ -87,6 +87,21 @@ START_TEST(a_border_point_is_in_exactly_one_of_two_neighbours)
 }
 END_TEST
 
+START_TEST(a_shape_in_parts_has_a_point_in_the_main_one)
+{
+    gb_shapes view;
+    gb_point p;
+
+    add_square(0, 0, 1);
+    add_square(0, 100, 5);
+    ck_assert(geo_shapes_end_shape(&shapes));
+    view = geo_shapes_view(&shapes);
+    assert_ok(ctx, geo_shape_point_inside(ctx, &view, 0, &p));
+    ck_assert(geo_shape_contains(&view, 0, p));
+    ck_assert(p.y_m > 100.0);
+}
+END_TEST
+
 START_TEST(a_shape_without_area_has_no_point_inside)
 {
     const double flat[] = { 0, 0, 5, 5, 10, 10 };
@@ -486,6 +501,7 @@ Suite *test_suite(void)
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_test(tcase, a_shape_with_a_hole_is_measured);
     tcase_add_test(tcase, a_border_point_is_in_exactly_one_of_two_neighbours);
+    tcase_add_test(tcase, a_shape_in_parts_has_a_point_in_the_main_one);
     tcase_add_test(tcase, a_shape_without_area_has_no_point_inside);
     tcase_add_test(tcase, a_bow_tie_is_mended_and_a_good_shape_left_alone);
     tcase_add_test(tcase, overlays_add_up);
