@@ -128,6 +128,25 @@ fi
 run 2 "no colours in a file" env -u NO_COLOR "$gridbeat_path" versoin
 ! grep -q $'\033' "$work/.err"; verdict $? "no colours in a file"
 
+# SIGINT ends a long command with 130, and leaves nothing half made.
+run 130 "an interrupted command" timeout --preserve-status -s INT 0.5 \
+  "$gridbeat_path" world make --customers 20000000 --out "$work/world" \
+  --osm "$GB_DATA/liechtenstein-2013-08-03.osm.pbf"
+err "cancelled"
+ls -d "$work"/world* > /dev/null 2>&1
+[ $? != 0 ]; verdict $? "nothing is left of it"
+
+# Whatever takes over a second draws a line on a terminal, and only there.
+if command -v script > /dev/null; then
+  TERM=xterm timeout --preserve-status -s INT 2 script -qec "'$gridbeat_path' \
+    world make --customers 20000000 --out '$work/world' \
+    --osm '$GB_DATA/liechtenstein-2013-08-03.osm.pbf'" /dev/null \
+    < /dev/null > "$work/.out" 2>&1
+  what="progress on a terminal"; : > "$work/.err"
+  out $'\r\033[K'
+  out " %"
+fi
+
 # Columns stand under each other where Chinese takes two cells a letter.
 gridbeat methods --lang zh > "$work/table"
 python3 - "$work/table" <<'PY'

@@ -1,6 +1,7 @@
 #include <gridbeat/gridbeat.h>
 
 #include <pthread.h>
+#include <unistd.h>
 
 #include "faulty_alloc.h"
 #include "test.h"
@@ -56,6 +57,101 @@ START_TEST(a_call_survives_lack_of_memory)
         if (mem.failures == 0)
             break;
     }
+}
+END_TEST
+
+/* Calls that open the workspace and the road index, and read files. */
+static const struct {
+    const char *method, *params;
+} on_files[] = {
+    { "workspace.info", NULL },
+    { "roads.info", NULL },
+    { "roads.table", "{\"from\": \"p.csv\", \"to\": \"p.csv\", "
+                     "\"out\": \"t.csv\"}" },
+    { "segment.list", NULL },
+};
+
+static void make_files(void)
+{
+    static const char points[] = "id,lon,lat\n\"a\",9.5209,47.1410\nb,1,2\n";
+    const char *map = test_data_path("liechtenstein-2013-08-03.osm.pbf");
+    gb_context *ctx = test_context();
+    gb_workspace *workspace = NULL;
+
+    ck_assert_int_eq(chdir(test_folder()), 0);
+    assert_ok(ctx, gb_workspace_create(ctx, "w.gb", NULL, &workspace));
+    gb_workspace_close(workspace);
+    assert_ok(ctx, gb_roads_build(ctx, map, "w.gb.roads", NULL, NULL));
+    gb_context_free(ctx);
+    test_write_file("p.csv", points, sizeof points - 1);
+}
+
+START_TEST(a_call_on_files_survives_lack_of_memory)
+{
+    gb_session_options options = GB_SESSION_OPTIONS_INIT;
+
+    make_files();
+    options.workspace = "w.gb";
+    for (long k = 0;; k++) {
+        faulty_alloc mem = faulty_alloc_at(k, _i % 2);
+        gb_context *ctx = faulty_context(&mem);
+        gb_session *session = NULL;
+        const char *answer = NULL;
+
+        if (ctx && gb_session_open(ctx, &options, &session) == GB_OK) {
+            const gb_status status
+                = gb_call(session, on_files[_i / 2].method,
+                          on_files[_i / 2].params, &answer);
+
+            ck_assert_ptr_nonnull(answer);
+            /* Opening can do without one of its requests. */
+            ck_assert_msg(status == GB_ERR_NOMEM || status == GB_OK,
+                          "%s, request %ld: %s: %s", on_files[_i / 2].method, k,
+                          gb_status_name(status), gb_last_error(ctx));
+            ck_assert_int_ne(access("t.csv.part", F_OK), 0);
+        }
+        gb_session_close(session);
+        gb_context_free(ctx);
+        ck_assert_int_eq(mem.live_blocks, 0);
+        if (mem.failures == 0)
+            break;
+    }
+}
+END_TEST
+
+static int cancel_at(void *user, const gb_progress *progress)
+{
+    int *left = user;
+
+    (void)progress;
+    return (*left)-- == 0;
+}
+
+START_TEST(a_call_can_be_cancelled_and_the_session_lives_on)
+{
+    gb_context *ctx = test_context();
+    gb_session *session = NULL;
+    const char *answer = NULL;
+    int left = 0;
+    char params[1200];
+
+    ck_assert_int_eq(chdir(test_folder()), 0);
+    snprintf(params, sizeof params, "{\"osm\": \"%s\", \"out\": \"x\"}",
+             test_data_path("liechtenstein-2013-08-03.osm.pbf"));
+    assert_ok(ctx, gb_session_open(ctx, NULL, &session));
+    gb_context_set_progress(ctx, cancel_at, &left);
+    assert_status(ctx, GB_ERR_CANCELLED,
+                  gb_call(session, "roads.build", params, &answer));
+    ck_assert_ptr_nonnull(strstr(answer, "\"code\": 130"));
+    ck_assert_int_ne(access("x", F_OK), 0);
+    gb_context_set_progress(ctx, NULL, NULL);
+    gb_context_cancel(ctx);
+    assert_status(ctx, GB_ERR_CANCELLED,
+                  gb_call(session, "roads.build", params, &answer));
+    gb_context_resume(ctx);
+    assert_ok(ctx, gb_call(session, "roads.build", params, &answer));
+    gb_session_close(session);
+    gb_context_free(ctx);
 }
 END_TEST
 
@@ -148,6 +244,10 @@ Suite *test_suite(void)
     tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, a_call_survives_lack_of_memory, 0,
                         2 * (int)(sizeof calls / sizeof calls[0]));
+    tcase_add_loop_test(tcase, a_call_on_files_survives_lack_of_memory, 0,
+                        2 * (int)(sizeof on_files / sizeof on_files[0]));
+    tcase_add_test(tcase,
+                   a_call_can_be_cancelled_and_the_session_lives_on);
     tcase_add_test(tcase,
                    eight_threads_with_a_session_each_get_the_answers_of_one);
     suite_add_tcase(suite, tcase);
