@@ -1,0 +1,243 @@
+#include <gridbeat/gridbeat.h>
+
+#include <pthread.h>
+#include <time.h>
+
+#include "faulty_alloc.h"
+#include "random_areas.h"
+#include "test.h"
+
+/* Each public function that takes memory, on one instance. */
+typedef gb_status (*call_fn)(gb_context *ctx, const random_areas *in);
+
+static gb_territory_options quick_options(const random_areas *in)
+{
+    gb_territory_options options = GB_TERRITORY_OPTIONS_INIT;
+
+    options.max_iterations = 2000;
+    options.n_starts = 2;
+    options.travel_s = in->travel_s;
+    return options;
+}
+
+static gb_status call_build(gb_context *ctx, const random_areas *in)
+{
+    const gb_territory_options options = quick_options(in);
+    gb_territories *made = (gb_territories *)ctx;
+    gb_status status = gb_territory_build(ctx, &in->areas, &in->rules,
+                                          &options, &made);
+
+    ck_assert((made == NULL) == (status != GB_OK));
+    gb_territories_free(made);
+    return status;
+}
+
+static gb_status call_check(gb_context *ctx, const random_areas *in)
+{
+    uint32_t owner[RANDOM_AREAS_MOST];
+    gb_territory_finding found[3];
+    size_t n;
+
+    for (size_t a = 0; a < in->areas.n_areas; a++)
+        owner[a] = (uint32_t)(a % (in->rules.n_territories + 1));
+    return gb_territory_check(ctx, &in->areas, &in->rules, owner, found, 3,
+                              &n);
+}
+
+static gb_status call_measures(gb_context *ctx, const random_areas *in)
+{
+    uint32_t owner[RANDOM_AREAS_MOST];
+    gb_territory_measure m[RANDOM_TERRITORIES_MOST];
+
+    for (size_t a = 0; a < in->areas.n_areas; a++)
+        owner[a] = (uint32_t)(a % in->rules.n_territories);
+    return gb_territory_measures(ctx, &in->areas, &in->rules, owner, m, NULL,
+                                 NULL);
+}
+
+static gb_status call_bridge(gb_context *ctx, const random_areas *in)
+{
+    size_t n;
+
+    return gb_areas_bridge(ctx, &in->areas, NULL, 0, &n);
+}
+
+static gb_status call_catchment(gb_context *ctx, const random_areas *in)
+{
+    const double shares[RANDOM_TERRITORIES_MOST] = { 3, 1, 1, 1, 1, 1, 1, 1,
+                                                     1, 1, 1, 1, 1, 1, 1, 1 };
+    gb_catchment_options options = GB_CATCHMENT_OPTIONS_INIT;
+    uint32_t owner[RANDOM_AREAS_MOST];
+
+    options.shares = shares;
+    options.pull = 0.8;
+    return gb_catchment_build(ctx, &in->areas, in->rules.n_territories,
+                              in->travel_s, &options, owner);
+}
+
+static gb_status call_text(gb_context *ctx, const random_areas *in)
+{
+    const gb_territory_finding f = { .kind = GB_FINDING_HEAVY_AREA };
+    char text[400];
+
+    (void)in;
+    return gb_territory_finding_text(ctx, &f, text, sizeof text, NULL);
+}
+
+static gb_status call_diff(gb_context *ctx, const random_areas *in)
+{
+    size_t n;
+
+    return gb_territory_diff(ctx, in->areas.neighbours,
+                             in->areas.neighbours, 1, NULL, 0, &n);
+}
+
+static const call_fn CALLS[] = { call_build,     call_check, call_measures,
+                                 call_bridge,    call_text,  call_diff,
+                                 call_catchment };
+
+/* Instance 0 is whole, 1 falls into more components than territories. */
+static random_areas instance(int which)
+{
+    random_areas in = random_areas_plain(4, 40, 4, 0.2);
+
+    if (which == 1) {
+        for (uint32_t i = 0; i < in.areas.first_neighbour[40]; i++)
+            ((uint8_t *)(uintptr_t)in.areas.barriers)[i] = GB_BARRIER_HARD;
+    }
+    return in;
+}
+
+START_TEST(lack_of_memory_anywhere_leaves_nothing_behind)
+{
+    for (int which = 0; which < 2; which++) {
+        random_areas in = instance(which);
+
+        for (long k = 0;; k++) {
+            faulty_alloc mem = faulty_alloc_at(k, k % 2 != 0);
+            gb_context *ctx = faulty_context(&mem);
+
+            if (ctx) {
+                const gb_status status = CALLS[_i](ctx, &in);
+
+                ck_assert_msg(status
+                                  == (mem.failures ? GB_ERR_NOMEM : GB_OK),
+                              "request %ld: %s: %s", k,
+                              gb_status_name(status), gb_last_error(ctx));
+                mem.fail_at = -1;
+                if (mem.failures)
+                    ck_assert_int_eq(CALLS[_i](ctx, &in), GB_OK);
+                gb_context_free(ctx);
+            }
+            ck_assert_int_eq(mem.live_blocks, 0);
+            if (mem.failures == 0)
+                break;
+            ck_assert_int_lt(k, 5000);
+        }
+        random_areas_free(&in);
+    }
+}
+END_TEST
+
+typedef struct counter {
+    int calls, cancel_at;
+} counter;
+
+static int count_down(void *user, const gb_progress *progress)
+{
+    counter *c = user;
+
+    ck_assert(progress->fraction >= 0 && progress->fraction <= 1);
+    return ++c->calls == c->cancel_at;
+}
+
+START_TEST(a_cancel_at_any_call_back_ends_the_build)
+{
+    random_areas in = random_areas_plain(4, 200, 8, 0.1);
+    gb_status status = GB_ERR_CANCELLED;
+
+    for (int k = 1; status == GB_ERR_CANCELLED; k++) {
+        gb_territory_options options = GB_TERRITORY_OPTIONS_INIT;
+        gb_context *ctx = test_context();
+        counter c = { .cancel_at = k };
+        gb_territories *made;
+
+        options.max_iterations = 200000;
+        options.n_starts = 4;
+        options.n_threads = k % 2 ? 1 : 2;
+        gb_context_set_progress(ctx, count_down, &c);
+        status = gb_territory_build(ctx, &in.areas, &in.rules, &options,
+                                    &made);
+        ck_assert((made == NULL) == (status != GB_OK));
+        ck_assert(status == GB_OK || c.calls == k);
+        gb_territories_free(made);
+        gb_context_free(ctx);
+        ck_assert_int_lt(k, 200);
+    }
+    ck_assert_int_eq(status, GB_OK);
+    random_areas_free(&in);
+}
+END_TEST
+
+static void *cancel_soon(void *ctx)
+{
+    const struct timespec while_ = { 0, 50000000 };
+
+    nanosleep(&while_, NULL);
+    gb_context_cancel(ctx);
+    return NULL;
+}
+
+START_TEST(a_cancel_from_another_thread_reaches_all_searches)
+{
+    random_areas in = random_areas_plain(4, 200, 8, 0.1);
+    gb_territory_options options = GB_TERRITORY_OPTIONS_INIT;
+    gb_context *ctx = test_context();
+    gb_territories *made;
+    pthread_t thread;
+
+    options.max_iterations = 1000000000000;
+    options.n_starts = 3;
+    options.n_threads = 3;
+    ck_assert_int_eq(pthread_create(&thread, NULL, cancel_soon, ctx), 0);
+    assert_status(ctx, GB_ERR_CANCELLED,
+                  gb_territory_build(ctx, &in.areas, &in.rules, &options,
+                                     &made));
+    pthread_join(thread, NULL);
+    ck_assert_ptr_null(made);
+    gb_context_free(ctx);
+    random_areas_free(&in);
+}
+END_TEST
+
+START_TEST(progress_is_told_and_stays_between_0_and_1)
+{
+    random_areas in = random_areas_plain(4, 200, 8, 0.1);
+    gb_context *ctx = test_context();
+    counter c = { .cancel_at = -1 };
+    gb_territories *made;
+
+    gb_context_set_progress(ctx, count_down, &c);
+    assert_ok(ctx, gb_territory_build(ctx, &in.areas, &in.rules, NULL,
+                                      &made));
+    ck_assert_int_ge(c.calls, 3);
+    gb_territories_free(made);
+    gb_context_free(ctx);
+    random_areas_free(&in);
+}
+END_TEST
+
+Suite *test_suite(void)
+{
+    Suite *suite = suite_create("fault_grid");
+    TCase *c = tcase_create("grid");
+
+    tcase_set_timeout(c, 120);
+    tcase_add_loop_test(c, lack_of_memory_anywhere_leaves_nothing_behind, 0,
+                        (int)(sizeof CALLS / sizeof CALLS[0]));
+    tcase_add_test(c, a_cancel_at_any_call_back_ends_the_build);
+    tcase_add_test(c, a_cancel_from_another_thread_reaches_all_searches);
+    tcase_add_test(c, progress_is_told_and_stays_between_0_and_1);
+    suite_add_tcase(suite, c);
+    return suite;
+}
