@@ -20,6 +20,8 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "base_array.h"
+
 enum {
     MAX_HEADER = 64 * 1024,      /* of a BlobHeader, as the format says */
     MAX_BLOB = 32 * 1024 * 1024  /* of a blob, packed or not */
@@ -35,14 +37,27 @@ typedef struct field {
     span bytes;     /* wire 2 */
 } field;
 
+typedef BASE_ARRAY(uint8_t) byte_array;
+
 typedef struct pbf {
+    base_mem *mem;
     FILE *file;
     uint64_t at;        /* in the file: where the present blob begins */
-    uint8_t *packed, *raw;
-    size_t n_raw;
+    byte_array packed, raw;
+    bool is_short;      /* of memory */
     uint64_t n_strings; /* of the present block */
     const char *why;    /* the first thing found wrong; a GB_N() text */
 } pbf;
+
+/* Room for n bytes from the beginning. */
+static bool make_room(pbf *p, byte_array *bytes, size_t n)
+{
+    bytes->n = 0;
+    if (base_array_reserve(p->mem, bytes, n))
+        return true;
+    p->is_short = true;
+    return false;
+}
 
 static bool bad(pbf *p, const char *why)
 {
@@ -308,10 +323,12 @@ static bool unzip(pbf *p, span s, uint64_t n_raw)
 
     if (n_raw == 0 || n_raw > MAX_BLOB)
         return bad(p, GB_N("a blob without its size, or above 32 MiB"));
-    if (uncompress(p->raw, &n, s.at, (uLong)(s.end - s.at)) != Z_OK
+    if (!make_room(p, &p->raw, (size_t)n_raw))
+        return false;
+    if (uncompress(p->raw.items, &n, s.at, (uLong)(s.end - s.at)) != Z_OK
         || n != n_raw)
         return bad(p, GB_N("a blob does not unpack"));
-    p->n_raw = n;
+    p->raw.n = n;
     return true;
 }
 
@@ -338,10 +355,12 @@ static bool unpack_blob(pbf *p, span s)
         return bad(p, GB_N("a blob without data"));
     if (zipped.at)
         return unzip(p, zipped, n_raw);
-    p->n_raw = (size_t)(raw.end - raw.at);
-    if (p->n_raw == 0)
+    if (raw.end == raw.at)
         return bad(p, GB_N("a blob without data"));
-    memcpy(p->raw, raw.at, p->n_raw);
+    if (!make_room(p, &p->raw, (size_t)(raw.end - raw.at)))
+        return false;
+    p->raw.n = (size_t)(raw.end - raw.at);
+    memcpy(p->raw.items, raw.at, p->raw.n);
     return true;
 }
 
@@ -351,11 +370,14 @@ static size_t take_header(pbf *p, size_t n_header, bool is_first)
     const char *const kind = is_first ? "OSMHeader" : "OSMData";
     uint64_t n_blob = 0;
     bool is_kind = false;
-    span s = { p->packed, p->packed + n_header };
+    span s;
     field f;
 
-    if (fread(p->packed, 1, n_header, p->file) != n_header)
+    if (!make_room(p, &p->packed, n_header))
+        return 0;
+    if (fread(p->packed.items, 1, n_header, p->file) != n_header)
         return bad(p, GB_N("the file ends within a blob"));
+    s = (span){ p->packed.items, p->packed.items + n_header };
     while (take_field(p, &s, &f)) {
         if (f.id == 1 && f.wire == 2)
             is_kind = (size_t)(f.bytes.end - f.bytes.at) == strlen(kind)
@@ -376,21 +398,22 @@ static bool check_blob(pbf *p, const uint8_t length[4], bool is_first)
     const size_t n_header = (size_t)length[0] << 24 | (size_t)length[1] << 16
                             | (size_t)length[2] << 8 | length[3];
     size_t n_blob;
+    span raw;
 
     if (n_header == 0 || n_header > MAX_HEADER)
         return bad(p, is_first ? GB_N("not an OSM file: no OSMHeader")
                                : GB_N("a blob's header of no size, or above "
                                       "64 KiB"));
     n_blob = take_header(p, n_header, is_first);
-    if (n_blob == 0)
+    if (n_blob == 0 || !make_room(p, &p->packed, n_blob))
         return false;
-    if (fread(p->packed, 1, n_blob, p->file) != n_blob)
+    if (fread(p->packed.items, 1, n_blob, p->file) != n_blob)
         return bad(p, GB_N("the file ends within a blob"));
-    if (!unpack_blob(p, (span){ p->packed, p->packed + n_blob }))
+    if (!unpack_blob(p, (span){ p->packed.items, p->packed.items + n_blob }))
         return false;
     p->at += 4 + n_header + n_blob;
-    return is_first ? check_features(p, (span){ p->raw, p->raw + p->n_raw })
-                    : check_block(p, (span){ p->raw, p->raw + p->n_raw });
+    raw = (span){ p->raw.items, p->raw.items + p->raw.n };
+    return is_first ? check_features(p, raw) : check_block(p, raw);
 }
 
 static gb_status check_file(base_run *run, pbf *p, const char *path)
@@ -412,8 +435,11 @@ static gb_status check_file(base_run *run, pbf *p, const char *path)
         if (n != 4)
             bad(p, is_first ? GB_N("not an OSM file: no OSMHeader")
                             : GB_N("the file ends within a blob"));
-        if (n != 4 || !check_blob(p, length, is_first))
-            return base_fail(run->ctx, GB_ERR_PARSE,
+        if (n == 4 && check_blob(p, length, is_first))
+            continue;
+        return p->is_short
+                   ? base_fail_nomem(run->ctx)
+                   : base_fail(run->ctx, GB_ERR_PARSE,
                              "%s: in the blob at byte %llu: %s", path,
                              (unsigned long long)at,
                              base_lang_text(run->ctx->lang, p->why));
@@ -423,26 +449,15 @@ static gb_status check_file(base_run *run, pbf *p, const char *path)
 gb_status roads_pbf_check(base_run *run, const char *path)
 {
     gb_status status;
-    pbf p = { 0 };
+    pbf p = { .mem = run->mem };
 
-    p.packed = base_alloc(run->mem, MAX_BLOB);
-    p.raw = base_alloc(run->mem, MAX_BLOB);
-    if (!p.packed || !p.raw) {
-        status = base_fail_nomem(run->ctx);
-        goto done;
-    }
     p.file = fopen(path, "rb");
-    if (!p.file) {
-        status = base_fail(run->ctx, GB_ERR_IO, "%s: cannot be read: %s",
-                           path, strerror(errno));
-        goto done;
-    }
+    if (!p.file)
+        return base_fail(run->ctx, GB_ERR_IO, "%s: cannot be read: %s", path,
+                         strerror(errno));
     status = check_file(run, &p, path);
-
-done:
-    if (p.file)
-        fclose(p.file);
-    base_free(run->mem, p.packed);
-    base_free(run->mem, p.raw);
+    fclose(p.file);
+    base_array_clear(run->mem, &p.packed);
+    base_array_clear(run->mem, &p.raw);
     return status;
 }

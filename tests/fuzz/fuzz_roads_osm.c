@@ -75,7 +75,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     roads_features_clear(run.mem, &features);
 
     /* What is written can be opened. */
-    status = gb_roads_build(ctx, map, out, NULL, NULL);
+    if (!status)
+        status = gb_roads_build(ctx, map, out, NULL, NULL);
     if (!status && gb_roads_open(ctx, out, &roads) != GB_OK) {
         fprintf(stderr, "%s\n", gb_last_error(ctx));
         abort();
