@@ -78,6 +78,7 @@ gb_status import_reject_row(import_reject *reject, char *const *names,
     import_fault_reason(fault, reject->ctx->lang, &words);
     base_text_csv(text, words.chars ? words.chars : "");
     base_text_add(text, ",");
+    text->is_short |= words.is_short;
     base_text_reset(&words);
     import_fault_mend(fault, reject->ctx->lang, &words);
     base_text_csv(text, words.n ? words.chars : "");
