@@ -328,7 +328,8 @@ CREATE TABLE cell_set(
   id INTEGER PRIMARY KEY,
   source TEXT NOT NULL CHECK(source IN ('given', 'roads', 'raster')),
   is_active INTEGER NOT NULL DEFAULT 0 CHECK(is_active IN (0, 1)),
-  input_digest TEXT NOT NULL DEFAULT ''
+  input_digest TEXT NOT NULL DEFAULT '',
+  region BLOB                    -- MULTIPOLYGON that the cells part, as saved
 ) STRICT;
 CREATE UNIQUE INDEX cell_set_active ON cell_set(is_active) WHERE is_active;
 

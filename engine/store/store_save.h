@@ -20,6 +20,7 @@ typedef struct store_cells_in {
     const uint32_t *first_neighbour; /* n + 1; each pair in both directions */
     const uint32_t *neighbour;
     const double *border_m;
+    const gb_shapes *region;    /* one shape; NULL: the union of the cells */
 } store_cells_in;
 
 /*

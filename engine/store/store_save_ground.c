@@ -6,6 +6,7 @@
 
 #include "base_check.h"
 #include "geo_codec.h"
+#include "geo_overlay.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -41,10 +42,34 @@ static gb_status run_with(gb_workspace *ws, const char *sql, int64_t a,
 
 /* ---------------------------------------------------------------- cells -- */
 
+/* Kept so that a cell that is lost later leaves a gap that can be seen. */
+static gb_status bind_region(gb_workspace *ws, store_statement *st, int index,
+                             const store_cells_in *cells, geo_bytes *bytes)
+{
+    geo_shapes joined;
+    gb_shapes view;
+    gb_status status;
+
+    if (cells->region)
+        return bind_shape(ws, st, index, cells->region, 0, bytes);
+    store_bind_null(st, index);
+    if (cells->n == 0)
+        return GB_OK;
+    geo_shapes_init(&joined, ws->mem);
+    status = geo_union(ws->run->ctx, &cells->shapes, &joined);
+    if (!status) {
+        view = geo_shapes_view(&joined);
+        status = bind_shape(ws, st, index, &view, 0, bytes);
+    }
+    geo_shapes_clear(&joined);
+    return status;
+}
+
 static gb_status insert_set(gb_workspace *ws, const store_cells_in *cells,
                             int64_t *set)
 {
     store_statement *st = NULL;
+    geo_bytes bytes = BASE_ARRAY_INIT;
     gb_status status = store_exec(
         ws, "UPDATE cell_set SET is_active = 0 WHERE is_active;"
             "DELETE FROM cell_set WHERE id NOT IN "
@@ -53,16 +78,20 @@ static gb_status insert_set(gb_workspace *ws, const store_cells_in *cells,
     if (!status)
         status = store_prepare(ws,
                                "INSERT INTO cell_set(source, is_active, "
-                               "input_digest) VALUES(?1, 1, ?2)",
+                               "input_digest, region) "
+                               "VALUES(?1, 1, ?2, ?3)",
                                &st);
     if (status)
         return status;
     store_bind_text_or(st, 1, cells->source, "given");
     store_bind_text_or(st, 2, cells->input_digest, "");
-    status = store_run(ws, st);
+    status = bind_region(ws, st, 3, cells, &bytes);
+    if (!status)
+        status = store_run(ws, st);
     if (!status)
         *set = store_last_id(ws);
     store_finalize(st);
+    base_array_clear(ws->mem, &bytes);
     return status;
 }
 

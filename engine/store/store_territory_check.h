@@ -6,14 +6,14 @@
  *
  *  - each cell in exactly one territory, no row for a cell that is not there;
  *  - each territory connected over cell_neighbour, none empty;
- *  - neighbour rows symmetric, of cells that exist, with a positive border
- *    that the shapes bear out;
+ *  - neighbour rows of cells that exist, with a positive border, of shapes
+ *    that touch;
  *  - no overlap and no gap: area of the union of the cells = sum of their
- *    areas = area of the region (the union with all holes filled that the
- *    stored region does not have);
- *  - every located customer in a cell that has a territory;
- *  - exactly one owner of each territory on the date, no two versions in
- *    force on one date.
+ *    areas = area of the region that was stored with them, each place where
+ *    it is not so named, down to 0.01 m2;
+ *  - every located customer in a cell that has a territory, and lying there;
+ *  - exactly one owner of each territory on the date, spans of owners and of
+ *    versions that do not overlap on any date.
  *
  * Findings are data, not a failure: the call answers GB_OK with a list.
  */
