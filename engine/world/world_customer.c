@@ -8,22 +8,26 @@
 #include "base_check.h"
 #include "world_math.h"
 
-const char *const world_life_names[WORLD_LIFE_COUNT]
-    = { "retired", "office", "family", "merchant", "student" };
+const char *const world_tag_names[WORLD_TAG_COUNT] = {
+    [WORLD_TAG_POS_PROSPECT] = "待发展POS机商户",
+    [WORLD_TAG_BUSY_DINER] = "高流水餐饮店",
+    [WORLD_TAG_ALLIANCE] = "可合作异业联盟",
+    [WORLD_TAG_VIP] = "贵宾",
+    [WORLD_TAG_REFERRER] = "转介绍",
+    [WORLD_TAG_INTENT] = "有意向",
+    [WORLD_TAG_LIFE + WORLD_LIFE_RETIRED] = "退休",
+    [WORLD_TAG_LIFE + WORLD_LIFE_OFFICE] = "上班族",
+    [WORLD_TAG_LIFE + WORLD_LIFE_FAMILY] = "居家",
+    [WORLD_TAG_LIFE + WORLD_LIFE_MERCHANT] = "商户",
+    [WORLD_TAG_LIFE + WORLD_LIFE_STUDENT] = "学生",
+    [WORLD_TAG_BEST_TIME] = "best_time",
+    [WORLD_TAG_CHANNEL] = "channel",
+    [WORLD_TAG_INTEREST] = "interest",
+    [WORLD_TAG_SOURCE] = "source",
+};
 
-const char *const world_tag_names[WORLD_TAG_COUNT]
-    = { "pos_prospect", "busy_diner", "alliance", "vip",
-        "referrer",     "intent",     "life",     "best_time",
-        "channel",      "interest",   "source" };
-
+/* NULL for the plain ones. */
 const char *const world_tag_values[WORLD_TAG_COUNT] = {
-    [WORLD_TAG_POS_PROSPECT] = "",
-    [WORLD_TAG_BUSY_DINER] = "",
-    [WORLD_TAG_ALLIANCE] = "",
-    [WORLD_TAG_VIP] = "",
-    [WORLD_TAG_REFERRER] = "",
-    [WORLD_TAG_INTENT] = "",
-    [WORLD_TAG_LIFE] = "retired;office;family;merchant;student",
     [WORLD_TAG_BEST_TIME] = "morning;midday;afternoon",
     [WORLD_TAG_CHANNEL] = "counter;mobile;both",
     [WORLD_TAG_INTEREST] = "deposit;wealth;loan;insurance",
@@ -437,8 +441,8 @@ static void set_tags(world_customer *c, base_rng *rng)
     set_tag(c, WORLD_TAG_VIP, c->peak_24m_fen >= 50000000);
     set_tag(c, WORLD_TAG_REFERRER, base_rng_chance(rng, 0.03));
     set_tag(c, WORLD_TAG_INTENT, base_rng_chance(rng, 0.05));
-    set_tag(c, WORLD_TAG_LIFE, base_rng_chance(rng, 0.8));
-    c->tag_values[WORLD_TAG_LIFE] = (uint8_t)c->life;
+    set_tag(c, (world_tag)(WORLD_TAG_LIFE + c->life),
+            base_rng_chance(rng, 0.8));
     set_tag(c, WORLD_TAG_BEST_TIME, base_rng_chance(rng, 0.25));
     c->tag_values[WORLD_TAG_BEST_TIME]
         = (uint8_t)world_pick(rng, times[c->life], 3);

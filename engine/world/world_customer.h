@@ -30,7 +30,8 @@ typedef enum world_life {
     WORLD_LIFE_COUNT
 } world_life;
 
-/* Bits of world_customer.tags, in the order of the dictionary. */
+/* Bits of world_customer.tags, in the order of the dictionary.  Rules and
+ * score cards that ship name them as they are here. */
 typedef enum world_tag {
     WORLD_TAG_POS_PROSPECT,
     WORLD_TAG_BUSY_DINER,
@@ -38,17 +39,15 @@ typedef enum world_tag {
     WORLD_TAG_VIP,
     WORLD_TAG_REFERRER,
     WORLD_TAG_INTENT,
-    WORLD_TAG_LIFE,     /* = customer.life */
-    WORLD_TAG_BEST_TIME,
+    WORLD_TAG_LIFE, /* one for each world_life, in its order */
+    WORLD_TAG_BEST_TIME = WORLD_TAG_LIFE + WORLD_LIFE_COUNT,
     WORLD_TAG_CHANNEL,
     WORLD_TAG_INTEREST,
     WORLD_TAG_SOURCE,
     WORLD_TAG_COUNT
 } world_tag;
-/* Values of the last ones, by index. */
-extern const char *const world_life_names[WORLD_LIFE_COUNT];
 extern const char *const world_tag_names[WORLD_TAG_COUNT];
-/* The values of a tag, separated by ';'; "" for a plain one. */
+/* The values of a tag, separated by ';'; NULL for a plain one. */
 extern const char *const world_tag_values[WORLD_TAG_COUNT];
 
 typedef enum world_product {

@@ -219,7 +219,11 @@ gb_status world_write_tags(world_writer *w)
         [WORLD_TAG_VIP] = "贵宾客户,Premium customer",
         [WORLD_TAG_REFERRER] = "转介绍客户,Brings others",
         [WORLD_TAG_INTENT] = "已表达意向,Stated an intent",
-        [WORLD_TAG_LIFE] = "生活阶段,Stage of life",
+        [WORLD_TAG_LIFE + WORLD_LIFE_RETIRED] = "退休,Retired",
+        [WORLD_TAG_LIFE + WORLD_LIFE_OFFICE] = "上班族,Works in an office",
+        [WORLD_TAG_LIFE + WORLD_LIFE_FAMILY] = "居家,At home with a family",
+        [WORLD_TAG_LIFE + WORLD_LIFE_MERCHANT] = "商户,Keeps a shop",
+        [WORLD_TAG_LIFE + WORLD_LIFE_STUDENT] = "学生,Student",
         [WORLD_TAG_BEST_TIME] = "适宜时段,Good time of day",
         [WORLD_TAG_CHANNEL] = "常用渠道,Usual channel",
         [WORLD_TAG_INTEREST] = "兴趣点,Interest",
@@ -233,7 +237,8 @@ gb_status world_write_tags(world_writer *w)
     for (size_t t = 0; !status && t < WORLD_TAG_COUNT; t++) {
         world_cell_text(row, world_tag_names[t], ",");
         world_cell_text(row, titles[t], ",");
-        world_cell_text(row, world_tag_values[t], "\n");
+        world_cell_text(row, world_tag_values[t] ? world_tag_values[t] : "",
+                        "\n");
         status = world_file_row(w->folder);
     }
     return status ? status : world_file_close(w->folder);

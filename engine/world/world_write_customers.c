@@ -35,7 +35,7 @@ static void add_tags(base_text *row, const world_customer *c)
         base_text_add(row, between);
         base_text_add(row, world_tag_names[t]);
         between = ";";
-        if (world_tag_values[t][0]) {
+        if (world_tag_values[t]) {
             base_text_add(row, "=");
             add_value(row, world_tag_values[t], c->tag_values[t]);
         }

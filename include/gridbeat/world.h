@@ -68,8 +68,8 @@ typedef struct gb_world_report {
  *
  * Repeatable: the same extract, options and seed give the same bytes, on any
  *   machine.
- * Threads: one thread a context.  Cost: a second or two for a million
- *   features or 200,000 customers; memory for the extract only.
+ * Threads: one thread a context.  Cost: some 4 s for a million customers;
+ *   memory for the extract only.
  * Since: 0.1.
  */
 GB_API gb_status gb_world_make(gb_context *ctx,

@@ -26,6 +26,9 @@ run 0 "the sample tags of the bank are in GB18030" \
 out "待发展POS机商户"
 out "高流水餐饮店"
 out "可合作异业联盟"
+run 0 "and customers carry them" cut -d, -f17 "$work/bank/customers.csv"
+out "待发展POS机商户"
+out "退休"
 run 0 "the area of the brief is there" cat "$work/bank/areas.geojson"
 out "翠湖一号"
 

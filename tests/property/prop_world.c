@@ -129,7 +129,7 @@ static bool is_good_customer(const table *customers, const table *branches,
         return false;
     if (lat[0] && (fabs(atof(lat) - 30.66) > 1 || fabs(atof(lon) - 104.06) > 1))
         return false;
-    if (strstr(txn, "-02-30") || strchr(cell(customers, r, "tags"), '\xb2'))
+    if (strstr(txn, "-02-30") || strstr(cell(customers, r, "tags"), "\xb2\xcd\xd2\xfb"))
         return false;
     ck_assert_msg(!place[0] || find_row(places, "place_ref", place), "%s",
                   place);
@@ -309,7 +309,7 @@ START_TEST(the_demo_bank_has_the_bytes_it_always_had)
     sodium_bin2hex(hex, sizeof hex, hash, sizeof hash);
     free(manifest);
     /* Change this when the bank is meant to change, and say so. */
-    ck_assert_str_eq(hex, "74daf020b19e685d221aafdaafd73fb12338d7f75ce004674aaf390ef296354f");
+    ck_assert_str_eq(hex, "87f1259e8851a5f59494aa2009ca5aa9b07e24ebdc2494cf492dfdd9e7a40b13");
     gb_context_free(ctx);
 }
 END_TEST
