@@ -13,7 +13,7 @@
 #include "base_array.h"
 #include "base_check.h"
 
-enum { NONE = UINT32_MAX };
+#define NONE UINT32_MAX
 
 typedef BASE_ARRAY(grid_part) part_array;
 

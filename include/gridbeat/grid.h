@@ -207,8 +207,8 @@ typedef struct gb_territory_measure {
  *
  * A heuristic: it proves no bound.  A plan that breaks a rule is never
  * handed over silently: gb_territory_summary.is_valid is then false and
- * gb_territories_findings() says what, why and the smallest mend known.  An
- * empty territory never comes back.
+ * gb_territories_findings() says what, why and the smallest mend known.  A
+ * territory is empty only where locks leave it no area.
  *
  * Territory numbers mean something only through locks, seeds, shares, travel
  * or a previous plan; else they are given from west to east.

@@ -31,8 +31,10 @@ static void judge(gb_context *ctx, const random_areas *in,
          == GB_OK);
     must(s.is_valid == (n_found == 0));
     for (size_t i = 0; i < n_found && i < 16; i++)
+        /* Only locks can leave a territory without any area. */
         must(found[i].kind != GB_FINDING_UNOWNED
-             && found[i].kind != GB_FINDING_EMPTY);
+             && (found[i].kind != GB_FINDING_EMPTY || in->rules.locks
+                 || in->rules.seeds));
     listed = gb_territories_findings(made, &n_listed);
     must(n_listed >= n_found);
     for (size_t i = 0; i < n_listed; i++) {
