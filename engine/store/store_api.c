@@ -1,3 +1,4 @@
+#include "store_copy.h"
 #include "store_db.h"
 #include "store_import_delivery.h"
 #include "store_import_kind.h"
@@ -320,6 +321,23 @@ gb_status gb_workspace_verify(gb_context *ctx, gb_workspace *workspace)
     base_run_begin(&run, ctx, (base_limits){ 0 });
     store_enter(workspace, &run);
     status = store_verify(workspace);
+    store_leave(workspace);
+    return base_run_end(&run, status);
+}
+
+gb_status gb_workspace_backup(gb_context *ctx, gb_workspace *workspace,
+                              const char *path)
+{
+    base_run run;
+    gb_status status;
+
+    base_enter(ctx);
+    if (!workspace || !path || !path[0])
+        return base_fail(ctx, GB_ERR_ARGUMENT, "%s is missing",
+                         workspace ? "path" : "workspace");
+    base_run_begin(&run, ctx, (base_limits){ 0 });
+    store_enter(workspace, &run);
+    status = store_copy_to(workspace, path);
     store_leave(workspace);
     return base_run_end(&run, status);
 }

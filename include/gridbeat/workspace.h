@@ -227,6 +227,21 @@ GB_API gb_status gb_workspace_quality(gb_context *ctx,
 GB_API gb_status gb_workspace_verify(gb_context *ctx,
                                      gb_workspace *workspace);
 
+/**
+ * Copy a workspace as it is at this moment, while others may be writing it.
+ * The copy is packed, and appears whole or not at all.
+ *
+ * @param path  Must not exist yet; its folder must.
+ * @return GB_OK; GB_ERR_ARGUMENT; GB_ERR_STATE when `path` exists;
+ *         GB_ERR_IO; GB_ERR_BUSY; GB_ERR_CANCELLED; GB_ERR_NOMEM.
+ *
+ * Threads: one thread an object.  Cost: reads and writes the file once.
+ * Since: 0.1.
+ */
+GB_API gb_status gb_workspace_backup(gb_context *ctx,
+                                     gb_workspace *workspace,
+                                     const char *path);
+
 #ifdef __cplusplus
 }
 #endif

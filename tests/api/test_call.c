@@ -138,6 +138,30 @@ START_TEST(methods_describe_themselves)
 }
 END_TEST
 
+START_TEST(a_backup_is_refused_where_it_cannot_be_made)
+{
+    gb_context *ctx = test_context();
+    gb_workspace *workspace = NULL, *copy = NULL;
+    const char *folder = test_folder();
+    char from[600], to[600], nowhere[600];
+
+    snprintf(from, sizeof from, "%s/a.gb", folder);
+    snprintf(to, sizeof to, "%s/b.gb", folder);
+    snprintf(nowhere, sizeof nowhere, "%s/none/b.gb", folder);
+    assert_ok(ctx, gb_workspace_create(ctx, from, NULL, &workspace));
+    assert_ok(ctx, gb_workspace_backup(ctx, workspace, to));
+    assert_ok(ctx, gb_workspace_open(ctx, to, NULL, &copy));
+    gb_workspace_close(copy);
+    assert_status(ctx, GB_ERR_STATE, gb_workspace_backup(ctx, workspace, to));
+    ck_assert(gb_workspace_backup(ctx, workspace, nowhere) != GB_OK);
+    assert_status(ctx, GB_ERR_ARGUMENT,
+                  gb_workspace_backup(ctx, workspace, ""));
+    assert_status(ctx, GB_ERR_ARGUMENT, gb_workspace_backup(ctx, NULL, to));
+    gb_workspace_close(workspace);
+    gb_context_free(ctx);
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("call");
@@ -151,6 +175,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, a_session_refuses_what_it_cannot_read);
     tcase_add_test(tcase, a_status_has_the_exit_code_of_its_kind);
     tcase_add_test(tcase, methods_describe_themselves);
+    tcase_add_test(tcase, a_backup_is_refused_where_it_cannot_be_made);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -41,7 +41,25 @@ err 'did you mean "customers"?'
 run 2 "a kind alone" gridbeat import customers
 err 'needs the parameter "file"'
 run 2 "a file that is not there" gridbeat import customers none.csv
+run 0 "workspace info" gridbeat workspace info --json
+value '1900 < a["rows"]["customers"] < 2000 and a["rows"]["plans"] == 0'
+run 0 "workspace check" gridbeat workspace check
+out "is sound"
+run 0 "workspace backup" gridbeat workspace backup copy.gb
+run 0 "the copy is sound" gridbeat workspace check --workspace copy.gb
+gridbeat workspace info --json | sed 's/.*"rows"//' > rows
+gridbeat workspace info --json --workspace copy.gb | sed 's/.*"rows"//' > copied
+cmp rows copied; verdict $? "the copy holds the same rows"
+run 2 "a backup spares what is there" gridbeat workspace backup copy.gb
+err "exists already"
+run 0 "a backup can be written to" \
+  gridbeat import customers d/customers.csv --workspace copy.gb
+run 0 "quality" gridbeat quality --json
+value '"no_location" in [f["code"] for f in a["findings"]]'
+run 4 "quality is not for a branch alone" gridbeat quality --as branch:b01
 run 0 "workspace info in a scope" gridbeat workspace info --as branch:b01
+
+! grep -q customers .out; verdict $? "a scope does not see the totals"
 
 run 0 "segment list" gridbeat segment list --lang zh
 out "dormant_6m"

@@ -69,6 +69,7 @@ static const struct {
     { "roads.table", "{\"from\": \"p.csv\", \"to\": \"p.csv\", "
                      "\"out\": \"t.csv\"}" },
     { "segment.list", NULL },
+    { "workspace.backup", "{\"out\": \"t.csv\"}" },
 };
 
 static void make_files(void)
@@ -98,6 +99,7 @@ START_TEST(a_call_on_files_survives_lack_of_memory)
         gb_session *session = NULL;
         const char *answer = NULL;
 
+        remove("t.csv");
         if (ctx && gb_session_open(ctx, &options, &session) == GB_OK) {
             const gb_status status
                 = gb_call(session, on_files[_i / 2].method,
