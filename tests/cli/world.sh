@@ -32,6 +32,31 @@ out "退休"
 run 0 "the area of the brief is there" cat "$work/bank/areas.geojson"
 out "翠湖一号"
 
+# What was spoilt is refused, and nothing else.
+run 0 "a workspace" gridbeat init "$work/bank.gb"
+run 0 "takes the delivery" gridbeat import all "$work/bank" \
+  --workspace "$work/bank.gb" --json
+cp "$work/.out" "$work/import.json"
+run 0 "but for the spoilt rows" python3 -c '
+import json, sys
+answer = json.load(open(sys.argv[1]))
+for f in answer["files"]:
+    assert f["loaded"] + f["rejected"] == f["rows"], f
+    assert f["rejected"] <= 0.02 * f["rows"], f
+    if f["kind"] not in ("places", "customers", "holdings"):
+        assert f["rejected"] == 0, f
+    if f["kind"] == "customers":
+        assert f["rejected"] == 20, f
+columns = {r["column"] for r in answer["reasons"] if r["file"] == "customers.csv"}
+assert {"lat", "lon", "branch_ref", "customer_ref", "last_txn_on"} <= columns, columns' \
+  "$work/import.json"
+run 0 "rules that ship find merchants in it" gridbeat segment preview \
+  cross_sell_pos --as-of 2026-03-02 --workspace "$work/bank.gb" --json
+cp "$work/.out" "$work/preview.json"
+run 0 "a hundred or so" python3 -c '
+import json, sys
+assert 50 < json.load(open(sys.argv[1]))["members"] < 200' "$work/preview.json"
+
 run 0 "the same seed again" gridbeat world make --osm "$osm" --branches 6 \
   --managers 24 --customers 2000 --seed 1 --out "$work/again" --threads 8
 run 0 "gives the same bytes" diff -r "$work/bank" "$work/again"
