@@ -1,0 +1,277 @@
+/*
+ * plan_build.c - see plan_build.h.  THE MAIN PATH of a night.
+ */
+#include "plan_build.h"
+
+#include <gridbeat/segment.h>
+
+#include <math.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "plan_cells.h"
+#include "plan_day.h"
+#include "plan_score.h"
+#include "plan_territory.h"
+#include "store_territory_check.h"
+
+/* Who is worth a visit: the segment's members become the date's targets. */
+static gb_status do_select(plan_night *night, json_t **result)
+{
+    gb_segment_options options = GB_SEGMENT_OPTIONS_INIT;
+    gb_segment_result *selected = NULL;
+    gb_status status;
+
+    options.as_of = night->settings.given.date;
+    options.name = night->settings.given.segment;
+    status = gb_segment_select(&night->quiet, night->ws, &options, &selected);
+    if (!status) {
+        *result = json_loads(gb_segment_result_json(selected), 0, NULL);
+        status = *result ? GB_OK : base_fail_nomem(&night->quiet);
+    }
+    gb_segment_result_free(selected);
+    return status;
+}
+
+typedef gb_status (*plan_step_fn)(plan_data *data, plan_night *night,
+                                  json_t **result);
+
+/* Load what a step needs, run it, give all back. */
+static gb_status on_data(plan_night *night, unsigned needs, plan_step_fn step,
+                         json_t **result)
+{
+    plan_data data;
+    base_run run;
+    gb_status status;
+
+    base_run_begin(&run, &night->quiet,
+                   (base_limits){ .n_threads
+                                  = night->settings.given.n_threads });
+    store_enter(night->ws, &run);
+    status = plan_data_load(&data, night->ws, &run, night->roads,
+                            &night->settings, needs);
+    if (!status)
+        status = step(&data, night, result);
+    plan_data_clear(&data);
+    store_leave(night->ws);
+    return base_run_end(&run, status);
+}
+
+static gb_status score_step(plan_data *data, plan_night *night,
+                            json_t **result)
+{
+    (void)night;
+    return plan_score(data, result);
+}
+
+static gb_status do_score(plan_night *night, json_t **result)
+{
+    return on_data(night, PLAN_NEEDS_TARGETS | PLAN_NEEDS_CELLS, score_step,
+                   result);
+}
+
+/* Keep the cells as long as they hold every customer that has a place. */
+static gb_status cells_step(plan_data *data, plan_night *night,
+                            json_t **result)
+{
+    size_t n_outside = 0;
+    gb_status status;
+
+    if (!plan_cells_are_made(data) || night->settings.given.rebuild)
+        return plan_cells(data, result);
+    status = plan_cells_locate(data, &n_outside, result);
+    if (status || n_outside == 0)
+        return status;
+    json_decref(*result);
+    *result = NULL;
+    return plan_cells(data, result);
+}
+
+static gb_status do_cells(plan_night *night, json_t **result)
+{
+    return on_data(night, PLAN_NEEDS_TARGETS | PLAN_NEEDS_CELLS, cells_step,
+                   result);
+}
+
+static gb_status check_version(plan_data *data, json_t **result,
+                               size_t *n_findings)
+{
+    store_findings findings;
+    gb_status status;
+
+    memset(&findings, 0, sizeof findings);
+    status = store_territory_check(data->ws, 0, data->settings->on, 0,
+                                   &findings);
+    *n_findings = findings.n_total;
+    if (!status)
+        status = plan_json(
+            data->run,
+            json_pack("{s:I, s:I, s:I, s:I, s:s?}", "version",
+                      (json_int_t)findings.version, "territories",
+                      (json_int_t)findings.n_territories, "customers",
+                      (json_int_t)findings.n_customers, "findings",
+                      (json_int_t)findings.n_total, "first",
+                      findings.n > 0 ? findings.items[0].text : NULL),
+            result);
+    store_findings_clear(&findings);
+    return status;
+}
+
+/* Keep what is in force and checks; else make, approve and activate. */
+static gb_status territory_step(plan_data *data, plan_night *night,
+                                json_t **result)
+{
+    size_t n_findings = 0;
+    int64_t version = 0;
+    gb_status status = GB_OK;
+
+    if (!night->settings.given.rebuild)
+        status = check_version(data, result, &n_findings);
+    if (status || (*result && n_findings == 0))
+        return status;
+    json_decref(*result);
+    *result = NULL;
+    status = plan_territories(data, &version, result);
+    if (!status)
+        status = store_territory_approve(data->ws, version);
+    if (!status)
+        status = store_territory_activate(data->ws, version,
+                                          data->settings->on);
+    return status;
+}
+
+/* A draft alone: for people who approve by themselves. */
+static gb_status draft_step(plan_data *data, plan_night *night,
+                            json_t **result)
+{
+    int64_t version = 0;
+
+    (void)night;
+    return plan_territories(data, &version, result);
+}
+
+static gb_status do_draft(plan_night *night, json_t **result)
+{
+    return on_data(night, PLAN_NEEDS_TARGETS | PLAN_NEEDS_CELLS, draft_step,
+                   result);
+}
+
+static gb_status do_territories(plan_night *night, json_t **result)
+{
+    return on_data(night, PLAN_NEEDS_TARGETS | PLAN_NEEDS_CELLS,
+                   territory_step, result);
+}
+
+static gb_status day_step(plan_data *data, plan_night *night, json_t **result)
+{
+    return plan_day(data, &night->n_musts_missed, result);
+}
+
+static gb_status do_plan(plan_night *night, json_t **result)
+{
+    return on_data(night, PLAN_NEEDS_TARGETS | PLAN_NEEDS_CELLS, day_step,
+                   result);
+}
+
+static gb_status check_step(plan_data *data, plan_night *night,
+                            json_t **result)
+{
+    size_t n_findings = 0;
+    const gb_status status = check_version(data, result, &n_findings);
+
+    (void)night;
+    if (!status && n_findings > 0)
+        return base_fail(data->run->ctx, GB_ERR_INTEGRITY,
+                         "the territories in force do not check: %s",
+                         json_string_value(json_object_get(*result, "first")));
+    return status;
+}
+
+static gb_status do_check(plan_night *night, json_t **result)
+{
+    return on_data(night, 0, check_step, result);
+}
+
+/* The night, in order; each step has its share of the progress. */
+static const struct step {
+    const char *name;
+    const char *phase;
+    double share;
+    gb_status (*run)(plan_night *night, json_t **result);
+} steps[] = {
+    { "select", GB_N("selecting targets"), 0.10, do_select },
+    { "cells", GB_N("cutting basic areas"), 0.20, do_cells },
+    { "score", GB_N("scoring targets"), 0.10, do_score },
+    { "territory", GB_N("dividing into territories"), 0.20, do_territories },
+    { "plan", GB_N("planning routes"), 0.35, do_plan },
+    { "check", GB_N("checking"), 0.05, do_check },
+};
+
+static double peak_memory_mb(void)
+{
+    struct rusage usage;
+
+    if (getrusage(RUSAGE_SELF, &usage) != 0)
+        return 0;
+    return round((double)usage.ru_maxrss / 1024 * 10) / 10; /* kB on Linux */
+}
+
+gb_status plan_one_step(plan_night *night, const char *name, json_t **result)
+{
+    if (strcmp(name, "draft") == 0)
+        return do_draft(night, result);
+    for (size_t s = 0; s < COUNT_OF(steps); s++)
+        if (strcmp(steps[s].name, name) == 0)
+            return steps[s].run(night, result);
+    return base_fail(&night->quiet, GB_ERR_INTERNAL, "there is no step %s",
+                     name);
+}
+
+gb_status plan_all_steps(plan_night *night, base_run *run, json_t **result)
+{
+    json_t *done = json_object(), *seconds = json_object();
+    json_t *summary = NULL;
+    double from = 0;
+    gb_status status = done && seconds ? GB_OK : base_fail_nomem(run->ctx);
+
+    for (size_t s = 0; s < COUNT_OF(steps) && !status; s++) {
+        const double start_s = base_clock_s();
+        json_t *counts = NULL;
+
+        base_run_phase(run, steps[s].phase, from, from + steps[s].share, 0);
+        from += steps[s].share;
+        status = base_poll(run);
+        if (!status) {
+            status = steps[s].run(night, &counts);
+            if (status) {
+                base_context_adopt(run->ctx, &night->quiet);
+                base_fail_prefix(run->ctx, ": ");
+                base_fail_prefix(run->ctx, steps[s].name);
+            }
+        }
+        if (!status && strcmp(steps[s].name, "plan") == 0)
+            summary = json_deep_copy(counts);
+        if (!status)
+            json_object_set_new(done, steps[s].name, counts);
+        json_object_set_new(
+            seconds, steps[s].name,
+            json_real(round((base_clock_s() - start_s) * 1e3) / 1e3));
+    }
+    if (!status) {
+        json_object_set_new(summary, "date",
+                            json_string(night->settings.given.date));
+        json_object_set_new(summary, "steps", json_incref(done));
+        json_object_set_new(summary, "timing",
+                            json_pack("{s:O, s:f, s:f}", "seconds", seconds,
+                                      "total_s",
+                                      round(base_run_elapsed_s(run) * 1e3)
+                                          / 1e3,
+                                      "peak_memory_mb", peak_memory_mb()));
+        *result = summary;
+    } else {
+        json_decref(summary);
+    }
+    json_decref(done);
+    json_decref(seconds);
+    return status;
+}

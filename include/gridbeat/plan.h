@@ -1,0 +1,143 @@
+/*
+ * gridbeat/plan.h - the nightly steps: from the rows of a workspace to
+ * scores, basic areas, territories and the routes of a day.
+ *
+ * Each step reads the workspace, computes, and writes its result in one
+ * transaction: a reader sees what was there before or all of what is new, and
+ * a step that fails leaves the workspace as it was.  gb_plan_night() does all
+ * of them in order.
+ *
+ * The steps make no use of the clock of the machine: equal workspace, roads,
+ * date and options give equal rows, for any number of threads.
+ */
+#ifndef GRIDBEAT_PLAN_H
+#define GRIDBEAT_PLAN_H
+
+#include <gridbeat/base.h>
+#include <gridbeat/roads.h>
+#include <gridbeat/workspace.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** What all steps may be told; each looks at what concerns it. */
+typedef struct gb_plan_options {
+    size_t size;
+    const char *date;        /* YYYY-MM-DD, must be given: the day of the plan,
+                                and the day as of which customers are looked
+                                at */
+    const char *segment;     /* whom to look at; NULL = "dormant_6m" */
+    const char *card;        /* JSON of a score card; NULL = the shipped one */
+    double density_radius_m; /* kernel radius of the density; 0 = 500 */
+    double density_step_m;   /* step of its raster; 0 = 100 */
+    double tolerance;        /* of expected workload between the territories
+                                of a branch, as a ratio; 0 = 0.10 */
+    int32_t rebuild;         /* 1: new cells and territories, whatever there
+                                is */
+    int32_t service_s;       /* of a visit whose customer has none; 0 = 900 */
+    int64_t cost_per_h;      /* points that an hour in the field must bring;
+                                0 = 6 */
+    uint64_t grid_iterations; /* proposals a branch; 0 = the module's own */
+    uint64_t max_iterations; /* of the routes of a manager; 0 = 4000 */
+    int64_t time_limit_ms;   /* of all routes; 0 = none */
+    uint64_t seed;
+    uint32_t n_threads;      /* 0 = 1 */
+    uint32_t max_candidates; /* targets that a manager's routes choose from:
+                                the best by points; 0 = 600 */
+} gb_plan_options;
+#define GB_PLAN_OPTIONS_INIT                                                  \
+    { sizeof(gb_plan_options), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+
+/** The answer of a step: a JSON object, and the counts wanted most. */
+typedef struct gb_plan_result gb_plan_result;
+
+/** The whole answer.  Borrowed from the result.  Any thread. */
+GB_API const char *gb_plan_result_json(const gb_plan_result *result);
+/** Musts that no route could serve; each has its reason in the plan. */
+GB_API int64_t gb_plan_result_musts_missed(const gb_plan_result *result);
+/** NULL is taken. */
+GB_API void gb_plan_result_free(gb_plan_result *result);
+
+/**
+ * Score the targets of a date (gb_segment_select() made them) by a card, and
+ * lay their kernel density on a raster and on the cells.
+ *
+ * @param out  targets, scored, points (sum), highest; card name and version;
+ *             density: radius, points, highest a km2.
+ * @return GB_OK; GB_ERR_OPTIONS, GB_ERR_ARGUMENT (a date that is none),
+ *         GB_ERR_PARSE and GB_ERR_DATA (the card), GB_ERR_STATE for a
+ *         read-only workspace, GB_ERR_BUSY, GB_ERR_CANCELLED, GB_ERR_NOMEM,
+ *         GB_ERR_LIBRARY.
+ *
+ * Ownership: free *out with gb_plan_result_free(); NULL after a failure.
+ * Threads: one thread a context and a workspace.  Since: 0.1.
+ */
+GB_API gb_status gb_plan_score(gb_context *ctx, gb_workspace *workspace,
+                               const gb_plan_options *options,
+                               gb_plan_result **out);
+
+/**
+ * Make basic areas: from the bank's own cells where it delivered some, else
+ * blocks cut out of the lines of the road index, compounds never cut, none
+ * heavier than a share of the tolerance.  Says which customers lie in which.
+ *
+ * @param roads  The index beside the workspace; may be NULL with given cells.
+ * @return as gb_plan_score(); GB_ERR_STATE without roads or cells;
+ *         GB_ERR_GEOMETRY; GB_ERR_CRS.
+ */
+GB_API gb_status gb_plan_cells(gb_context *ctx, gb_workspace *workspace,
+                               const gb_roads *roads,
+                               const gb_plan_options *options,
+                               gb_plan_result **out);
+
+/**
+ * Divide the cells among branches by travel time, and each branch's among its
+ * managers by expected workload; a draft version.  The version in force, if
+ * it rests on the same cells, is the start, and moving away from it has its
+ * price.
+ *
+ * @param out  `version`; per branch its territories, the largest deviation,
+ *             and what cannot be kept, in words.
+ * @return as gb_plan_cells().
+ */
+GB_API gb_status gb_plan_territories(gb_context *ctx,
+                                     gb_workspace *workspace,
+                                     const gb_roads *roads,
+                                     const gb_plan_options *options,
+                                     gb_plan_result **out);
+
+/**
+ * Plan the routes of a date: for each manager at work, within the territories
+ * that he owns on that day.  Every target ends in exactly one state, with its
+ * reason; the counts add up or nothing is stored.
+ *
+ * @param out  Counts of targets by state, visits, value, value an hour in the
+ *             field, the same for a list walked down by balance, and the same
+ *             stops in nearest-neighbour order.
+ * @return as gb_plan_cells(); GB_ERR_STATE when no territories are in force.
+ *         A must that cannot be met is GB_OK: gb_plan_result_musts_missed().
+ */
+GB_API gb_status gb_plan_day(gb_context *ctx, gb_workspace *workspace,
+                             const gb_roads *roads,
+                             const gb_plan_options *options,
+                             gb_plan_result **out);
+
+/**
+ * One night: select, score, territories (where none are in force, or those in
+ * force do not check), plan, check.
+ *
+ * @param out  The plan's figures, the steps with their counts, and under
+ *             "timing" the seconds of each and the peak memory, which alone
+ *             differ between runs.
+ * @return as the steps; the steps before one that failed stay done.
+ */
+GB_API gb_status gb_plan_night(gb_context *ctx, gb_workspace *workspace,
+                               const gb_roads *roads,
+                               const gb_plan_options *options,
+                               gb_plan_result **out);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
