@@ -1,6 +1,154 @@
 /*
  * report_api.c - implements gridbeat/report.h.
  */
-#include <gridbeat/base.h>
+#include <gridbeat/report.h>
 
-typedef int report_nothing_yet;
+#include <string.h>
+
+#include "base_options.h"
+#include "report_data.h"
+#include "report_export.h"
+#include "report_file.h"
+#include "report_map.h"
+#include "report_sheets.h"
+
+static gb_status take(gb_context *ctx, gb_workspace *workspace,
+                      const gb_report_options *options, const char *path,
+                      bool needs_branch, gb_report_options *taken)
+{
+    const gb_status status = base_options_take(ctx, taken, sizeof *taken,
+                                               options, sizeof *taken);
+
+    if (status)
+        return status;
+    if (!workspace || !path || !path[0])
+        return base_fail(ctx, GB_ERR_ARGUMENT,
+                         "a workspace and a path to write to are needed");
+    if (store_day_parse(taken->date) == STORE_NO_DAY)
+        return base_fail(ctx, GB_ERR_ARGUMENT,
+                         "\"%s\" is not a date YYYY-MM-DD",
+                         taken->date ? taken->date : "");
+    if (needs_branch && !taken->branch)
+        return base_fail(ctx, GB_ERR_ARGUMENT, "no branch is named");
+    return GB_OK;
+}
+
+static gb_status finish(gb_context *ctx, gb_status status, const char *path,
+                        base_text *page)
+{
+    if (!status)
+        status = report_file_write(ctx, path, page);
+    base_text_clear(page);
+    return status;
+}
+
+gb_status gb_report_map(gb_context *ctx, gb_workspace *workspace,
+                        const gb_roads *roads,
+                        const gb_report_options *options, const char *path)
+{
+    gb_report_options taken;
+    report_data data = { 0 };
+    base_text page;
+    base_run run;
+    gb_status status;
+
+    if (!ctx)
+        return GB_ERR_ARGUMENT;
+    base_enter(ctx);
+    status = take(ctx, workspace, options, path, true, &taken);
+    if (status)
+        return status;
+    base_run_begin(&run, ctx, (base_limits){ 0 });
+    base_run_phase(&run, GB_N("drawing the map"), 0, 1, 0);
+    base_text_init(&page, ctx->mem);
+    store_enter(workspace, &run);
+    status = report_data_load(&data, workspace, &run, &taken);
+    if (!status)
+        status = report_map_page(&data, roads, &page);
+    report_data_clear(&data);
+    store_leave(workspace);
+    return base_run_end(&run, finish(ctx, status, path, &page));
+}
+
+gb_status gb_report_sheets(gb_context *ctx, gb_workspace *workspace,
+                           const gb_report_options *options, const char *path)
+{
+    gb_report_options taken;
+    report_data data = { 0 };
+    base_text page;
+    base_run run;
+    gb_status status;
+
+    if (!ctx)
+        return GB_ERR_ARGUMENT;
+    base_enter(ctx);
+    status = take(ctx, workspace, options, path, true, &taken);
+    if (status)
+        return status;
+    base_run_begin(&run, ctx, (base_limits){ 0 });
+    base_text_init(&page, ctx->mem);
+    store_enter(workspace, &run);
+    status = report_data_load(&data, workspace, &run, &taken);
+    if (!status)
+        status = report_sheets(&data, taken.manager, &page);
+    report_data_clear(&data);
+    store_leave(workspace);
+    return base_run_end(&run, finish(ctx, status, path, &page));
+}
+
+static gb_status export_plan(gb_workspace *workspace,
+                             const gb_report_options *options,
+                             base_text *text, uint64_t *n_stops)
+{
+    const bool is_geojson
+        = options->format && strcmp(options->format, "geojson") == 0;
+    store_scope scope;
+    store_plan plan;
+    gb_status status;
+
+    if (options->format && !is_geojson && strcmp(options->format, "csv") != 0)
+        return base_fail(workspace->run->ctx, GB_ERR_ARGUMENT,
+                         "format \"%s\" is unknown; csv and geojson are known",
+                         options->format);
+    memset(&plan, 0, sizeof plan);
+    status = store_scope_parse(workspace, options->scope, &scope);
+    if (!status)
+        status = store_load_plan(workspace, store_day_parse(options->date),
+                                 scope, &plan);
+    if (!status) {
+        if (is_geojson)
+            report_export_geojson(text, &plan);
+        else
+            report_export_csv(text, &plan);
+        *n_stops = plan.n_stops;
+    }
+    store_plan_clear(&plan);
+    return status;
+}
+
+gb_status gb_report_plan(gb_context *ctx, gb_workspace *workspace,
+                         const gb_report_options *options, const char *path,
+                         uint64_t *n_stops)
+{
+    gb_report_options taken;
+    base_text text;
+    base_run run;
+    uint64_t n = 0;
+    gb_status status;
+
+    if (!ctx)
+        return GB_ERR_ARGUMENT;
+    base_enter(ctx);
+    status = take(ctx, workspace, options, path, false, &taken);
+    if (status)
+        return status;
+    base_run_begin(&run, ctx, (base_limits){ 0 });
+    base_text_init(&text, ctx->mem);
+    store_enter(workspace, &run);
+    status = export_plan(workspace, &taken, &text, &n);
+    store_leave(workspace);
+    status = finish(ctx, status, path, &text);
+    if (!status && n_stops)
+        *n_stops = n;
+    return base_run_end(&run, status);
+}

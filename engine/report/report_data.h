@@ -1,0 +1,42 @@
+/*
+ * report_data.h - what a page of one branch is made of.
+ *
+ * "Of the branch" is whatever its managers answer for: their territories,
+ * their routes, and the targets that the plan gave to them.
+ */
+#ifndef REPORT_DATA_H
+#define REPORT_DATA_H
+
+#include <gridbeat/report.h>
+
+#include "base_run.h"
+#include "store_db.h"
+#include "store_load.h"
+#include "store_query.h"
+#include "store_save.h"
+
+typedef struct report_data {
+    gb_workspace *ws;
+    base_run *run;
+    int32_t on;
+    uint32_t branch;       /* of branches */
+    store_branches branches;
+    store_managers managers;
+    store_plan plan;       /* the whole date */
+    uint32_t *manager_of;  /* of plan.targets: index of managers, or none */
+    uint32_t *route_manager; /* of plan.routes: index of managers */
+} report_data;
+
+/*
+ * Load for options->branch on options->date.  GB_ERR_NOT_FOUND,
+ * GB_ERR_SCOPE.  A zeroed struct may be cleared.
+ */
+gb_status report_data_load(report_data *data, gb_workspace *ws, base_run *run,
+                           const gb_report_options *options);
+void report_data_clear(report_data *data);
+
+/* Does the target or route belong to the branch? */
+bool report_has_target(const report_data *data, size_t target);
+bool report_has_route(const report_data *data, size_t route);
+
+#endif

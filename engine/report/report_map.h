@@ -1,0 +1,21 @@
+/*
+ * report_map.h - the map page of a branch: one HTML file.
+ *
+ * Leaflet, the page's own script (page/map.js) and its styles are compiled
+ * in; the data go into the page as JSON, which is never run.  The page's
+ * content security policy names the scripts and styles by their SHA-256 and
+ * forbids everything else, the network first of all.
+ */
+#ifndef REPORT_MAP_H
+#define REPORT_MAP_H
+
+#include "report_data.h"
+
+gb_status report_map_page(report_data *data, const gb_roads *roads,
+                          base_text *page);
+
+/* The JSON of the page; report_map_data.c. */
+gb_status report_map_data(report_data *data, const gb_roads *roads,
+                          base_text *json);
+
+#endif

@@ -1,0 +1,270 @@
+/*
+ * report_sheets.c - see report_sheets.h.
+ *
+ * The sketch is drawn in an own plane: degrees scaled by the cosine of the
+ * latitude into a box of SKETCH_W by SKETCH_H, north up.
+ */
+#include "report_sheets.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { SKETCH_W = 1000, SKETCH_H = 384, SKETCH_EDGE = 24, MINUTE_S = 60,
+       HOUR_S = 3600 };
+
+extern const unsigned char gb_sheet_css[];
+
+typedef struct sheet {
+    const report_data *data;
+    base_text *page;
+    base_lang lang;
+    const store_route *route;
+    double x0, y0, scale, cosine; /* of the sketch */
+} sheet;
+
+static void add_words(sheet *s, const char *english)
+{
+    base_text_html(s->page, base_lang_text(s->lang, english));
+}
+
+static void add_clock(sheet *s, int64_t second)
+{
+    base_text_format(s->page, "%02d:%02d", (int)(second / HOUR_S),
+                     (int)(second / MINUTE_S % MINUTE_S));
+}
+
+/* ---- sketch ---- */
+
+static void fit_sketch(sheet *s)
+{
+    const store_plan *plan = &s->data->plan;
+    const gb_lonlat home = s->data->branches.items[s->data->branch].at;
+    double west = home.lon_deg, east = west, south = home.lat_deg,
+           north = south;
+
+    for (uint32_t i = 0; i < s->route->n_points; i++) {
+        const gb_lonlat p = plan->path[s->route->first_point + i];
+
+        west = fmin(west, p.lon_deg);
+        east = fmax(east, p.lon_deg);
+        south = fmin(south, p.lat_deg);
+        north = fmax(north, p.lat_deg);
+    }
+    s->cosine = cos((south + north) / 2 * 0.017453292519943295);
+    s->scale = fmin((SKETCH_W - 2 * SKETCH_EDGE)
+                        / fmax(1e-5, (east - west) * s->cosine),
+                    (SKETCH_H - 2 * SKETCH_EDGE) / fmax(1e-5, north - south));
+    s->x0 = SKETCH_W / 2.0 - (west + east) / 2 * s->cosine * s->scale;
+    s->y0 = SKETCH_H / 2.0 + (south + north) / 2 * s->scale;
+}
+
+static double sketch_x(const sheet *s, gb_lonlat p)
+{
+    return s->x0 + p.lon_deg * s->cosine * s->scale;
+}
+
+static double sketch_y(const sheet *s, gb_lonlat p)
+{
+    return s->y0 - p.lat_deg * s->scale;
+}
+
+static void add_xy(sheet *s, const char *x, const char *y, gb_lonlat p)
+{
+    base_text_format(s->page, " %s=\"", x);
+    base_text_real(s->page, sketch_x(s, p), 1);
+    base_text_format(s->page, "\" %s=\"", y);
+    base_text_real(s->page, sketch_y(s, p), 1);
+    base_text_add(s->page, "\"");
+}
+
+static void add_sketch(sheet *s)
+{
+    const store_plan *plan = &s->data->plan;
+    const gb_lonlat home = s->data->branches.items[s->data->branch].at;
+    uint32_t last = 0;
+
+    fit_sketch(s);
+    base_text_format(s->page,
+                     "<svg viewBox=\"0 0 %d %d\" role=\"img\">"
+                     "<polyline class=\"way\" points=\"",
+                     SKETCH_W, SKETCH_H);
+    for (uint32_t i = 0; i < s->route->n_points; i++) {
+        const gb_lonlat p = plan->path[s->route->first_point + i];
+
+        base_text_real(s->page, sketch_x(s, p), 1);
+        base_text_add(s->page, ",");
+        base_text_real(s->page, sketch_y(s, p), 1);
+        base_text_add(s->page, " ");
+    }
+    base_text_add(s->page, "\"/><rect class=\"home\" width=\"16\" "
+                           "height=\"16\" transform=\"translate(-8 -8)\"");
+    add_xy(s, "x", "y", home);
+    base_text_add(s->page, "/>");
+    for (uint32_t i = 0; i < s->route->n_stops; i++) {
+        const store_stop *stop = &plan->stops[s->route->first_stop + i];
+
+        if (stop->stop_no == last)
+            continue;
+        last = stop->stop_no;
+        base_text_add(s->page, "<circle class=\"dot\" r=\"9\"");
+        add_xy(s, "cx", "cy", stop->at);
+        base_text_add(s->page, "/><text class=\"number\"");
+        add_xy(s, "x", "y", stop->at);
+        base_text_format(s->page, ">%u</text>", stop->stop_no);
+    }
+    base_text_add(s->page, "</svg>\n");
+}
+
+/* ---- table ---- */
+
+static void add_fact(sheet *s, const char *english, int64_t value,
+                     const char *unit)
+{
+    base_text_format(s->page, "<div><b>%lld%s</b>", (long long)value, unit);
+    add_words(s, english);
+    base_text_add(s->page, "</div>");
+}
+
+static void add_break(sheet *s)
+{
+    base_text_add(s->page, "<tr class=\"break\"><td></td><td>");
+    add_clock(s, s->route->break_start_s);
+    base_text_add(s->page, " - ");
+    add_clock(s, s->route->break_end_s);
+    base_text_add(s->page, "</td><td colspan=\"5\">");
+    add_words(s, GB_N("Lunch break"));
+    base_text_add(s->page, "</td></tr>\n");
+}
+
+static const char *grade_of(const sheet *s, int64_t customer)
+{
+    const store_plan *plan = &s->data->plan;
+
+    for (size_t t = 0; t < plan->n_targets; t++)
+        if (plan->targets[t].customer_id == customer)
+            return plan->targets[t].grade ? plan->targets[t].grade : "";
+    return "";
+}
+
+static void add_stop(sheet *s, const store_stop *stop, bool is_first)
+{
+    base_text_format(s->page, "<tr%s><td>",
+                     stop->is_must ? " class=\"must\"" : "");
+    if (is_first)
+        base_text_format(s->page, "%u", stop->stop_no);
+    base_text_add(s->page, "</td><td>");
+    add_clock(s, stop->start_s);
+    base_text_add(s->page, " - ");
+    add_clock(s, stop->end_s);
+    base_text_add(s->page, "</td><td>");
+    base_text_html(s->page, stop->place_ref ? stop->place_ref : "");
+    base_text_add(s->page, "</td><td>");
+    base_text_html(s->page, stop->ref);
+    base_text_add(s->page, "</td><td>");
+    base_text_html(s->page, grade_of(s, stop->customer_id));
+    if (stop->is_must) {
+        base_text_add(s->page, " ");
+        add_words(s, GB_N("must"));
+    }
+    base_text_format(s->page, "</td><td class=\"n\">%lld</td>",
+                     (long long)stop->prize);
+    base_text_format(s->page,
+                     "<td class=\"n\">%lld</td><td class=\"done\"></td></tr>\n",
+                     (long long)((stop->travel_s + MINUTE_S - 1) / MINUTE_S));
+}
+
+static void add_table(sheet *s)
+{
+    static const char *const heads[]
+        = { GB_N("No."),   GB_N("Time"),  GB_N("Place"),
+            GB_N("Customer"), GB_N("Grade"), GB_N("Points"),
+            GB_N("Way, min"), GB_N("Met / result") };
+    const store_plan *plan = &s->data->plan;
+    bool has_break = s->route->break_start_s != STORE_NO_TIME
+                     && s->route->break_start_s >= s->route->leave_s;
+    uint32_t last = 0;
+
+    base_text_add(s->page, "<table><tr>");
+    for (size_t h = 0; h < sizeof heads / sizeof heads[0]; h++) {
+        base_text_add(s->page, h == 5 || h == 6 ? "<th class=\"n\">" : "<th>");
+        add_words(s, heads[h]);
+        base_text_add(s->page, "</th>");
+    }
+    base_text_add(s->page, "</tr>\n");
+    for (uint32_t i = 0; i < s->route->n_stops; i++) {
+        const store_stop *stop = &plan->stops[s->route->first_stop + i];
+
+        if (has_break && stop->start_s >= s->route->break_end_s) {
+            add_break(s);
+            has_break = false;
+        }
+        add_stop(s, stop, stop->stop_no != last);
+        last = stop->stop_no;
+    }
+    if (has_break)
+        add_break(s);
+    base_text_add(s->page, "</table>\n");
+}
+
+static void add_sheet(sheet *s)
+{
+    static const char *const modes[]
+        = { GB_N("on foot"), GB_N("e-bike"), GB_N("car") };
+    const store_branch *branch
+        = &s->data->branches.items[s->data->branch];
+    char day[16];
+
+    base_text_add(s->page, "<section>\n<h1>");
+    add_words(s, GB_N("Route sheet"));
+    base_text_add(s->page, " · ");
+    base_text_html(s->page, s->route->manager_ref);
+    base_text_add(s->page, "</h1>\n<p class=\"sub\">");
+    base_text_html(s->page,
+                   branch->name && branch->name[0] ? branch->name
+                                                   : branch->ref);
+    base_text_format(s->page, " · %s · ",
+                     store_day_text(day, s->data->on));
+    add_words(s, modes[s->route->mode]);
+    base_text_add(s->page, " · ");
+    add_clock(s, s->route->leave_s);
+    base_text_add(s->page, " - ");
+    add_clock(s, s->route->back_s);
+    base_text_add(s->page, "</p>\n<div class=\"facts\">");
+    add_fact(s, GB_N("visits"), s->route->n_stops, "");
+    add_fact(s, GB_N("points"), s->route->prize, "");
+    add_fact(s, GB_N("on the way"), s->route->travel_s / MINUTE_S, " min");
+    add_fact(s, GB_N("distance"), (s->route->travel_m + 500) / 1000, " km");
+    base_text_add(s->page, "</div>\n");
+    add_sketch(s);
+    add_table(s);
+    base_text_add(s->page, "</section>\n");
+}
+
+gb_status report_sheets(report_data *data, const char *manager,
+                        base_text *page)
+{
+    sheet s = { .data = data, .page = page, .lang = data->run->ctx->lang };
+    size_t n = 0;
+
+    base_text_format(page,
+                     "<!doctype html>\n<html lang=\"%s\">\n<head>\n"
+                     "<meta charset=\"utf-8\">\n<title>",
+                     base_lang_name(s.lang));
+    add_words(&s, GB_N("Route sheet"));
+    base_text_add(page, "</title>\n<style>\n");
+    base_text_add(page, (const char *)gb_sheet_css);
+    base_text_add(page, "</style>\n</head>\n<body>\n");
+    for (size_t r = 0; r < data->plan.n_routes; r++) {
+        s.route = &data->plan.routes[r];
+        if (!report_has_route(data, r)
+            || (manager && strcmp(manager, s.route->manager_ref) != 0))
+            continue;
+        add_sheet(&s);
+        n++;
+    }
+    base_text_add(page, "</body>\n</html>\n");
+    if (manager && n == 0)
+        return base_fail(data->run->ctx, GB_ERR_NOT_FOUND,
+                         "manager \"%s\" has no route that day", manager);
+    return page->is_short ? base_fail_nomem(data->run->ctx) : GB_OK;
+}
