@@ -10,6 +10,9 @@ extern const call_group call_about_group;
 extern const call_group call_import_group;
 extern const call_group call_roads_group;
 extern const call_group call_segment_group;
+extern const call_group call_nightly_group;
+extern const call_group call_report_group;
+extern const call_group call_territory_group;
 extern const call_group call_workspace_group;
 extern const call_group call_world_group;
 

@@ -16,6 +16,9 @@ static const call_group *const groups[] = {
     &call_roads_group,
     &call_segment_group,
     &call_world_group,
+    &call_nightly_group,
+    &call_territory_group,
+    &call_report_group,
     &call_about_group,
 };
 

@@ -1,0 +1,338 @@
+/*
+ * call_nightly.c - one night, and its steps one by one.
+ */
+#include "call_groups.h"
+#include "call_steps.h"
+
+#include <errno.h>
+#include <gridbeat/report.h>
+#include <gridbeat/score.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "store_load.h"
+
+enum { CODE_MUST_MISSED = 5 };
+
+/* ---- a card from a file ---- */
+
+static gb_status read_card(call *c, char **out)
+{
+    const char *path = call_text(c, "card");
+    base_text text;
+    char buffer[4096];
+    size_t n;
+    FILE *file;
+
+    *out = NULL;
+    if (!path)
+        return GB_OK;
+    file = fopen(path, "rb");
+    if (!file)
+        return base_fail(c->ctx, GB_ERR_NOT_FOUND, "cannot read %s: %s", path,
+                         strerror(errno));
+    base_text_init(&text, c->mem);
+    while ((n = fread(buffer, 1, sizeof buffer, file)) > 0)
+        base_text_append(&text, buffer, n);
+    fclose(file);
+    *out = base_text_take(&text);
+    return *out ? GB_OK : base_fail_nomem(c->ctx);
+}
+
+typedef gb_status (*road_step_fn)(gb_context *ctx, gb_workspace *workspace,
+                                  const gb_roads *roads,
+                                  const gb_plan_options *options,
+                                  gb_plan_result **out);
+
+static gb_status finish(call *c, gb_status status, gb_plan_result *made,
+                        json_t **result)
+{
+    if (!status)
+        status = call_result_text(c, result, "result",
+                                  gb_plan_result_json(made));
+    if (!status && gb_plan_result_musts_missed(made) > 0)
+        c->code = CODE_MUST_MISSED;
+    gb_plan_result_free(made);
+    return status;
+}
+
+static gb_status run_step(call *c, road_step_fn step, json_t **result)
+{
+    const gb_plan_options options = call_plan_options(c);
+    gb_plan_result *made = NULL;
+    const gb_roads *roads = NULL;
+    gb_status status = call_step_roads(c, &roads);
+
+    if (!status)
+        status = step(c->ctx, c->workspace, roads, &options, &made);
+    return finish(c, status, made, result);
+}
+
+static gb_status score_run(call *c, json_t **result)
+{
+    gb_plan_options options = call_plan_options(c);
+    gb_plan_result *made = NULL;
+    char *card = NULL;
+    gb_status status = read_card(c, &card);
+
+    options.card = card;
+    if (!status)
+        status = gb_plan_score(c->ctx, c->workspace, &options, &made);
+    base_free(c->mem, card);
+    return finish(c, status, made, result);
+}
+
+static gb_status cells_build(call *c, json_t **result)
+{
+    return run_step(c, gb_plan_cells, result);
+}
+
+static gb_status territory_build(call *c, json_t **result)
+{
+    return run_step(c, gb_plan_territories, result);
+}
+
+static gb_status plan_run(call *c, json_t **result)
+{
+    return run_step(c, gb_plan_day, result);
+}
+
+/* ---- reports of a night ---- */
+
+/* bank.gb has its pages in bank.out/DATE. */
+static gb_status out_folder(call *c, base_text *folder)
+{
+    const char *given = call_text(c, "out");
+
+    base_text_init(folder, c->mem);
+    if (given) {
+        base_text_add(folder, given);
+    } else {
+        const char *path = c->workspace_path;
+        const size_t n = strlen(path);
+        const bool has_suffix = n > 3 && strcmp(path + n - 3, ".gb") == 0;
+
+        base_text_append(folder, path, has_suffix ? n - 3 : n);
+        base_text_add(folder, ".out");
+        if (!folder->is_short)
+            mkdir(folder->chars, 0777); /* mkdir below tells if it failed */
+        base_text_format(folder, "/%s", call_text(c, "date"));
+    }
+    if (folder->is_short)
+        return base_fail_nomem(c->ctx);
+    if (mkdir(folder->chars, 0777) != 0 && errno != EEXIST)
+        return base_fail(c->ctx, GB_ERR_IO, "cannot make the folder %s: %s",
+                         folder->chars, strerror(errno));
+    return GB_OK;
+}
+
+/* References are file names too but for ':', which some systems refuse. */
+static void add_file_name(base_text *path, const char *ref)
+{
+    for (; *ref; ref++)
+        base_text_append(path, *ref == ':' ? "_" : ref, 1);
+}
+
+static gb_status write_pages(call *c, const gb_roads *roads,
+                             const char *folder, const char *branch,
+                             json_t *pages)
+{
+    gb_report_options options = GB_REPORT_OPTIONS_INIT;
+    base_text map, sheets;
+    gb_status status = GB_OK;
+
+    options.date = call_text(c, "date");
+    options.branch = branch;
+    base_text_init(&map, c->mem);
+    base_text_init(&sheets, c->mem);
+    base_text_format(&map, "%s/map-", folder);
+    add_file_name(&map, branch);
+    base_text_add(&map, ".html");
+    base_text_format(&sheets, "%s/sheets-", folder);
+    add_file_name(&sheets, branch);
+    base_text_add(&sheets, ".html");
+    if (map.is_short || sheets.is_short)
+        status = base_fail_nomem(c->ctx);
+    if (!status)
+        status = gb_report_map(c->ctx, c->workspace, roads, &options,
+                               map.chars);
+    if (!status)
+        status = gb_report_sheets(c->ctx, c->workspace, &options,
+                                  sheets.chars);
+    if (!status
+        && json_array_append_new(pages,
+                                 json_pack("{s:s, s:s, s:s}", "branch",
+                                           branch, "map", map.chars, "sheets",
+                                           sheets.chars)))
+        status = base_fail_nomem(c->ctx);
+    base_text_clear(&map);
+    base_text_clear(&sheets);
+    return status;
+}
+
+static gb_status write_reports(call *c, const gb_roads *roads, json_t *result)
+{
+    const double start_s = base_clock_s();
+    json_t *pages = json_array();
+    store_branches branches;
+    base_text folder;
+    base_run run;
+    gb_status status = out_folder(c, &folder);
+
+    memset(&branches, 0, sizeof branches);
+    if (!status) {
+        call_enter_store(c, &run);
+        status = call_leave_store(
+            c, &run, store_load_branches(c->workspace, NULL, &branches));
+    }
+    for (size_t b = 0; b < branches.n && !status; b++)
+        status = write_pages(c, roads, folder.chars, branches.items[b].ref,
+                             pages);
+    json_object_set_new(result, "pages", pages);
+    json_object_set_new(
+        json_object_get(json_object_get(result, "timing"), "seconds"),
+        "report", json_real(base_clock_s() - start_s));
+    store_branches_clear(&branches);
+    base_text_clear(&folder);
+    return status;
+}
+
+static gb_status nightly_run(call *c, json_t **result)
+{
+    gb_plan_options options = call_plan_options(c);
+    gb_plan_result *made = NULL;
+    const gb_roads *roads = NULL;
+    char *card = NULL;
+    gb_status status = call_step_roads(c, &roads);
+
+    if (!status)
+        status = read_card(c, &card);
+    options.card = card;
+    if (!status)
+        status = gb_plan_night(c->ctx, c->workspace, roads, &options, &made);
+    status = finish(c, status, made, result);
+    if (!status && call_flag(c, "report"))
+        status = write_reports(c, roads, *result);
+    if (status) {
+        json_decref(*result);
+        *result = NULL;
+    }
+    base_free(c->mem, card);
+    return status;
+}
+
+/* ---- the table ---- */
+
+#define DATE                                                                  \
+    { .name = "date", .type = CALL_DATE, .is_required = true,                 \
+      .help = GB_N("the day to plan, also the day as of which customers are " \
+                   "looked at") }
+#define ROADS                                                                 \
+    { .name = "roads", .type = CALL_PATH,                                     \
+      .help = GB_N("the road index; else the one beside the workspace") }
+#define CARD                                                                  \
+    { .name = "card", .type = CALL_PATH,                                      \
+      .help = GB_N("a score card in JSON; else the one that ships") }
+#define TOLERANCE                                                             \
+    { .name = "tolerance", .type = CALL_RATIO, .fallback = "10%",             \
+      .help = GB_N("of expected work between the territories of a branch") }
+
+static const call_param night_params[] = {
+    DATE,
+    { .name = "segment", .type = CALL_TEXT, .fallback = "dormant_6m",
+      .help = GB_N("whom to look at") },
+    CARD, TOLERANCE, ROADS,
+    { .name = "rebuild", .type = CALL_BOOL,
+      .help = GB_N("new basic areas and territories, whatever there is") },
+    { .name = "report", .type = CALL_BOOL, .fallback = "true",
+      .help = GB_N("write map pages and route sheets") },
+    { .name = "out", .type = CALL_PATH,
+      .help = GB_N("the folder for pages; else bank.out/DATE for bank.gb") },
+};
+static const call_column night_columns[] = {
+    { "date", GB_N("date"), CALL_SHOW_PLAIN },
+    { "targets", GB_N("targets"), CALL_SHOW_PLAIN },
+    { "states.planned", GB_N("  planned"), CALL_SHOW_PLAIN },
+    { "states.other_channel", GB_N("  another channel"), CALL_SHOW_PLAIN },
+    { "states.deferred", GB_N("  deferred"), CALL_SHOW_PLAIN },
+    { "states.crowded_out", GB_N("  no room that day"), CALL_SHOW_PLAIN },
+    { "states.impossible", GB_N("  impossible"), CALL_SHOW_PLAIN },
+    { "states.set_aside", GB_N("  set aside: data"), CALL_SHOW_PLAIN },
+    { "managers_at_work", GB_N("managers at work"), CALL_SHOW_PLAIN },
+    { "visits", GB_N("visits"), CALL_SHOW_PLAIN },
+    { "musts_missed", GB_N("musts missed"), CALL_SHOW_PLAIN },
+    { "value", GB_N("value, points"), CALL_SHOW_PLAIN },
+    { "value_per_h", GB_N("value an hour in the field"), CALL_SHOW_PLAIN },
+    { "by_balance.value_per_h", GB_N("  a list by balance would bring"),
+      CALL_SHOW_PLAIN },
+    { "same_stops.travel_s", GB_N("on the way"), CALL_SHOW_S },
+    { "same_stops.nearest_travel_s", GB_N("  by nearest neighbour"),
+      CALL_SHOW_S },
+};
+static const call_block night_blocks[] = {
+    { CALL_COLUMNS(night_columns) },
+    { .when = "timing", .text = GB_N("took {timing.total_s:seconds}, at most "
+                                     "{timing.peak_memory_mb} MB") },
+};
+
+static const call_param score_params[] = {
+    DATE, CARD,
+    { .name = "radius_m", .type = CALL_REAL, .unit = "m", .fallback = "500",
+      .help = GB_N("kernel radius of the density") },
+};
+static const call_block score_blocks[] = {
+    { .text = GB_N("{targets} targets scored, {points} points in all, at most "
+                   "{highest}") },
+    { .when = "density", .text = GB_N("density: {density.kernel} kernel of "
+                                      "{density.radius_m} m, at most "
+                                      "{density.highest_per_km2} a km2") },
+};
+
+static const call_param cells_params[] = {
+    DATE, TOLERANCE, ROADS,
+    { .name = "rebuild", .type = CALL_BOOL,
+      .help = GB_N("new ones, also where there are some") },
+};
+static const call_block cells_blocks[] = {
+    { .text = GB_N("{cells} basic areas, {customers} customers in them") },
+};
+
+static const call_param territory_params[] = {
+    DATE, TOLERANCE, ROADS,
+    { .name = "rebuild", .type = CALL_BOOL,
+      .help = GB_N("afresh, not from those in force") },
+};
+static const call_column branch_columns[] = {
+    { "branch", GB_N("branch"), CALL_SHOW_PLAIN },
+    { "cells", GB_N("cells"), CALL_SHOW_PLAIN },
+    { "territories", GB_N("territories"), CALL_SHOW_PLAIN },
+    { "max_deviation", GB_N("largest deviation"), CALL_SHOW_RATIO },
+    { "moved_cells", GB_N("cells moved"), CALL_SHOW_PLAIN },
+};
+static const call_block territory_blocks[] = {
+    { .text = GB_N("draft {version:id}: {territories} territories of {cells} "
+                   "cells") },
+    { .rows = "branches", CALL_COLUMNS(branch_columns) },
+};
+
+static const call_param plan_params[] = { DATE, ROADS };
+
+static const call_method methods[] = {
+    { .name = "nightly.run", .help = GB_N("Do a whole night"),
+      .workspace = CALL_WRITES, CALL_PARAMS(night_params),
+      CALL_BLOCKS(night_blocks), .run = nightly_run },
+    { .name = "score.run", .help = GB_N("Score the targets of a date"),
+      .workspace = CALL_WRITES, CALL_PARAMS(score_params),
+      CALL_BLOCKS(score_blocks), .run = score_run },
+    { .name = "cells.build", .help = GB_N("Make basic areas"),
+      .workspace = CALL_WRITES, CALL_PARAMS(cells_params),
+      CALL_BLOCKS(cells_blocks), .run = cells_build },
+    { .name = "territory.build", .help = GB_N("Draft territories"),
+      .workspace = CALL_WRITES, CALL_PARAMS(territory_params),
+      CALL_BLOCKS(territory_blocks), .run = territory_build },
+    { .name = "plan.run", .help = GB_N("Plan the routes of a date"),
+      .workspace = CALL_WRITES, CALL_PARAMS(plan_params),
+      CALL_BLOCKS(night_blocks), .run = plan_run },
+};
+const call_group call_nightly_group = CALL_GROUP(methods);
