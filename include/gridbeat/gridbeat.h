@@ -8,6 +8,8 @@
 #include <gridbeat/call.h>
 #include <gridbeat/cells.h>
 #include <gridbeat/geo.h>
+#include <gridbeat/report.h>
+#include <gridbeat/plan.h>
 #include <gridbeat/grid.h>
 #include <gridbeat/score.h>
 #include <gridbeat/roads.h>

@@ -1,0 +1,112 @@
+#!/usr/bin/env bash
+# From a bank's files to tomorrow's routes, by the command alone.
+. "$GB_SOURCE/tests/cli/harness.sh" "$1"
+osm=$GB_SOURCE/data/liechtenstein-2013-08-03.osm.pbf
+w=$work/bank.gb
+day=2026-03-02
+
+# ask FILE EXPRESSION: does the JSON file bear the Python expression out?
+ask() {
+  python3 - "$@" <<'PY'
+import json, sys
+d = json.load(open(sys.argv[1]))
+assert eval(sys.argv[2]), json.dumps(d)[:2000]
+PY
+}
+
+run 0 "a small bank is made" gridbeat world make --osm "$osm" --branches 3 \
+  --managers 8 --customers 4000 --seed 1 --out "$work/delivery"
+run 0 "a workspace is made" gridbeat init "$w"
+run 0 "all files of a delivery are imported" \
+  gridbeat import all "$work/delivery" --workspace "$w" --json
+run 2 "a day that is none is refused" \
+  gridbeat nightly run --workspace "$w" --date 2026-02-30
+cp "$w" "$work/fresh.gb"; cp "$w.roads" "$work/fresh.gb.roads"
+
+run 0 "a night is done" gridbeat nightly run --workspace "$w" --date $day \
+  --threads 2 --iterations 1000 --json
+cp "$work/.out" "$work/night.json"
+run 0 "every target is in exactly one state" ask "$work/night.json" \
+  'sum(d["states"].values()) == d["targets"] > 0 and d["states"]["planned"] == d["visits"] > 0'
+run 0 "an hour in the field brings 10 % more than a list by balance" \
+  ask "$work/night.json" 'd["value_per_h"] >= 1.10 * d["by_balance"]["value_per_h"] > 0'
+run 0 "the same stops are not longer than by nearest neighbour" \
+  ask "$work/night.json" 'd["same_stops"]["travel_s"] <= d["same_stops"]["nearest_travel_s"]'
+run 0 "every must is met" ask "$work/night.json" 'd["musts_missed"] == 0'
+run 0 "each step tells its seconds, and the peak memory is told" \
+  ask "$work/night.json" 'set(d["timing"]["seconds"]) >= {"select", "score", "territory", "plan", "check", "report"} and d["timing"]["peak_memory_mb"] > 0'
+run 0 "a page and sheets a branch" ask "$work/night.json" 'len(d["pages"]) == 3'
+
+run 0 "the plan is shown" gridbeat plan show --workspace "$w" --date $day --json
+cp "$work/.out" "$work/plan.json"
+run 0 "routes have branch, manager, date and stops" ask "$work/plan.json" \
+  'all({"branch", "manager", "date", "stops"} <= set(r) and r["stops"] for r in d["routes"])'
+run 0 "stops keep to time" ask "$work/plan.json" \
+  'all(a["end_s"] <= b["arrive_s"] <= b["start_s"] for r in d["routes"] for a, b in zip(r["stops"], r["stops"][1:]))'
+run 0 "no customer is visited twice" ask "$work/plan.json" \
+  'len({s["customer"] for r in d["routes"] for s in r["stops"]}) == sum(len(r["stops"]) for r in d["routes"])'
+visits=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["visits"])' "$work/night.json")
+
+run 0 "stops are exported as CSV" gridbeat export plan --workspace "$w" \
+  --date $day --format csv --out "$work/plan.csv"
+[ "$(wc -l < "$work/plan.csv")" = $((visits + 1)) ]; verdict $? "a header and a row a stop"
+run 0 "and as GeoJSON" gridbeat export plan --workspace "$w" --date $day \
+  --format geojson --out "$work/plan.geojson"
+run 0 "which is JSON" ask "$work/plan.geojson" \
+  "sum(f['properties']['kind'] == 'stop' for f in d['features']) == $visits"
+
+customer=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["routes"][0]["stops"][0]["customer"])' "$work/plan.json")
+run 0 "a visit is explained" gridbeat plan explain "$customer" --workspace "$w" --date $day
+out "$customer"
+run 3 "a stranger is not" gridbeat plan explain nobody --workspace "$w" --date $day
+
+run 0 "territories check" gridbeat territory check --workspace "$w" --json
+run 0 "with no finding" ask "$work/.out" 'd["n_findings"] == 0 and d["territories"] == 8'
+run 0 "territories are shown" gridbeat territory show --workspace "$w" --json
+run 0 "each has one owner" ask "$work/.out" \
+  'len({t["manager"] for t in d["territories"]}) == len(d["territories"]) == 8'
+run 0 "cells are ranked by potential" gridbeat report cells --workspace "$w" --date $day --limit 5 --json
+run 0 "from the highest" ask "$work/.out" \
+  'len(d["rows"]) == 5 and [r["value"] for r in d["rows"]] == sorted((r["value"] for r in d["rows"]), reverse=True)'
+run 0 "sums go up the organisation" gridbeat report orgs --workspace "$w" --date $day --json
+run 0 "the root has all" ask "$work/.out" \
+  'd["rows"][0]["depth"] == 0 and d["rows"][0]["targets"] == max(r["targets"] for r in d["rows"])'
+
+run 0 "a map page is written" gridbeat map html --workspace "$w" --branch b01 --date $day --out "$work/b01.html"
+run 0 "customers on the map are counted" gridbeat map count --workspace "$w" \
+  --bbox 9.4,46.9,9.7,47.4 --maturing 30d --unvisited --json
+run 0 "in both languages, with the number" ask "$work/.out" \
+  'd["sentence_zh"] == "这张地图上还有%d个存款30天内到期的客户需要拜访" % d["customers"] and str(d["customers"]) in d["sentence_en"]'
+run 0 "in Chinese when asked" gridbeat --lang zh map count --workspace "$w" --grid b01-g01 --maturing 30d --unvisited
+out "个存款30天内到期的客户需要拜访"
+
+# The same bytes for 1, 2 and 8 threads, and for a second night.
+for n in 1 2 8; do
+  cp "$work/fresh.gb" "$work/t$n.gb"; cp "$work/fresh.gb.roads" "$work/t$n.gb.roads"
+  run 0 "a night with $n threads" gridbeat nightly run --workspace "$work/t$n.gb" \
+    --date $day --threads $n --iterations 1000 --no-report
+  gridbeat export plan --workspace "$work/t$n.gb" --date $day --out "$work/t$n.csv" >/dev/null
+  run 0 "gives the same bytes with $n threads" cmp "$work/plan.csv" "$work/t$n.csv"
+done
+run 0 "the night again" gridbeat nightly run --workspace "$w" --date $day --iterations 1000
+gridbeat export plan --workspace "$w" --date $day --out "$work/again.csv" >/dev/null
+run 0 "gives the same plan" cmp "$work/plan.csv" "$work/again.csv"
+run 0 "and keeps the territories" gridbeat territory show --workspace "$w" --json
+run 0 "of version 1" ask "$work/.out" 'd["version"] == 1'
+
+# A broken table is found, and the next night mends it.
+cell=$(sqlite3 "$w" "SELECT ref FROM cell JOIN territory_cell ON cell_id = cell.id LIMIT 1")
+sqlite3 "$w" "DELETE FROM territory_cell WHERE cell_id = (SELECT id FROM cell WHERE ref = '$cell')"
+run 1 "a cell without a territory is found" gridbeat territory check --workspace "$w"
+out "$cell"
+run 0 "the next night makes new territories" gridbeat nightly run --workspace "$w" --date $day --iterations 200 --no-report
+run 0 "that check" gridbeat territory check --workspace "$w"
+
+# Other readers know the file.
+if command -v ogrinfo >/dev/null; then
+  run 0 "OGR reads the workspace" ogrinfo -ro "$w"
+  for layer in customer place branch cell territory plan_route plan_stop; do
+    out "$layer ("
+  done
+fi
+done_testing
