@@ -106,8 +106,6 @@ static int take_global(cli_line *line, const cli_global *g, int argc,
     return 0;
 }
 
-/* ---- the method ------------------------------------------------------- */
-
 static const char *text_of(const json_t *object, const char *key)
 {
     const char *text = json_string_value(json_object_get(object, key));
@@ -212,8 +210,6 @@ static int read_name(cli_line *line, const json_t *description, int argc,
     line->is_group = !line->method && line->name[0];
     return 0;
 }
-
-/* ---- its parameters --------------------------------------------------- */
 
 static json_t *find_param(const json_t *params, const char *name, size_t n)
 {
@@ -404,10 +400,30 @@ static int read_rest(cli_line *line, const json_t *description, int argc,
     return code;
 }
 
+/* What goes to the library must be UTF-8, names of files as well. */
+static int check_letters(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        json_t *text = json_string(argv[i]);
+
+        if (!text) {
+            char place[16];
+
+            snprintf(place, sizeof place, "%d", i);
+            return usage_error(_("word %s of the command is not UTF-8"),
+                               place);
+        }
+        json_decref(text);
+    }
+    return 0;
+}
+
 int cli_read_line(cli_line *line, json_t *description, int argc, char **argv)
 {
-    int i = 1, code;
+    int i = 1, code = check_letters(argc, argv);
 
+    if (code)
+        return code;
     if (i < argc && strcmp(argv[i], "help") == 0) {
         line->is_help = true;
         i++;

@@ -277,8 +277,6 @@ void cli_help_method(FILE *out, const json_t *description,
     print_common(out, description, width);
 }
 
-/* ---- completion ------------------------------------------------------- */
-
 static void print_options(FILE *out, const json_t *params)
 {
     json_t *param;

@@ -44,8 +44,6 @@ static bool is_worth_showing(const json_t *value)
            || json_object_size(value) > 0;
 }
 
-/* ---- values ----------------------------------------------------------- */
-
 typedef void (*shower)(char *out, size_t size, const json_t *value);
 
 /* 1234567 as 1,234,567 */
@@ -207,8 +205,6 @@ static void show_value(char *out, size_t size, const json_t *value,
         }
     show_plain(out, size, value);
 }
-
-/* ---- blocks ----------------------------------------------------------- */
 
 /* "{n} of {total:fen}" with the values in their places. */
 static void print_text(FILE *out, const char *text, const json_t *scope)

@@ -63,8 +63,6 @@ int32_t gb_exit_code(gb_status status)
     return 9;
 }
 
-/* ---- what handlers use ------------------------------------------------ */
-
 bool call_put(json_t *object, const char *key, json_t *value)
 {
     if (json_is_array(object))
@@ -104,20 +102,53 @@ const char *call_words(const call *c, const char *english)
     return base_lang_text(c->ctx->lang, english);
 }
 
+/* How long the UTF-8 letter is; 0: these bytes are none. */
+static size_t letter_length(const unsigned char *at)
+{
+    const size_t n = at[0] < 0x80   ? 1
+                     : at[0] < 0xc2 ? 0
+                     : at[0] < 0xe0 ? 2
+                     : at[0] < 0xf0 ? 3
+                     : at[0] < 0xf5 ? 4
+                                    : 0;
+
+    for (size_t i = 1; i < n; i++)
+        if ((at[i] & 0xc0) != 0x80)
+            return 0;
+    return n;
+}
+
+json_t *call_string(const char *text)
+{
+    char safe[1024];
+    size_t n = 0;
+    json_t *string = json_string(text);
+
+    if (string)
+        return string;
+    while (*text && n + 4 < sizeof safe) {
+        const size_t length = letter_length((const unsigned char *)text);
+
+        if (length == 0)
+            safe[n++] = '?';
+        for (size_t i = 0; i < length; i++)
+            safe[n++] = text[i];
+        text += length ? length : 1;
+    }
+    safe[n] = '\0';
+    string = json_string(safe);
+    return string ? string : json_string("?"); /* a surrogate, say */
+}
+
 void call_note(call *c, const char *format, ...)
 {
-    base_text line;
     va_list args;
     char words[512];
 
     va_start(args, format);
     vsnprintf(words, sizeof words, call_words(c, format), args);
     va_end(args);
-    base_text_init(&line, c->mem);
-    base_text_add(&line, words);
-    if (!line.is_short)
-        json_array_append_new(c->notes, json_string(line.chars));
-    base_text_clear(&line);
+    json_array_append_new(c->notes, call_string(words));
 }
 
 char *call_roads_path(call *c)
@@ -177,8 +208,6 @@ gb_status call_roads(call *c, const char *path, const gb_roads **out)
         *out = c->session->index.roads;
     return status;
 }
-
-/* ---- sessions --------------------------------------------------------- */
 
 static gb_status read_scope(gb_session *session, const char *text)
 {
@@ -270,8 +299,6 @@ void gb_session_close(gb_session *session)
     base_free(mem, session);
     base_mem_unref(mem);
 }
-
-/* ---- calls ------------------------------------------------------------ */
 
 static gb_status find_method(call *c, const char *name)
 {
@@ -388,9 +415,9 @@ static json_t *describe_error(const call *c, gb_status status)
     else
         snprintf(id, sizeof id, "E%d%03d", code > 9 ? 0 : (int)code,
                  (int)status);
-    return json_pack("{s:s, s:s, s:O, s:O*}", "id", id, "message",
-                     gb_last_error(c->ctx), "notes", c->notes, "details",
-                     c->details);
+    return json_pack("{s:s, s:o, s:O, s:O*}", "id", id, "message",
+                     call_string(gb_last_error(c->ctx)), "notes", c->notes,
+                     "details", c->details);
 }
 
 static int append(const char *chars, size_t n, void *text)

@@ -209,6 +209,9 @@ gb_status call_result_text(call *c, json_t **result, const char *key,
                            const char *text);
 /* Put a value into an object or array; takes the value over. */
 bool call_put(json_t *object, const char *key, json_t *value);
+/* As json_string(), with ? for what is no UTF-8: for texts out of files and
+ * messages that were cut short. */
+json_t *call_string(const char *text);
 /* In the caller's language; for words that a result holds. */
 const char *call_words(const call *c, const char *english);
 /* A further line below the error: how to mend it. */

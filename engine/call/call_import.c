@@ -28,12 +28,14 @@ static json_t *describe_reason(const gb_import_report *report, size_t file,
     if (gb_import_report_reason(report, file, i, &reason))
         return NULL;
     snprintf(code, sizeof code, "E%04d", (int)reason.code);
-    return json_pack("{s:s, s:s, s:I, s:I, s:s, s:s, s:s, s:s}", "file",
-                     gb_import_report_file(report, file), "code", code,
-                     "rows", (json_int_t)reason.n_rows, "first_line",
-                     (json_int_t)reason.first_line, "column", reason.column,
-                     "value", reason.value, "reason", reason.reason, "mend",
-                     reason.mend);
+    return json_pack("{s:o, s:s, s:I, s:I, s:o, s:o, s:o, s:o}", "file",
+                     call_string(gb_import_report_file(report, file)), "code",
+                     code, "rows", (json_int_t)reason.n_rows, "first_line",
+                     (json_int_t)reason.first_line, "column",
+                     call_string(reason.column), "value",
+                     call_string(reason.value), "reason",
+                     call_string(reason.reason), "mend",
+                     call_string(reason.mend));
 }
 
 static json_t *describe_file(const gb_import_report *report, size_t file)
@@ -42,9 +44,9 @@ static json_t *describe_file(const gb_import_report *report, size_t file)
 
     if (gb_import_report_counts(report, file, &n))
         return NULL;
-    return json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:b}", "kind",
+    return json_pack("{s:s, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:b}", "kind",
                      gb_import_report_kind(report, file), "file",
-                     gb_import_report_file(report, file), "rows",
+                     call_string(gb_import_report_file(report, file)), "rows",
                      (json_int_t)n.n_rows, "loaded", (json_int_t)n.n_loaded,
                      "changed", (json_int_t)n.n_changed, "unchanged",
                      (json_int_t)n.n_unchanged, "rejected",

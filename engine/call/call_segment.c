@@ -177,8 +177,6 @@ static gb_status explain(call *c, json_t **result)
     return finish(c, status, made, result);
 }
 
-/* ---- what they take --------------------------------------------------- */
-
 #define AS_OF_PARAM                                                           \
     { .name = "as_of", .type = CALL_DATE, .is_required = true,                \
       .help = GB_N("the day to judge by") }
@@ -242,8 +240,6 @@ static const call_param explain_params[] = {
       .help = GB_N("the name of a set of rules") },
     AS_OF_PARAM,
 };
-
-/* ---- how they are shown ----------------------------------------------- */
 
 static const call_column list_columns[] = {
     { "name", GB_N("name"), CALL_SHOW_PLAIN },

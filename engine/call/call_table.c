@@ -176,7 +176,7 @@ static bool put_set_aside(json_t *list, const call_points *points,
 {
     for (size_t i = 0; i < points->n; i++)
         if (places[i].status != GB_SNAP_OK
-            && !call_put(list, NULL, json_string(points->ids[i])))
+            && !call_put(list, NULL, call_string(points->ids[i])))
             return false;
     return true;
 }

@@ -14,7 +14,7 @@ static json_t *describe(const gb_workspace *workspace)
     const int32_t epsg = gb_workspace_epsg(workspace);
     struct stat info;
 
-    return json_pack("{s:s, s:i, s:o, s:I}", "path", path, "schema",
+    return json_pack("{s:o, s:i, s:o, s:I}", "path", call_string(path), "schema",
                      (int)gb_workspace_schema_version(), "epsg",
                      epsg ? json_integer(epsg) : json_null(), "bytes",
                      (json_int_t)(stat(path, &info) ? 0 : info.st_size));
@@ -115,8 +115,9 @@ static gb_status check(call *c, json_t **result)
 
     return status ? status
                   : call_result(c, result,
-                                json_pack("{s:s, s:b}", "path",
-                                          gb_workspace_path(c->workspace),
+                                json_pack("{s:o, s:b}", "path",
+                                          call_string(gb_workspace_path(
+                                              c->workspace)),
                                           "sound", 1));
 }
 

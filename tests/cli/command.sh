@@ -56,6 +56,17 @@ err 'stands before the command'
 run 2 "a wrong value is named with what is expected" \
   gridbeat version --threads many
 err 'error E2100  threads = "many": a whole number expected'
+run 2 "a word that is no UTF-8" gridbeat init "$work/"$'\xff.gb'
+err 'word 2 of the command is not UTF-8'
+long=$(printf '雪%.0s' {1..500})
+run 2 "a message that is cut within a letter" \
+  gridbeat workspace info --workspace "$work/$long"
+err 'error E2204'
+run 2 "a message that is cut within another" \
+  gridbeat workspace info --workspace "$work/a$long"
+err 'error E2204'
+run 2 "and another" gridbeat workspace info --workspace "$work/aa$long"
+err 'error E2204'
 run 2 "a language that there is not" gridbeat version --lang tlh
 err 'language "tlh" is unknown'
 run 2 "a method without its workspace" gridbeat workspace info

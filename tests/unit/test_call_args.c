@@ -211,6 +211,25 @@ START_TEST(distance_counts_single_edits_and_swaps)
 }
 END_TEST
 
+static const struct {
+    const char *text, *made;
+} strings[] = {
+    { "plain", "plain" },       { "雪 é €", "雪 é €" },
+    { "\xff", "?" },            { "a\xe9\x9b", "a??" },
+    { "\xe9\x9b\xaa\xc3", "雪?" }, { "\xc0\x80", "??" },
+    { "\xf0\x9f\x98\x80\x80", "\xf0\x9f\x98\x80?" },
+    { "\xed\xa0\x80", "?" }, /* half of a pair */
+};
+
+START_TEST(texts_that_are_no_utf8_keep_what_can_be_read)
+{
+    json_t *string = call_string(strings[_i].text);
+
+    ck_assert_str_eq(json_string_value(string), strings[_i].made);
+    json_decref(string);
+}
+END_TEST
+
 /* Names become words of the command and keys of JSON. */
 static bool is_word(const char *text, const char *letters)
 {
@@ -264,6 +283,8 @@ Suite *test_suite(void)
                         the_nearest_word_is_found_and_a_far_one_is_not, 0,
                         (int)COUNT_OF(meant));
     tcase_add_test(tcase, distance_counts_single_edits_and_swaps);
+    tcase_add_loop_test(tcase, texts_that_are_no_utf8_keep_what_can_be_read,
+                        0, (int)COUNT_OF(strings));
     tcase_add_test(tcase, every_row_of_the_table_is_sound);
     suite_add_tcase(suite, tcase);
     return suite;
