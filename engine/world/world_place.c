@@ -157,6 +157,8 @@ static gb_status take_compounds(base_run *run, world_bank *bank,
     for (uint32_t s = 0; s < ground->n_sites; s++) {
         bool is_free = can_be_compound(ground, &ground->sites[s]);
 
+        if (base_poll(run))
+            return gb_last_status(run->ctx);
         for (size_t c = 0; is_free && c < places->n; c++)
             is_free = !overlap(ground, &ground->sites[places->items[c].site],
                                &ground->sites[s]);
