@@ -297,6 +297,21 @@ bool route_polish(route_search *search, route_plan *plan,
 
 /* --- an unserved client for a served one --- */
 
+/* The time from the clock before item i to the latest start after it. */
+static int32_t room_at(const route_data *data, const route_tour *tour,
+                       uint32_t i, uint32_t *behind)
+{
+    const int32_t clock_s = tour->states[i].clock_s;
+
+    *behind = GB_ROUTE_NONE;
+    if (i + 1 >= tour->behind_last)
+        return tour->vehicle->shift_end_s - clock_s;
+    if (route_is_break(tour->items[i + 1]))
+        return ROUTE_NEVER;
+    *behind = data->clients[tour->items[i + 1]].location;
+    return tour->late_s[i + 1] - clock_s;
+}
+
 /* Could client c stand in place of item i?  O(1); true may still be wrong. */
 static bool may_stand_at(const route_data *data, const route_tour *tour,
                          uint32_t i, uint32_t c)
@@ -341,6 +356,8 @@ static bool replace_at(route_search *search, route_plan *plan, uint32_t v,
     const uint32_t served = tour->items[i];
     const int64_t prize = tour->states[i + 1].prize - tour->states[i].prize;
     const uint32_t group = data->clients[served].group;
+    uint32_t behind;
+    const int32_t room_s = room_at(data, tour, i, &behind);
     route_end end;
 
     for (uint32_t k = 0; k < data->n_clients; k++) {
@@ -350,7 +367,11 @@ static bool replace_at(route_search *search, route_plan *plan, uint32_t v,
         if (client->is_must < data->clients[served].is_must
             || (client->prize < prize && !client->is_must))
             break;
-        if (plan->tour_of[c] != GB_ROUTE_NONE || !route_may_serve(data, v, c)
+        if (client->service_s > room_s || plan->tour_of[c] != GB_ROUTE_NONE
+            || (behind != GB_ROUTE_NONE
+                && route_leg_s(data, tour->vehicle, client->location, behind)
+                    > room_s - client->service_s)
+            || !route_may_serve(data, v, c)
             || (client->group != GB_ROUTE_NONE && client->group != group
                 && plan->served_of[client->group] != GB_ROUTE_NONE))
             continue;

@@ -101,17 +101,23 @@ static void look_at_tour(route_search *search, const route_plan *plan,
 {
     const route_data *data = search->data;
     const route_tour *tour = &plan->tours[v];
+    const route_client *client = &data->clients[c];
+    const int32_t *row
+        = tour->vehicle->seconds + (size_t)client->location * data->n_locations;
     uint64_t bits = 0;
     uint32_t n_bits = 0;
 
-    if (data->clients[c].service_s > tour->most_room_s
+    if (client->service_s > tour->most_room_s
         || !route_plan_may_insert(plan, v, c))
         return;
+    search->priced += tour->n_items - tour->n_frozen + 1;
     for (uint32_t p = tour->n_frozen; p <= tour->n_items; p++) {
         int32_t detour_s;
         int64_t key;
         route_end end;
 
+        if (!route_gap_has_room(tour, p, client, row))
+            continue;
         if (blinks) {
             if (n_bits == 0) {
                 bits = base_rng_next(&search->rng);
@@ -122,7 +128,6 @@ static void look_at_tour(route_search *search, const route_plan *plan,
             if ((bits & 1023) < blinks)
                 continue;
         }
-        search->priced++;
         if (!route_tour_fits(data, tour, p, c, &detour_s))
             continue;
         key = -(int64_t)detour_s;

@@ -13,7 +13,8 @@ static size_t bytes_of_tour(uint32_t capacity)
 {
     const size_t n = (size_t)capacity + 1;
 
-    return n * (sizeof(route_state) + sizeof(uint32_t) + 3 * sizeof(int32_t));
+    return n
+        * (sizeof(route_state) + 2 * sizeof(uint32_t) + 3 * sizeof(int32_t));
 }
 
 bool route_plan_init(route_plan *plan, const route_data *data)
@@ -48,6 +49,7 @@ bool route_plan_init(route_plan *plan, const route_data *data)
         tour->late_s = (int32_t *)(void *)(tour->items + n);
         tour->room_s = tour->late_s + n;
         tour->put_off_s = tour->room_s + n;
+        tour->behind = (uint32_t *)(void *)(tour->put_off_s + n);
         at += (bytes_of_tour(tour->capacity) + 15) / 16 * 16;
     }
     for (uint32_t c = 0; c < data->n_clients; c++)
@@ -118,6 +120,7 @@ static void copy_tour(route_plan *to, const route_plan *from, uint32_t v)
     memcpy(tour->late_s, source->late_s, n * sizeof *tour->late_s);
     memcpy(tour->room_s, source->room_s, n * sizeof *tour->room_s);
     memcpy(tour->put_off_s, source->put_off_s, n * sizeof *tour->put_off_s);
+    memcpy(tour->behind, source->behind, n * sizeof *tour->behind);
     mark(to, tour, v);
     route_worth_add(&to->worth, &tour->end.worth, 1);
 }
@@ -206,21 +209,25 @@ static void find_latest(const route_data *data, route_tour *tour)
     }
 }
 
-static void find_room(route_tour *tour)
+static void find_room(const route_data *data, route_tour *tour)
 {
     tour->most_room_s = -1;
     for (uint32_t p = tour->n_frozen; p <= tour->n_items; p++) {
         const int32_t clock_s = tour->states[p].clock_s;
         int32_t room_s;
 
-        if (clock_s >= ROUTE_NEVER)
+        tour->behind[p] = GB_ROUTE_NONE;
+        if (clock_s >= ROUTE_NEVER) {
             room_s = -1;
-        else if (p == tour->n_items)
+        } else if (p == tour->n_items) {
             room_s = tour->vehicle->shift_end_s - clock_s;
-        else if (route_is_break(tour->items[p]))
+            tour->behind[p] = tour->vehicle->end;
+        } else if (route_is_break(tour->items[p])) {
             room_s = ROUTE_NEVER; /* looked at in full */
-        else
+        } else {
             room_s = tour->late_s[p] - clock_s;
+            tour->behind[p] = data->clients[tour->items[p]].location;
+        }
         tour->room_s[p] = room_s;
         if (room_s > tour->most_room_s)
             tour->most_room_s = room_s;
@@ -246,7 +253,7 @@ bool route_tour_refresh(const route_data *data, route_tour *tour)
                           tour->behind_last, &tour->end))
         return false;
     find_latest(data, tour);
-    find_room(tour);
+    find_room(data, tour);
     return true;
 }
 
@@ -321,10 +328,13 @@ static bool fits_before_break(const route_data *data, const route_tour *tour,
     if (gap >= tour->behind_last) {
         route_end end;
 
+        leg_s = route_leg_s(data, tour->vehicle, client->location,
+                            tour->vehicle->end);
+        if (leg_s == GB_ROUTE_UNREACHABLE)
+            return false;
         *detour_s = state.travel_s - tour->states[gap].travel_s
             + (client->place != tour->states[gap].place ? client->access_s : 0)
-            + route_leg_s(data, tour->vehicle, client->location,
-                          tour->vehicle->end)
+            + leg_s
             - (tour->behind_last > 0
                    ? route_leg_s(data, tour->vehicle,
                                  tour->states[gap].location,

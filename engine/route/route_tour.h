@@ -26,8 +26,10 @@ typedef struct route_tour {
        the last client could not be taken on the road. */
     route_state *states;
     int32_t *late_s;        /* of clients: the latest start, see above */
-    int32_t *room_s;        /* of gaps: from clock to latest next start */
+    int32_t *room_s;        /* of gaps: from clock to latest next start;
+                               ROUTE_NEVER where breaks follow */
     int32_t *put_off_s;     /* least idle + slack from this item on */
+    uint32_t *behind;       /* of gaps: location that follows, or NONE */
     int32_t most_room_s;
     route_end end;
 } route_tour;
@@ -68,6 +70,21 @@ bool route_plan_may_insert(const route_plan *plan, uint32_t v, uint32_t c);
  */
 bool route_tour_fits(const route_data *data, const route_tour *tour,
                      uint32_t gap, uint32_t client, int32_t *detour_s);
+
+/*
+ * A quicker no: does the client's service and the way on fit into the gap's
+ * room?  `row` is the client's row of seconds.
+ */
+static inline bool route_gap_has_room(const route_tour *tour, uint32_t gap,
+                                      const route_client *client,
+                                      const int32_t *row)
+{
+    const int32_t left_s = tour->room_s[gap] - client->service_s;
+
+    return left_s >= 0
+        && (tour->behind[gap] == GB_ROUTE_NONE
+            || row[tour->behind[gap]] <= left_s);
+}
 
 /* The route with the item inserted, exactly; false: cannot be driven. */
 bool route_tour_price(const route_data *data, const route_tour *tour,
