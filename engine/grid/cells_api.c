@@ -144,6 +144,7 @@ static gb_status run_build(gb_context *ctx, const gb_cells_input *input,
     geo_shapes_clear(&job.region);
     geo_shapes_clear(&job.atomic);
     geo_lines_clear(&job.cuts);
+    geo_index_free(job.heavy);
     base_array_clear(ctx->mem, &job.atomic_ids);
     if (status)
         gb_cells_free(job.cells);

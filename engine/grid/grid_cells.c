@@ -407,24 +407,69 @@ static gb_status finish(cells_job *job, const cells_net *net,
     return status ? status : find_heavy_cells(job, c);
 }
 
-/* Node, and once more if there is anything to cut. */
+static bool has_streets(const gb_cells_input *input)
+{
+    for (size_t l = 0; input->lines && l < input->lines->n_lines; l++)
+        if (input->line_classes[l] == GB_LINE_LOCAL)
+            return true;
+    return false;
+}
+
+/* The boxes of the heavy faces, if there are any and streets to part them. */
+static gb_status index_heavy(cells_job *job, const cells_net *net,
+                             const sorting *s)
+{
+    gb_context *ctx = job->run->ctx;
+    gb_box *boxes;
+    gb_status status = GB_OK;
+    size_t n = 0;
+
+    if (!has_streets(job->input))
+        return GB_OK;
+    boxes = base_alloc_array(ctx->mem, net->n_faces, sizeof *boxes);
+    if (!boxes)
+        return base_fail_nomem(ctx);
+    for (size_t f = 0; f < net->n_faces; f++)
+        if (s->is_heavy[f])
+            boxes[n++] = geo_shape_box(&net->view, f);
+    if (n > 0)
+        status = geo_index_build(ctx, boxes, n, &job->heavy);
+    base_free(ctx->mem, boxes);
+    return status;
+}
+
+static gb_status node_lines(cells_job *job, cells_net *net, sorting *s)
+{
+    gb_status status;
+
+    sorting_clear(job, s);
+    cells_net_clear(job, net);
+    status = cells_net_build(job, net);
+    return status ? status : sort_faces(job, net, s);
+}
+
+/* Node the lines that bound blocks; then with the small streets of the heavy
+ * ones; then with our own cuts.  Most of the time goes into noding, so what is
+ * not needed is left out. */
 static gb_status build_net(cells_job *job, cells_net *net, sorting *s)
 {
     gb_status status;
 
-    base_run_phase(job->run, GB_N("noding lines"), 0.0, 0.4, 0);
-    status = cells_net_build(job, net);
+    base_run_phase(job->run, GB_N("noding lines"), 0.0, 0.3, 0);
+    status = node_lines(job, net, s);
     if (!status)
-        status = sort_faces(job, net, s);
+        status = index_heavy(job, net, s);
+    if (!status && job->heavy) {
+        base_run_phase(job->run, GB_N("noding streets"), 0.3, 0.6, 0);
+        status = node_lines(job, net, s);
+    }
     if (!status && !job->is_given)
         status = cells_cut(job, net, s->is_heavy);
-    if (status || geo_lines_count(&job->cuts) == 0)
-        return status;
-    sorting_clear(job, s);
-    cells_net_clear(job, net);
-    base_run_phase(job->run, GB_N("cutting blocks"), 0.4, 0.8, 0);
-    status = cells_net_build(job, net);
-    return status ? status : sort_faces(job, net, s);
+    if (!status && geo_lines_count(&job->cuts) > 0) {
+        base_run_phase(job->run, GB_N("cutting blocks"), 0.6, 0.9, 0);
+        status = node_lines(job, net, s);
+    }
+    return status;
 }
 
 gb_status cells_build(cells_job *job)
@@ -438,7 +483,7 @@ gb_status cells_build(cells_job *job)
                                                 : job->input->atomic);
     if (!status)
         status = build_net(job, &net, &s);
-    base_run_phase(job->run, GB_N("joining cells"), 0.8, 1.0, 0);
+    base_run_phase(job->run, GB_N("joining cells"), 0.9, 1.0, 0);
     if (!status && job->is_given)
         status = cells_group_given(job, &net, s.label, s.groups, &s.n_groups);
     if (!status && !job->is_given)

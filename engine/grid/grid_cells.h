@@ -54,6 +54,8 @@ typedef struct cells_job {
     geo_shapes atomic;           /* mended compounds, or the user's polygons */
     geo_ids atomic_ids;          /* the number of each in the input */
     geo_lines cuts;              /* lines of our own */
+    geo_index *heavy;            /* boxes of heavy faces: near these small
+                                    streets count; NULL: nowhere */
     const gb_shapes *given;      /* the user's polygons, or NULL */
     bool is_given;
     gb_cells *cells;             /* findings go here */

@@ -64,9 +64,17 @@ static bool add_rings(const gb_shapes *shapes, geo_lines *lines)
     return true;
 }
 
-/* Those stretches of line l that may matter inside `box`. */
+static bool stop_at_first(void *user, uint32_t item)
+{
+    (void)user;
+    (void)item;
+    return false;
+}
+
+/* Those stretches of line l that may matter inside `box`, or where boxes of
+ * `near` are. */
 static bool add_stretches(const gb_lines *from, size_t l, gb_box box,
-                          geo_lines *lines)
+                          const geo_index *near, geo_lines *lines)
 {
     bool is_begun = false;
 
@@ -74,7 +82,11 @@ static bool add_stretches(const gb_lines *from, size_t l, gb_box box,
          i++) {
         const gb_point a = from->points[i], b = from->points[i + 1];
 
-        if (geo_box_meets(geo_box_of_segment(a, b), box)) {
+        const gb_box around = geo_box_of_segment(a, b);
+
+        if (geo_box_meets(around, box)
+            && (!near || !geo_index_in_box(near, around, stop_at_first,
+                                           NULL))) {
             if (!is_begun && !geo_lines_add_point(lines, a))
                 return false;
             if (!geo_lines_add_point(lines, b))
@@ -89,8 +101,8 @@ static bool add_stretches(const gb_lines *from, size_t l, gb_box box,
     return !is_begun || geo_lines_end_line(lines);
 }
 
-/* Everything that is to be noded.  Small streets only matter where something
- * may have to be parted; for the user's polygons no street does. */
+/* Everything that is to be noded.  Small streets, which are most, only matter
+ * where something must be parted; for the user's polygons no street does. */
 static gb_status gather(cells_job *job, geo_lines *lines)
 {
     const gb_lines *roads = job->input->lines;
@@ -101,12 +113,15 @@ static gb_status gather(cells_job *job, geo_lines *lines)
     bool fits = add_rings(&region, lines) && add_rings(&atomic, lines);
 
     for (size_t l = 0; fits && roads && !job->is_given && l < roads->n_lines;
-         l++)
-        if (job->input->line_classes[l] != GB_LINE_LOCAL
-            || job->options.max_weight > 0.0)
-            fits = add_stretches(roads, l, box, lines);
+         l++) {
+        const bool is_local = job->input->line_classes[l] == GB_LINE_LOCAL;
+
+        if (!is_local || job->heavy)
+            fits = add_stretches(roads, l, box, is_local ? job->heavy : NULL,
+                                 lines);
+    }
     for (size_t l = 0; fits && l < cuts.n_lines; l++)
-        fits = add_stretches(&cuts, l, box, lines);
+        fits = add_stretches(&cuts, l, box, NULL, lines);
     return fits ? GB_OK : base_fail_nomem(job->run->ctx);
 }
 

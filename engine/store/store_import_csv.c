@@ -81,7 +81,8 @@ static gb_status reset_parser(import_csv *csv)
     return GB_OK;
 }
 
-gb_status import_csv_open(gb_context *ctx, const char *path, import_csv **out)
+static gb_status begin_csv(gb_context *ctx, const import_lines *lines,
+                           import_csv **out)
 {
     import_csv *csv = base_alloc_zeroed(ctx->mem, 1, sizeof *csv);
     gb_status status;
@@ -91,15 +92,38 @@ gb_status import_csv_open(gb_context *ctx, const char *path, import_csv **out)
         return base_fail_nomem(ctx);
     csv->mem = ctx->mem;
     csv->ctx = ctx;
-    status = import_lines_open(ctx, path, &csv->lines);
-    if (!status)
-        status = reset_parser(csv);
+    csv->lines = *lines;
+    status = reset_parser(csv);
     if (status) {
+        csv->lines = (import_lines){ .ctx = NULL }; /* still the caller's */
         import_csv_close(csv);
         return status;
     }
     *out = csv;
     return GB_OK;
+}
+
+gb_status import_csv_take(gb_context *ctx, FILE *file, int64_t size,
+                          import_csv **out)
+{
+    import_lines lines;
+    gb_status status = import_lines_take(ctx, file, "bytes", size, &lines);
+
+    *out = NULL;
+    if (!status && (status = begin_csv(ctx, &lines, out)))
+        import_lines_close(&lines);
+    return status;
+}
+
+gb_status import_csv_open(gb_context *ctx, const char *path, import_csv **out)
+{
+    import_lines lines;
+    gb_status status = import_lines_open(ctx, path, &lines);
+
+    *out = NULL;
+    if (!status && (status = begin_csv(ctx, &lines, out)))
+        import_lines_close(&lines);
+    return status;
 }
 
 void import_csv_close(import_csv *csv)

@@ -38,6 +38,9 @@ typedef struct import_csv import_csv;
 
 gb_status import_csv_open(gb_context *ctx, const char *path,
                           import_csv **out);
+/* From an open file, which it closes: for the fuzzer. */
+gb_status import_csv_take(gb_context *ctx, FILE *file, int64_t size,
+                          import_csv **out);
 void import_csv_close(import_csv *csv); /* takes NULL */
 gb_status import_csv_next(import_csv *csv, import_raw *raw);
 /* Bytes read so far, and of the whole file. */

@@ -61,35 +61,38 @@ static gb_status look_at_start(import_lines *lines)
     return GB_OK;
 }
 
-gb_status import_lines_open(gb_context *ctx, const char *path,
-                            import_lines *lines)
+gb_status import_lines_take(gb_context *ctx, FILE *file, const char *name,
+                            int64_t size, import_lines *lines)
 {
-    struct stat about;
     gb_status status;
 
     memset(lines, 0, sizeof *lines);
     lines->ctx = ctx;
+    lines->file = file;
+    lines->size = size;
     lines->line = 1;
     lines->max_line = IMPORT_MAX_LINE;
-    lines->path = base_strdup(ctx->mem, path);
-    if (!lines->path)
-        return base_fail_nomem(ctx);
-    lines->file = fopen(path, "rb");
-    if (!lines->file)
-        status = base_fail(ctx, errno == ENOENT ? GB_ERR_NOT_FOUND : GB_ERR_IO,
-                           "%s: cannot be opened: %s", path, strerror(errno));
-    else if (fstat(fileno(lines->file), &about) != 0)
-        status = fail_reading(lines);
-    else if (S_ISDIR(about.st_mode))
-        status = base_fail(ctx, GB_ERR_IO, "%s: is a folder, not a file",
-                           path);
-    else {
-        lines->size = about.st_size;
-        status = look_at_start(lines);
-    }
+    lines->path = base_strdup(ctx->mem, name);
+    status = lines->path ? look_at_start(lines) : base_fail_nomem(ctx);
     if (status)
         import_lines_close(lines);
     return status;
+}
+
+gb_status import_lines_open(gb_context *ctx, const char *path,
+                            import_lines *lines)
+{
+    FILE *file = fopen(path, "rb");
+    struct stat about;
+
+    memset(lines, 0, sizeof *lines);
+    if (!file)
+        return base_fail(ctx, errno == ENOENT ? GB_ERR_NOT_FOUND : GB_ERR_IO,
+                         "%s: cannot be opened: %s", path, strerror(errno));
+    if (fstat(fileno(file), &about) == 0 && !S_ISDIR(about.st_mode))
+        return import_lines_take(ctx, file, path, about.st_size, lines);
+    fclose(file);
+    return base_fail(ctx, GB_ERR_IO, "%s: is no file that can be read", path);
 }
 
 void import_lines_close(import_lines *lines)

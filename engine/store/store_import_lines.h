@@ -37,6 +37,9 @@ typedef struct import_line {
  */
 gb_status import_lines_open(gb_context *ctx, const char *path,
                             import_lines *lines);
+/* The same of an open file, which it closes, whatever becomes of it. */
+gb_status import_lines_take(gb_context *ctx, FILE *file, const char *name,
+                            int64_t size, import_lines *lines);
 void import_lines_close(import_lines *lines); /* zeroed is taken */
 /* Past the last one line->n is 0. */
 gb_status import_lines_next(import_lines *lines, import_line *line);
