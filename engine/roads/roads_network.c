@@ -239,7 +239,7 @@ static gb_status find_links(builder *b)
 /* ---- the largest strongly connected part ---- */
 
 /* Rows of arcs, heads only; closed directions left out. */
-static bool fill_rows(const builder *b, uint32_t *first, uint32_t *heads)
+static void fill_rows(const builder *b, uint32_t *first, uint32_t *heads)
 {
     memset(first, 0, (b->n_vertices + 2) * sizeof *first);
     for (size_t i = 0; i < b->links.n; i++)
@@ -257,7 +257,6 @@ static bool fill_rows(const builder *b, uint32_t *first, uint32_t *heads)
                 heads[first[(d ? link->to : link->from) + 1]++] =
                     d ? link->from : link->to;
     }
-    return true;
 }
 
 /* The part with the most nodes, of equal ones that with the lowest node. */
@@ -333,9 +332,12 @@ static gb_status find_part(builder *b, uint32_t *number, size_t *n_nodes,
     uint32_t *heads = base_alloc_array(mem, 2 * b->links.n, 4);
     uint32_t *sizes = base_alloc_array(mem, b->n_vertices, 4);
     size_t n = 0;
-    bool good = first && heads && sizes && fill_rows(b, first, heads)
-                && roads_parts_find(mem, b->n_vertices, first, heads, number,
-                                    &n);
+    bool good = first && heads && sizes;
+
+    if (good)
+        fill_rows(b, first, heads);
+    good = good
+           && roads_parts_find(mem, b->n_vertices, first, heads, number, &n);
 
     *n_parts = n;
     good = good
