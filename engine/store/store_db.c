@@ -112,17 +112,18 @@ static char *uri_of(base_mem *mem, const char *path, const char *query)
 }
 
 /* A WAL file needs its -shm beside it, unless nobody can be writing. */
-static bool must_be_immutable(base_mem *mem, const char *path)
+static bool must_be_immutable(const char *path)
 {
     const char *slash = strrchr(path, '/');
-    char *folder;
-    bool is_closed;
+    char folder[4096];
 
-    folder = slash ? base_strndup(mem, path, (size_t)(slash - path) + 1)
-                   : base_strdup(mem, ".");
-    is_closed = folder && access(folder, W_OK) != 0;
-    base_free(mem, folder);
-    return is_closed;
+    if (!slash)
+        return access(".", W_OK) != 0;
+    if ((size_t)(slash - path) + 2 > sizeof folder)
+        return false;
+    memcpy(folder, path, (size_t)(slash - path) + 1);
+    folder[slash - path + 1] = '\0';
+    return access(folder, W_OK) != 0;
 }
 
 static gb_status open_file(gb_workspace *ws, const store_open *how)
@@ -132,7 +133,7 @@ static gb_status open_file(gb_workspace *ws, const store_open *how)
            : how->may_create ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
                              : SQLITE_OPEN_READWRITE);
     const bool is_immutable
-        = how->is_read_only && must_be_immutable(ws->mem, ws->path);
+        = how->is_read_only && must_be_immutable(ws->path);
     char *uri = uri_of(ws->mem, ws->path, is_immutable ? "?immutable=1" : "");
     int code;
 

@@ -350,6 +350,7 @@ gb_status store_segment_preview(gb_workspace *ws, const store_ask *ask,
                                 &answer->json);
         base_text_append(&answer->json, remarks.chars ? remarks.chars : "",
                          remarks.n);
+        answer->json.is_short |= remarks.is_short;
         base_text_add(&answer->json, "}");
     }
     base_array_clear(ws->mem, &p.listed);

@@ -84,8 +84,7 @@ static int refuse(store_facts *facts, const char *what, const char *name)
 static bool is_bare_table(const char *table, const char *column)
 {
     static const char *const tables[] = { "customer", "branch", "org",
-                                          "manager", "place",
-                                          "customer_grade" };
+                                          "manager", "place" };
 
     if (!table || !column || column[0])
         return false;
@@ -446,6 +445,24 @@ static void appointment_on(sqlite3_context *sql, int n,
         result_day(sql, facts->sets.appointment_on[slot]);
 }
 
+static void grade(sqlite3_context *sql, int n, sqlite3_value **values)
+{
+    store_facts *facts = sqlite3_user_data(sql);
+    const gb_status status = store_sets_need_grades(&facts->sets);
+    size_t slot;
+
+    (void)n;
+    if (status) {
+        report(facts, sql, status);
+        return;
+    }
+    slot = store_sets_slot(&facts->sets, sqlite3_value_int64(values[0]));
+    if (slot != SIZE_MAX && facts->sets.grade_of[slot])
+        sqlite3_result_text(
+            sql, facts->sets.grades.items[facts->sets.grade_of[slot] - 1], -1,
+            SQLITE_STATIC);
+}
+
 static void org_path(sqlite3_context *sql, int n, sqlite3_value **values)
 {
     store_facts *facts = sqlite3_user_data(sql);
@@ -482,6 +499,7 @@ static gb_status add_functions(store_facts *facts)
         { "gbi_next_maturity_fen", 1, next_maturity_fen },
         { "gbi_n_products", 1, n_products },
         { "gbi_appointment_on", 1, appointment_on },
+        { "gbi_grade", 1, grade },
         { "gbi_org_path", 1, org_path },
     };
 
@@ -650,9 +668,6 @@ static gb_status make_view(store_facts *facts, uint64_t mentions)
                       " LEFT JOIN main.manager m ON m.id = c.manager_id");
     if (joins & STORE_JOIN_PLACE)
         base_text_add(&sql, " LEFT JOIN main.place p ON p.id = c.place_id");
-    if (joins & STORE_JOIN_GRADE)
-        base_text_add(&sql, " LEFT JOIN main.customer_grade g "
-                            "ON g.customer_id = c.id");
     base_text_add(&sql, " WHERE 1");
     base_text_append(&sql, facts->scope_sql.chars ? facts->scope_sql.chars : "",
                      facts->scope_sql.n);

@@ -57,6 +57,9 @@ typedef struct store_sets {
 
     int32_t *appointment_on;    /* NULL until asked for */
 
+    uint32_t *grade_of;         /* 0: none, else 1 + an index of grades */
+    BASE_ARRAY(char *) grades;
+
     store_tag_set *tags;
     store_area_set *areas;
     store_product_set *product_sets;
@@ -74,6 +77,7 @@ size_t store_sets_slot(const store_sets *sets, int64_t customer);
 gb_status store_sets_need_holdings(store_sets *sets);
 gb_status store_sets_need_appointments(store_sets *sets);
 gb_status store_sets_need_orgs(store_sets *sets);
+gb_status store_sets_need_grades(store_sets *sets);
 gb_status store_sets_tag(store_sets *sets, const char *tag,
                          const char *value, store_tag_set **out);
 gb_status store_sets_products(store_sets *sets, const char *const *names,

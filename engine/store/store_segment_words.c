@@ -59,7 +59,7 @@ const store_fact store_facts_table[] = {
       "next appointment, the as-of date included", "最近一次预约日期(含当日)",
       "gbi_appointment_on(c.id)", 0 },
     { "grade", "text", "", "grade of the last grading, or NULL",
-      "最近一次分级结果", "g.grade", STORE_JOIN_GRADE },
+      "最近一次分级结果", "gbi_grade(c.id)", 0 },
 };
 const size_t store_n_facts = COUNT_OF(store_facts_table);
 
