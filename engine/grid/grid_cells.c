@@ -448,6 +448,27 @@ static gb_status node_lines(cells_job *job, cells_net *net, sorting *s)
     return status ? status : sort_faces(job, net, s);
 }
 
+/*
+ * A cut moves the vertices about it by the rounding, and with them may move a
+ * border under a point: so a face may be heavy again, rarely, and then is cut
+ * again.  After three rounds it is left and reported.
+ */
+static gb_status cut_and_node(cells_job *job, cells_net *net, sorting *s)
+{
+    gb_status status = GB_OK;
+
+    base_run_phase(job->run, GB_N("cutting blocks"), 0.6, 0.9, 0);
+    for (int round = 0; !status && round < 3; round++) {
+        const size_t n_before = geo_lines_count(&job->cuts);
+
+        status = cells_cut(job, net, s->is_heavy, round == 0);
+        if (status || geo_lines_count(&job->cuts) == n_before)
+            return status;
+        status = node_lines(job, net, s);
+    }
+    return status;
+}
+
 /* Node the lines that bound blocks; then with the small streets of the heavy
  * ones; then with our own cuts.  Most of the time goes into noding, so what is
  * not needed is left out. */
@@ -464,11 +485,7 @@ static gb_status build_net(cells_job *job, cells_net *net, sorting *s)
         status = node_lines(job, net, s);
     }
     if (!status && !job->is_given)
-        status = cells_cut(job, net, s->is_heavy);
-    if (!status && geo_lines_count(&job->cuts) > 0) {
-        base_run_phase(job->run, GB_N("cutting blocks"), 0.6, 0.9, 0);
-        status = node_lines(job, net, s);
-    }
+        status = cut_and_node(job, net, s);
     return status;
 }
 

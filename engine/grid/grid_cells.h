@@ -76,8 +76,10 @@ gb_status cells_find(cells_job *job, gb_cells_finding finding);
 /* ---- grid_cells_cut.c ---- */
 
 /* Lines across the faces marked heavy, so that no piece weighs more than
- * max_weight, and across long thin faces where their neighbours change. */
-gb_status cells_cut(cells_job *job, const cells_net *net, const bool *is_heavy);
+ * max_weight, and, if asked, across long thin faces where their neighbours
+ * change. */
+gb_status cells_cut(cells_job *job, const cells_net *net, const bool *is_heavy,
+                    bool with_strips);
 
 /* ---- grid_cells_merge.c ---- */
 

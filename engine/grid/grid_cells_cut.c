@@ -133,12 +133,23 @@ static rect whole_rect(const cutter *c)
     return r;
 }
 
-/* The piece of the line from a to b that lies inside the face: one line for
- * each stretch. */
+static gb_point between(gb_point a, gb_point b, double ratio)
+{
+    return (gb_point){ a.x_m + ratio * (b.x_m - a.x_m),
+                       a.y_m + ratio * (b.y_m - a.y_m) };
+}
+
+/*
+ * The piece of the line from a to b that lies inside the face: one line for
+ * each stretch.  It goes a few steps of the grid too far on both sides: where
+ * it ends on another cut, which noding will round away from there by up to a
+ * step, it would else end short of it and part nothing.
+ */
 static bool add_inside(cutter *c, gb_point a, gb_point b)
 {
     const gb_shapes *v = &c->net->view;
     base_mem *mem = c->job->run->mem;
+    const double over = 5.0 * c->job->options.grid_m / geo_distance_m(a, b);
 
     c->ratios.n = 0;
     if (!base_array_push(mem, &c->ratios, 0.0)
@@ -167,18 +178,12 @@ static bool add_inside(cutter *c, gb_point a, gb_point b)
     qsort(c->ratios.items, c->ratios.n, sizeof(double), by_value);
     for (size_t i = 0; i + 1 < c->ratios.n; i++) {
         const double s = c->ratios.items[i], t = c->ratios.items[i + 1];
-        const double m = (s + t) / 2.0;
-        const gb_point middle = { a.x_m + m * (b.x_m - a.x_m),
-                                  a.y_m + m * (b.y_m - a.y_m) };
+        const gb_point middle = between(a, b, (s + t) / 2.0);
 
         if (!(t > s) || !geo_shape_contains(v, c->face, middle))
             continue;
-        if (!geo_lines_add_point(&c->job->cuts,
-                                 (gb_point){ a.x_m + s * (b.x_m - a.x_m),
-                                             a.y_m + s * (b.y_m - a.y_m) })
-            || !geo_lines_add_point(&c->job->cuts,
-                                    (gb_point){ a.x_m + t * (b.x_m - a.x_m),
-                                                a.y_m + t * (b.y_m - a.y_m) })
+        if (!geo_lines_add_point(&c->job->cuts, between(a, b, s - over))
+            || !geo_lines_add_point(&c->job->cuts, between(a, b, t + over))
             || !geo_lines_end_line(&c->job->cuts))
             return false;
     }
@@ -384,8 +389,7 @@ static bool cut_across(cutter *c, const gb_point *ring, size_t n, size_t from)
         d = geo_segment_distance_m(ring[from], a, b, &ratio);
         if (d < nearest) {
             nearest = d;
-            best.x_m = a.x_m + ratio * (b.x_m - a.x_m);
-            best.y_m = a.y_m + ratio * (b.y_m - a.y_m);
+            best = between(a, b, ratio);
         }
     }
     return geo_point_equal(best, ring[from])
@@ -439,14 +443,15 @@ static gb_status cut_strips(cutter *c)
     return status;
 }
 
-gb_status cells_cut(cells_job *job, const cells_net *net, const bool *is_heavy)
+gb_status cells_cut(cells_job *job, const cells_net *net, const bool *is_heavy,
+                    bool with_strips)
 {
     cutter c = { .job = job, .net = net };
     gb_status status = GB_OK;
 
     if (job->options.max_weight > 0.0)
         status = cut_heavy(&c, is_heavy);
-    if (!status)
+    if (!status && with_strips)
         status = cut_strips(&c);
     base_array_clear(job->run->mem, &c.loads);
     base_array_clear(job->run->mem, &c.rects);

@@ -89,8 +89,10 @@ typedef enum gb_cells_finding_kind {
     /* of compounds and points; for information */
     GB_CELLS_LARGE_ATOMIC = 11, /* compound `a` is larger than max_atomic_m2
                                    and has been treated as no compound */
-    GB_CELLS_HEAVY = 12,   /* cell `a` weighs `value`, more than max_weight,
-                              and cannot be parted: a compound, or one place */
+    GB_CELLS_HEAVY = 12,   /* cell `a` weighs `value`, more than max_weight:
+                              a compound, or one place, which cannot be
+                              parted; or a sliver that had to be joined
+                              weighs too */
     GB_CELLS_OUTSIDE = 13, /* point `a` lies outside of the region */
     /* of a check: broken */
     GB_CELLS_BAD_AREA = 21,      /* the areas do not add up to the region's:

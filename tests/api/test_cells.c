@@ -182,6 +182,88 @@ START_TEST(what_cannot_be_checked_is_refused)
 }
 END_TEST
 
+/* The lines of a map as input; free() the points. */
+static gb_point *take_map(const char *map, const gb_lonlat *south_west,
+                          const gb_lonlat *north_east, gb_roads **roads,
+                          gb_lines *lines)
+{
+    char index[4096];
+    gb_roads_line_set set;
+    gb_point *projected;
+    gb_crs *crs;
+    int32_t epsg;
+
+    snprintf(index, sizeof index, "%s/map.roads", test_folder());
+    assert_ok(ctx, gb_roads_build(ctx, map, index, NULL, NULL));
+    assert_ok(ctx, gb_roads_open(ctx, index, roads));
+    assert_ok(ctx, gb_roads_lines(ctx, *roads, &set));
+    assert_ok(ctx, gb_crs_for_extent(ctx, *south_west, *north_east, &epsg));
+    assert_ok(ctx, gb_crs_open(ctx, epsg, &crs));
+    projected = malloc(set.n_points * sizeof *projected);
+    assert_ok(ctx, gb_crs_project(ctx, crs, set.points, set.n_points,
+                                  projected));
+    gb_crs_free(crs);
+    *lines = (gb_lines){ set.n_lines, set.n_points, set.first_point,
+                         projected };
+    input.line_classes = set.classes;
+    return projected;
+}
+
+/* Work stands at every 20th vertex of the streets. */
+static void part_map(const char *map, gb_lonlat south_west,
+                     gb_lonlat north_east)
+{
+    gb_cells_options options = GB_CELLS_OPTIONS_INIT;
+    gb_cells_view view = GB_CELLS_VIEW_INIT;
+    gb_cells_finding finding;
+    gb_point points[2000];
+    gb_roads *roads;
+    gb_lines lines;
+    gb_point *projected = take_map(map, &south_west, &north_east, &roads,
+                                   &lines);
+    size_t n;
+
+    for (size_t i = 0; i < lines.n_points && input.n_points < 2000; i += 20)
+        points[input.n_points++] = lines.points[i];
+    input.points = points;
+    input.lines = &lines;
+    input.region = NULL;
+    options.max_weight = 10.0;
+    options.min_weight = 2.0;
+    assert_ok(ctx, gb_cells_build(ctx, &input, &options, &cells));
+    assert_ok(ctx, gb_cells_get(ctx, cells, &view));
+    assert_ok(ctx, gb_cells_check(ctx, &view, &finding, 1, &n));
+    ck_assert_uint_eq(n, 0);
+    /* all points stand on borders, many between carriageways: what is
+     * closed up there may make its neighbour a little too heavy */
+    for (size_t c = 0; c < view.n_cells; c++)
+        ck_assert(view.areas_m2[c] >= 2500.0 && view.weights[c] <= 12.0);
+    gb_cells_findings(cells, &n);
+    ck_assert_uint_le(n, 3);
+    ck_assert_uint_ge(view.n_cells, input.n_points / 10);
+    for (size_t p = 0; p < input.n_points; p++)
+        ck_assert_uint_ne(view.cell_of_point[p], GB_CELL_NONE);
+    free(projected);
+    gb_roads_close(roads);
+}
+
+START_TEST(a_real_town_is_parted)
+{
+    part_map(test_data_path("liechtenstein-2013-08-03.osm.pbf"),
+             (gb_lonlat){ 9.47, 47.04 }, (gb_lonlat){ 9.64, 47.28 });
+}
+END_TEST
+
+START_TEST(a_real_city_is_parted)
+{
+    const char *map = test_shared_path("data/roads/chengdu_center.osm.pbf");
+
+    if (map)
+        part_map(map, (gb_lonlat){ 104.03, 30.63 },
+                 (gb_lonlat){ 104.13, 30.71 });
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("cells");
@@ -194,6 +276,9 @@ Suite *test_suite(void)
     tcase_add_test(tcase, a_region_without_area_is_refused);
     tcase_add_test(tcase, given_polygons_need_no_region);
     tcase_add_test(tcase, what_cannot_be_checked_is_refused);
+    tcase_set_timeout(tcase, 60);
+    tcase_add_test(tcase, a_real_town_is_parted);
+    tcase_add_test(tcase, a_real_city_is_parted);
     suite_add_tcase(suite, tcase);
     return suite;
 }

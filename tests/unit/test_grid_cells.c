@@ -241,6 +241,34 @@ START_TEST(without_streets_it_is_parted_between_its_points)
 }
 END_TEST
 
+/* Cuts that end on other cuts must reach them after rounding, whatever the
+ * direction of the block. */
+START_TEST(pieces_of_a_turned_block_are_parted_all_the_way)
+{
+    const double angle = 0.1 + 0.13 * _i, c = cos(angle), s = sin(angle);
+    const double corners[] = { 0, 0, 1501, 0, 1501, 1103, 0, 1103 };
+
+    for (int i = 0; i < 4; i++) {
+        const double x = corners[2 * i], y = corners[2 * i + 1];
+
+        ck_assert(geo_shapes_add_point(
+            &region, (gb_point){ 4e5 + x * c - y * s, 3e6 + x * s + y * c }));
+    }
+    ck_assert(geo_shapes_end_ring(&region) && geo_shapes_end_shape(&region));
+    for (int i = 0; i < 400; i++) {
+        const double x = 31.7 + 73.1 * (i % 20) + 3.3 * (i % 7);
+        const double y = 23.3 + 54.7 * (i / 20) + 2.9 * (i % 11);
+
+        add_point(4e5 + x * c - y * s, 3e6 + x * s + y * c, 1);
+    }
+    options.max_weight = 11;
+    build();
+    ck_assert_uint_eq(count_findings(GB_CELLS_HEAVY, NULL), 0);
+    ck_assert_uint_ge(view.n_cells, 37);
+    ck_assert_uint_le(view.n_cells, 60);
+}
+END_TEST
+
 START_TEST(what_cannot_be_parted_is_named)
 {
     gb_cells_finding heavy;
@@ -427,6 +455,8 @@ Suite *test_suite(void)
     tcase_add_test(tcase, a_compound_is_never_cut);
     tcase_add_test(tcase, a_heavy_block_is_parted_along_its_streets_first);
     tcase_add_test(tcase, without_streets_it_is_parted_between_its_points);
+    tcase_add_loop_test(tcase, pieces_of_a_turned_block_are_parted_all_the_way,
+                        0, 12);
     tcase_add_test(tcase, what_cannot_be_parted_is_named);
     tcase_add_test(tcase, light_cells_are_joined_without_crossing_a_river);
     tcase_add_test(tcase, without_a_region_all_points_are_inside);
