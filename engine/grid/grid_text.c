@@ -24,13 +24,13 @@ static const sentence SENTENCES[] = {
            " areas") },
     { GB_FINDING_BALANCE,
       GB_N("territory {territory} has {value} of measure {measure}, allowed is"
-           " up to {limit} ({over} %); a tolerance of {mend} % would do") },
+           " up to {limit} ({over}); a tolerance of {mend} would do") },
     { GB_FINDING_LOCK,
       GB_N("area {area} is locked to territory {territory} and not in it") },
     { GB_FINDING_HEAVY_AREA,
-      GB_N("area {area} alone has {value} of measure {measure}, {over} % more"
+      GB_N("area {area} alone has {value} of measure {measure}, {over} more"
            " than a territory may have ({limit}): split it, or allow a"
-           " tolerance of {mend} %") },
+           " tolerance of {mend}") },
     { GB_FINDING_COMPONENTS,
       GB_N("the areas fall into {count} unconnected components, and there are"
            " only {limit0} territories: join them (area {area} lies in the"
@@ -39,11 +39,11 @@ static const sentence SENTENCES[] = {
       GB_N("the component of area {area} has {value} of measure {measure},"
            " which makes no whole number of territories: {count} of them"
            " would have to come to {limit}; join it to its surroundings, or"
-           " allow a tolerance of {mend} %") },
+           " allow a tolerance of {mend}") },
     { GB_FINDING_LOCKS_HEAVY,
       GB_N("the areas locked to territory {territory} have {value} of measure"
-           " {measure}, {over} % more than it may have ({limit}): free some,"
-           " or allow a tolerance of {mend} %") },
+           " {measure}, {over} more than it may have ({limit}): free some,"
+           " or allow a tolerance of {mend}") },
     { GB_FINDING_LOCKS_APART,
       GB_N("area {area} is locked to territory {territory} and cannot be"
            " joined to the other areas locked to it: free it, or what lies"
@@ -61,6 +61,12 @@ static const sentence SENTENCES[] = {
 static void add_amount(base_text *text, double value)
 {
     base_text_real(text, value, value < 1000 && value > -1000 ? 2 : 0);
+}
+
+static void add_percent(base_text *text, double ratio, int decimals)
+{
+    base_text_real(text, ratio * 100, decimals);
+    base_text_add(text, " %");
 }
 
 static bool is_name(const char *name, size_t n, const char *known)
@@ -90,10 +96,9 @@ static void add_field(base_text *text, const gb_territory_finding *f,
     else if (is_name(name, n, "limit0"))
         base_text_real(text, f->limit, 0);
     else if (is_name(name, n, "mend"))
-        base_text_real(text, f->mend * 100, 4);
+        add_percent(text, f->mend, 4);
     else if (is_name(name, n, "over"))
-        base_text_real(text, f->limit > 0
-                       ? (f->value / f->limit - 1) * 100 : 0, 2);
+        add_percent(text, f->limit > 0 ? f->value / f->limit - 1 : 0, 2);
 }
 
 bool grid_finding_text(base_lang lang, const gb_territory_finding *f,

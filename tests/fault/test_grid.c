@@ -162,7 +162,7 @@ START_TEST(a_cancel_at_any_call_back_ends_the_build)
         counter c = { .cancel_at = k };
         gb_territories *made;
 
-        options.max_iterations = 200000;
+        options.max_iterations = 8000;
         options.n_starts = 4;
         options.n_threads = k % 2 ? 1 : 2;
         gb_context_set_progress(ctx, count_down, &c);
