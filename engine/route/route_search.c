@@ -10,7 +10,7 @@
 #include "base_check.h"
 
 enum {
-    MOST_STRING = 10,  /* clients taken out of a route at a time */
+    MOST_STRING = 6,  /* clients taken out of a route at a time */
     BLINKS_OF_1024 = 10
 };
 
@@ -558,7 +558,7 @@ void route_search_begin(route_search *search, const route_plan *start)
     for (uint32_t c = 0; c < search->data->n_clients; c++)
         n_served += search->best.tour_of[c] != GB_ROUTE_NONE;
     search->mood = n_served
-        ? 0.3 * (double)llabs(search->best.worth.value_milli) / n_served
+        ? 0.8 * (double)llabs(search->best.worth.value_milli) / n_served
         : 1;
 }
 
