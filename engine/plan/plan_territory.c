@@ -654,30 +654,39 @@ done:
 
 /* ---- the whole ---- */
 
-/* The lowest colour that no neighbour has, in the order of the territories. */
-static void colour_territories(territory_work *w)
+/* Do two territories have a border in common? */
+static bool are_neighbours(const territory_work *w, uint32_t t, uint32_t other)
 {
     const store_cells *cells = &w->data->cells;
 
-    for (uint32_t t = 0; t < w->items.n; t++) {
-        uint32_t taken = 0;
-        int32_t colour = 0;
+    for (size_t c = 0; c < cells->n; c++)
+        for (uint32_t i = cells->first_neighbour[c];
+             w->territory_of[c] == t && i < cells->first_neighbour[c + 1]; i++)
+            if (w->territory_of[cells->neighbour[i]] == other)
+                return true;
+    return false;
+}
 
-        for (size_t c = 0; c < cells->n; c++) {
-            if (w->territory_of[c] != t)
-                continue;
-            for (uint32_t i = cells->first_neighbour[c];
-                 i < cells->first_neighbour[c + 1]; i++) {
-                const uint32_t other = w->territory_of[cells->neighbour[i]];
+/*
+ * Within a branch each has a colour of its own as long as there are enough;
+ * between branches, one that no neighbour before it has.
+ */
+static void colour_territories(territory_work *w)
+{
+    for (size_t d = 0; d < w->n_districts; d++)
+        for (uint32_t i = 0; i < w->districts[d].n_territories; i++) {
+            const uint32_t first = w->districts[d].first_territory;
+            uint32_t taken = 0;
+            int32_t colour = (int32_t)i % MOST_COLOURS;
 
-                if (other < t)
+            for (uint32_t other = 0; other < first + i; other++)
+                if (other >= first ? i < MOST_COLOURS
+                                   : are_neighbours(w, first + i, other))
                     taken |= UINT32_C(1) << w->items.items[other].colour;
-            }
+            for (int32_t k = 0; k < MOST_COLOURS && (taken >> colour & 1); k++)
+                colour = (colour + 1) % MOST_COLOURS;
+            w->items.items[first + i].colour = colour;
         }
-        while (colour + 1 < MOST_COLOURS && (taken >> colour & 1))
-            colour++;
-        w->items.items[t].colour = colour;
-    }
 }
 
 static gb_status save(territory_work *w, int64_t *version)

@@ -26,6 +26,18 @@ static void add_hash(base_text *page, const base_text *content)
     base_text_format(page, " 'sha256-%s'", base64);
 }
 
+/* A browser drops carriage returns before it hashes: so do we. */
+static void add_plain(base_text *text, const char *from, size_t n)
+{
+    for (const char *end = from + n; from < end;) {
+        const char *cr = memchr(from, '\r', (size_t)(end - from));
+        const char *stop = cr ? cr : end;
+
+        base_text_append(text, from, (size_t)(stop - from));
+        from = stop + (cr != NULL);
+    }
+}
+
 /* The vendored file up to a mark: its source map is not for a page. */
 static void add_until(base_text *text, const unsigned char *bytes,
                       const char *mark)
@@ -33,7 +45,7 @@ static void add_until(base_text *text, const unsigned char *bytes,
     const char *from = (const char *)bytes;
     const char *end = strstr(from, mark);
 
-    base_text_append(text, from, end ? (size_t)(end - from) : strlen(from));
+    add_plain(text, from, end ? (size_t)(end - from) : strlen(from));
 }
 
 /* Leaflet's styles name images that a page of one file does not have. */
@@ -47,10 +59,10 @@ static void add_without_images(base_text *text, const unsigned char *bytes)
         const char *close = url ? strchr(url, ')') : NULL;
 
         if (!close) {
-            base_text_add(text, from);
+            add_plain(text, from, strlen(from));
             return;
         }
-        base_text_append(text, from, (size_t)(url - from));
+        add_plain(text, from, (size_t)(url - from));
         base_text_add(text, "none");
         from = close + 1;
     }

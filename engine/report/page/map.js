@@ -22,6 +22,8 @@
     other_channel: { fill: '#BBBBBB', r: 2.5 }, impossible: { fill: '#EE6677', r: 4 }, set_aside: { fill: '#AA3377', r: 4 }
   };
 
+  const el = (tag, attributes, ...inside) => { const e = document.createElement(tag); Object.assign(e, attributes); e.append(...inside); return e; };
+
   function points(flat) {
     const out = [];
     let x = D.origin[0], y = D.origin[1];
@@ -126,7 +128,7 @@
       grid_bounds[g.ref] = shape.getBounds();
       shape.bindPopup(popup(() => t('grid') + ' ' + g.ref, () => [t('manager') + ' ' + (g.manager || '-'), t('targets') + ' ' + whole(g.targets), t('workload') + ' ' + (g.workload_s / 3600).toFixed(1)]));
       if (g.label)
-        L.marker(at(g.label), { interactive: false, opacity: 0 }).bindTooltip(g.ref, { permanent: true, direction: 'center', className: 'name' }).addTo(group);
+        L.tooltip(at(g.label), { content: el('span', {}, g.ref), permanent: true, direction: 'center', className: 'name' }).addTo(group);
     }
     return group;
   }
@@ -194,7 +196,6 @@
   };
   L.marker(at(D.branch.at), { icon: L.divIcon({ className: 'home', html: '$', iconSize: [24, 24] }), zIndexOffset: 1000 }).bindPopup(popup(() => t('branch') + ' ' + D.branch.ref, () => D.branch.name ? [D.branch.name] : [])).addTo(map);
 
-  const el = (tag, attributes, ...inside) => { const e = document.createElement(tag); Object.assign(e, attributes); e.append(...inside); return e; };
   function swatch(fill, shape) {
     const ns = 'http://www.w3.org/2000/svg', svg = document.createElementNS(ns, 'svg'), mark = document.createElementNS(ns, shape === 'ring' ? 'circle' : shape || 'circle');
     svg.setAttribute('width', 18); svg.setAttribute('height', 14);
