@@ -21,14 +21,13 @@ enum { MILLI = 1000, PERMILLE = 1000, HOUR_S = 3600 };
  * and whether prizes go by the hour.  Chances to meet somebody by the hour
  * pull a route to and fro; people want routes that look right, and never a
  * longer way than the habit of going to the nearest next would take through
- * the same stops.  So the price rises until that holds, and if it must, the
- * hours no longer count for the order.
+ * the same stops.  So several prices are tried; what is still longer is cut
+ * down (cut_detours), and the route that brings most is taken.
  */
 static const struct attempt {
     int64_t way_price_per_h;
     bool is_flat; /* each client has his mean prize at any hour */
-} attempts[] = { { 150, false }, { 300, false }, { 600, false },
-                 { 300, true },  { 1200, true }, { 4800, true } };
+} attempts[] = { { 150, false }, { 300, true }, { 600, false } };
 /* What a way of that price is in metres: kilometres an hour by mode. */
 static const int64_t way_km_per_h[GB_MODE_COUNT] = { 5, 20, 30 };
 
@@ -513,28 +512,34 @@ static gb_status read_reason(day_problem *p, const gb_route_reason *r)
     return GB_OK;
 }
 
-static gb_status read_solution(day_problem *p,
-                               const gb_route_solution *solution)
+static gb_status read_reasons(day_problem *p,
+                              const gb_route_solution *solution)
 {
-    plan_manager_day *day = p->day;
     gb_route_summary summary = { .size = sizeof summary };
-    gb_route_totals totals = { .size = sizeof totals };
-    gb_status status;
+    gb_status status = GB_OK;
 
     (void)gb_route_solution_summary(solution, &summary);
-    (void)gb_route_solution_totals(solution, 0, &totals);
-    status = read_stops(p, solution, &totals);
-    if (!status)
-        status = draw_path(p, solution, &totals);
     for (uint32_t i = 0; i < summary.n_unserved && !status; i++) {
         gb_route_reason reason = { .size = sizeof reason };
 
         (void)gb_route_solution_reason(solution, i, &reason);
         status = read_reason(p, &reason);
     }
-    day->field_s = summary.field_s;
-    day->travel_s = summary.travel_s;
-    day->n_iterations = summary.iterations;
+    return status;
+}
+
+static gb_status read_route(day_problem *p, const gb_route_solution *solution)
+{
+    plan_manager_day *day = p->day;
+    gb_route_totals totals = { .size = sizeof totals };
+    gb_status status;
+
+    (void)gb_route_solution_totals(solution, 0, &totals);
+    status = read_stops(p, solution, &totals);
+    if (!status)
+        status = draw_path(p, solution, &totals);
+    day->field_s = totals.field_s;
+    day->travel_s = totals.travel_s;
     day->route.leave_s = totals.depart_s;
     day->route.back_s = totals.end_s;
     day->route.travel_s = totals.travel_s;
@@ -545,7 +550,7 @@ static gb_status read_solution(day_problem *p,
     return status;
 }
 
-/* ---- the habits to compare with ---- */
+/* ---- the list by balance to compare with ---- */
 
 typedef struct by_balance {
     bool is_must;
@@ -593,92 +598,164 @@ static gb_status compare_greedy(day_problem *p)
     return status;
 }
 
+/* ---- no longer than the habit ---- */
+
+/* The clients of a route in order; breaks are put in again by the module. */
+typedef struct way {
+    uint32_t *clients;
+    size_t n;
+    bool *is_left; /* scratch: n_locations, all false between calls */
+} way;
+
+/* Neighbouring clients of one location: the piece that is left out. */
+typedef struct stay {
+    size_t first, end;
+} stay;
+
+static bool is_within(stay s, size_t i)
+{
+    return i >= s.first && i < s.end;
+}
+
+static uint32_t location_of(const day_problem *p, const way *w, size_t i)
+{
+    return p->problem.client_location[w->clients[i]];
+}
+
 /*
  * The way from the branch through the same stops and back, always on to the
- * nearest one, whatever its hours: the habit.  Locations are marked in
- * `is_left`, and unmarked.
+ * nearest one, whatever its hours: the habit.
  */
-static int64_t nearest_travel_s(const day_problem *p, bool *is_left)
+static int64_t habit_s(const day_problem *p, way *w, stay without)
 {
     const size_t n = p->n_locations;
     const int32_t *seconds = p->profile.seconds;
     uint32_t here = 0;
     int64_t travel_s = 0;
 
+    for (size_t i = 0; i < w->n; i++)
+        if (!is_within(without, i))
+            w->is_left[location_of(p, w, i)] = true;
     for (;;) {
         uint32_t next = GB_ROUTE_NONE;
 
         for (uint32_t l = 1; l < n; l++)
-            if (is_left[l]
+            if (w->is_left[l]
                 && (next == GB_ROUTE_NONE
                     || seconds[here * n + l] < seconds[here * n + next]))
                 next = l;
         if (next == GB_ROUTE_NONE)
             return travel_s + seconds[here * n];
         travel_s += seconds[here * n + next];
-        is_left[next] = false;
+        w->is_left[next] = false;
         here = next;
     }
 }
 
-/* How a solution's way compares with the habit on its stops. */
-static gb_status measure_way(day_problem *p, const gb_route_solution *solution,
-                             int64_t *travel_s, int64_t *nearest_s)
+/* The way in the order of the route. */
+static int64_t ordered_s(const day_problem *p, const way *w, stay without)
 {
-    gb_route_totals totals = { .size = sizeof totals };
-    bool *is_left
-        = base_alloc_zeroed(p->run->mem, p->n_locations, sizeof *is_left);
+    const size_t n = p->n_locations;
+    uint32_t here = 0;
+    int64_t travel_s = 0;
 
-    if (!is_left)
-        return base_fail_nomem(p->run->ctx);
-    (void)gb_route_solution_totals(solution, 0, &totals);
-    for (uint32_t i = 0; i < totals.n_items; i++) {
-        gb_route_stop stop = { .size = sizeof stop };
+    for (size_t i = 0; i < w->n; i++) {
+        const uint32_t to = location_of(p, w, i);
 
-        (void)gb_route_solution_stop(solution, 0, i, &stop);
-        if (stop.kind == GB_ROUTE_STOP_CLIENT && stop.location > 0)
-            is_left[stop.location] = true;
+        if (is_within(without, i) || to == here)
+            continue;
+        travel_s += p->profile.seconds[here * n + to];
+        here = to;
     }
-    *travel_s = totals.travel_s;
-    *nearest_s = nearest_travel_s(p, is_left);
-    base_free(p->run->mem, is_left);
-    return GB_OK;
+    return travel_s + p->profile.seconds[here * n];
+}
+
+/* The stay that begins at i; its prize, or -1 when a must is in it. */
+static stay stay_at(const day_problem *p, const way *w, size_t i,
+                    int64_t *prize)
+{
+    stay s = { i, i };
+
+    *prize = 0;
+    while (s.end < w->n && location_of(p, w, s.end) == location_of(p, w, i)) {
+        const uint32_t c = w->clients[s.end++];
+
+        if (p->problem.client_must[c])
+            *prize = -1;
+        else if (*prize >= 0)
+            *prize += p->flat_prize[c * p->prizes->n_slots];
+    }
+    return s;
+}
+
+/*
+ * Leave out, one by one, the stay whose loss costs least for each second of
+ * the way that it saves, until the way is no longer than the habit; stays
+ * with a must remain.
+ */
+static void cut_detours(const day_problem *p, way *w)
+{
+    static const stay none = { SIZE_MAX, SIZE_MAX };
+
+    while (w->n > 0 && ordered_s(p, w, none) > habit_s(p, w, none)) {
+        const int64_t way_s = ordered_s(p, w, none);
+        const int64_t excess_s = way_s - habit_s(p, w, none);
+        stay worst = none, s;
+        double best = INFINITY;
+        int64_t prize;
+
+        for (size_t i = 0; i < w->n; i = s.end) {
+            int64_t saved_s;
+            double price;
+
+            s = stay_at(p, w, i, &prize);
+            /* seconds of detour count, and a little those of the way */
+            saved_s = 8 * (excess_s - ordered_s(p, w, s) + habit_s(p, w, s))
+                      + way_s - ordered_s(p, w, s);
+            price = (double)(prize + 1) / (double)saved_s;
+            if (prize < 0 || saved_s <= 0 || price >= best)
+                continue;
+            best = price;
+            worst = s;
+        }
+        if (worst.first == SIZE_MAX)
+            return; /* appointments make the way what it is */
+        memmove(w->clients + worst.first, w->clients + worst.end,
+                (w->n - worst.end) * sizeof *w->clients);
+        w->n -= worst.end - worst.first;
+    }
 }
 
 /* ---- search ---- */
 
-/* A solution's routes as a start for the next; in the day's arena. */
-static gb_status take_order(day_problem *p, const gb_route_solution *solution,
-                            gb_route_order *order)
+static gb_status read_way(day_problem *p, const gb_route_solution *solution,
+                          way *w)
 {
-    uint32_t *first = take(p, 2, sizeof *first);
-    uint32_t *items;
-    size_t n = 0;
-    gb_status status;
+    gb_route_totals totals = { .size = sizeof totals };
 
-    if (!first)
+    (void)gb_route_solution_totals(solution, 0, &totals);
+    w->clients = take(p, totals.n_clients, sizeof *w->clients);
+    w->is_left = take(p, p->n_locations, sizeof *w->is_left);
+    if (!w->clients || !w->is_left)
         return base_fail_nomem(p->run->ctx);
-    status = gb_route_solution_order(solution, first, NULL, 0, &n);
-    if (status != GB_OK && status != GB_ERR_BUFFER)
-        return status;
-    items = take(p, n, sizeof *items);
-    if (!items)
-        return base_fail_nomem(p->run->ctx);
-    *order = (gb_route_order)GB_ROUTE_ORDER_INIT;
-    order->first = first;
-    order->items = items;
-    return gb_route_solution_order(solution, first, items, n, &n);
+    memset(w->is_left, 0, p->n_locations * sizeof *w->is_left);
+    for (uint32_t i = 0; i < totals.n_items; i++) {
+        gb_route_stop stop = { .size = sizeof stop };
+
+        (void)gb_route_solution_stop(solution, 0, i, &stop);
+        if (stop.kind == GB_ROUTE_STOP_CLIENT)
+            w->clients[w->n++] = stop.client;
+    }
+    return GB_OK;
 }
 
 static gb_status solve_at(day_problem *p, const struct attempt *attempt,
-                          const gb_route_solution *before,
                           gb_route_solution **out)
 {
     const gb_plan_options *given = &p->data->settings->given;
     const int64_t m_per_h = way_km_per_h[p->manager->mode] * 1000;
     gb_route_options options = GB_ROUTE_OPTIONS_INIT;
-    gb_route_order order;
-    gb_status status = GB_OK;
+    gb_status status;
 
     p->vehicle.cost_per_m_milli
         = (attempt->way_price_per_h * MILLI + m_per_h / 2) / m_per_h;
@@ -687,67 +764,141 @@ static gb_status solve_at(day_problem *p, const struct attempt *attempt,
     options.max_iterations = given->max_iterations;
     options.time_limit_ms = given->time_limit_ms;
     options.seed = given->seed;
-    if (before) {
-        status = take_order(p, before, &order);
-        options.start = &order;
-        options.max_iterations = given->max_iterations / 2 + 1;
-    }
-    if (!status)
-        status = gb_route_solve(p->run->ctx, &p->problem, &options, out);
+    status = gb_route_solve(p->run->ctx, &p->problem, &options, out);
     if (!status)
         status = check_solution(p, *out);
     return status;
 }
 
-/* Raise the price of the way until the route is no longer than the habit. */
-static gb_status search(day_problem *p, gb_route_solution **out)
+/* One attempt: what was found, and what is driven of it. */
+typedef struct found {
+    const struct attempt *attempt;
+    gb_route_solution *solution; /* with reasons for the unserved */
+    gb_route_solution *driven;   /* cut down; NULL: the solution as it is */
+    int64_t prize;               /* by the hours of what is driven */
+} found;
+
+static void clear_found(found *f)
 {
-    gb_route_solution *best = NULL, *next = NULL;
-    double best_ratio = INFINITY;
+    gb_route_solution_free(f->solution);
+    gb_route_solution_free(f->driven);
+    memset(f, 0, sizeof *f);
+}
+
+static gb_status cut_down(day_problem *p, found *f)
+{
+    gb_route_order order = GB_ROUTE_ORDER_INIT;
+    uint32_t first[2] = { 0, 0 };
+    way w = { 0 };
+    gb_status status = read_way(p, f->solution, &w);
+    size_t before;
+
+    if (status)
+        return status;
+    before = w.n;
+    cut_detours(p, &w);
+    if (w.n == before)
+        return GB_OK;
+    first[1] = (uint32_t)w.n;
+    order.first = first;
+    order.items = w.clients;
+    status = gb_route_evaluate(p->run->ctx, &p->problem, &order, &f->driven);
+    if (!status)
+        status = check_solution(p, f->driven);
+    return status;
+}
+
+static int64_t prize_of(const day_problem *p,
+                        const gb_route_solution *solution)
+{
+    gb_route_totals totals = { .size = sizeof totals };
+    int64_t prize = 0;
+
+    (void)gb_route_solution_totals(solution, 0, &totals);
+    for (uint32_t i = 0; i < totals.n_items; i++) {
+        gb_route_stop stop = { .size = sizeof stop };
+
+        (void)gb_route_solution_stop(solution, 0, i, &stop);
+        if (stop.kind == GB_ROUTE_STOP_CLIENT)
+            prize += hourly_prize(p, &stop);
+    }
+    return prize;
+}
+
+static gb_status search(day_problem *p, found *best)
+{
     gb_status status = GB_OK;
 
-    for (size_t i = 0; i < COUNT_OF(attempts) && best_ratio > 1; i++) {
-        int64_t travel_s = 0, nearest_s = 0;
-        double ratio;
+    memset(best, 0, sizeof *best);
+    for (size_t i = 0; i < COUNT_OF(attempts) && !status; i++) {
+        found next = { .attempt = &attempts[i] };
 
-        status = solve_at(p, &attempts[i], best, &next);
+        status = solve_at(p, &attempts[i], &next.solution);
         if (!status)
-            status = measure_way(p, next, &travel_s, &nearest_s);
-        if (status)
-            break;
-        ratio = nearest_s > 0 ? (double)travel_s / (double)nearest_s : 0;
-        if (ratio < best_ratio) {
-            gb_route_solution_free(best);
-            best = next;
-            best_ratio = ratio;
-            p->day->nearest_travel_s = nearest_s;
-            p->day->way_price_per_h = attempts[i].way_price_per_h;
-            p->day->is_flat = attempts[i].is_flat;
-        } else {
-            gb_route_solution_free(next);
+            status = cut_down(p, &next);
+        if (!status)
+            next.prize
+                = prize_of(p, next.driven ? next.driven : next.solution);
+        if (status || (best->solution && next.prize <= best->prize)) {
+            clear_found(&next);
+            continue;
         }
-        next = NULL;
+        clear_found(best);
+        *best = next;
+        if (!best->driven)
+            break; /* by its hours and not longer: there is no better */
     }
-    gb_route_solution_free(next);
-    if (status) {
-        gb_route_solution_free(best);
-        best = NULL;
-    }
-    *out = best;
+    if (status)
+        clear_found(best);
     return status;
+}
+
+/* Visits that were cut out of the found route. */
+static gb_status settle_cut(day_problem *p, const found *f)
+{
+    gb_route_totals totals = { .size = sizeof totals };
+
+    if (!f->driven)
+        return GB_OK;
+    (void)gb_route_solution_totals(f->solution, 0, &totals);
+    for (uint32_t i = 0; i < totals.n_items; i++) {
+        gb_route_stop stop = { .size = sizeof stop };
+        uint32_t vehicle = GB_ROUTE_NONE, item;
+
+        (void)gb_route_solution_stop(f->solution, 0, i, &stop);
+        if (stop.kind != GB_ROUTE_STOP_CLIENT)
+            continue;
+        (void)gb_route_solution_find(f->driven, stop.client, &vehicle, &item);
+        if (vehicle == GB_ROUTE_NONE)
+            settle(p, p->candidate_of[stop.client], STORE_CROWDED_OUT,
+                   "detour");
+    }
+    return GB_OK;
 }
 
 static gb_status solve(day_problem *p)
 {
-    gb_route_solution *solution = NULL;
-    gb_status status = search(p, &solution);
+    found best;
+    way w = { 0 };
+    gb_status status = search(p, &best);
 
     if (!status)
-        status = read_solution(p, solution);
-    p->problem.client_slot_prize = p->hourly_prize;
+        status = settle_cut(p, &best);
     if (!status)
+        status = read_reasons(p, best.solution);
+    if (!status)
+        status = read_route(p, best.driven ? best.driven : best.solution);
+    if (!status)
+        status = read_way(p, best.driven ? best.driven : best.solution, &w);
+    if (!status) {
+        p->day->nearest_travel_s
+            = habit_s(p, &w, (stay){ SIZE_MAX, SIZE_MAX });
+        p->day->way_price_per_h = best.attempt->way_price_per_h;
+        p->day->is_flat = best.attempt->is_flat;
+        p->problem.client_slot_prize = p->hourly_prize;
         status = compare_greedy(p);
-    gb_route_solution_free(solution);
+    }
+    clear_found(&best);
     return status;
 }
 

@@ -50,7 +50,6 @@ typedef struct plan_manager_day {
     int64_t travel_s, nearest_travel_s;   /* of the same stops */
     int64_t way_price_per_h;              /* at which they were found */
     bool is_flat;                         /* without regard to the hours */
-    uint64_t n_iterations;
 } plan_manager_day;
 
 /* `worker` is the run of the thread.  The arena stays the caller's to clear. */

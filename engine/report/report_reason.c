@@ -18,6 +18,7 @@ static const struct sentence {
     { "not_worth_the_way",
       GB_N("the way of {extra_s} s costs more than the visit brings "
            "({prize} points)") },
+    { "detour", GB_N("its hour would send the manager to and fro") },
     { "below_the_cut", GB_N("others of the same manager are worth more") },
     { "manager_off", GB_N("the manager is not at work that day") },
     { "do_not_visit", GB_N("wishes no visits") },
