@@ -186,7 +186,6 @@ static gb_status set_pragmas(gb_workspace *ws, const store_open *how)
 {
     gb_status status;
 
-    sqlite3_busy_timeout(ws->db, how->busy_timeout_ms);
     sqlite3_progress_handler(ws->db, STEPS_BETWEEN_POLLS, poll_run, ws);
     status = store_exec(ws, "PRAGMA temp_store = MEMORY;"
                             "PRAGMA cache_size = -16384;");
@@ -217,6 +216,9 @@ gb_status store_db_open(base_run *run, const char *path,
     status = ws->path ? open_file(ws, how) : base_fail_nomem(run->ctx);
     if (!status) {
         harden(ws);
+        /* Before the first look: another handle may just be closing, and
+         * hold the file for its last checkpoint. */
+        sqlite3_busy_timeout(ws->db, how->busy_timeout_ms);
         /* The first look at the file, so that a file that is no database
          * says so before SpatiaLite looks. */
         status = store_exec(ws, "PRAGMA schema_version");

@@ -344,6 +344,13 @@ static gb_status judge(import_job *job)
         = job->settings->max_reject_ratio * (double)counts->n_rows;
     char is[32], may[32];
 
+    if (job->settings->n_rows > 0
+        && (uint64_t)job->settings->n_rows != counts->n_rows)
+        return base_fail(job->ctx, GB_ERR_DATA,
+                         "error E3130  %s: %llu rows, and the manifest tells "
+                         "of %lld; half a delivery? nothing was loaded",
+                         job->file->file, (unsigned long long)counts->n_rows,
+                         (long long)job->settings->n_rows);
     if ((double)counts->n_rejected <= most)
         return GB_OK;
     base_real_text(is, 100.0 * (double)counts->n_rejected

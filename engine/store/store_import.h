@@ -21,6 +21,7 @@ typedef struct import_settings {
     double max_reject_ratio;       /* in use as it is: 0 means not a row */
     bool is_dry_run;
     double from, to;               /* this file's part of the progress */
+    int64_t n_rows;                /* the file must have so many; 0: any */
     const char *sha256;            /* for the log; NULL: unknown */
 } import_settings;
 

@@ -13,6 +13,7 @@
 typedef struct delivery_file {
     const char *kind, *name;  /* borrowed from the manifest */
     const char *sha256;       /* NULL: not told */
+    int64_t n_rows;           /* 0: not told */
     import_encoding encoding;
     char *path;
 } delivery_file;
@@ -69,7 +70,8 @@ static gb_status read_entry(delivery *d, const json_t *entry)
     delivery_file file = {
         .kind = json_string_value(json_object_get(entry, "kind")),
         .name = json_string_value(json_object_get(entry, "file")),
-        .sha256 = json_string_value(json_object_get(entry, "sha256"))
+        .sha256 = json_string_value(json_object_get(entry, "sha256")),
+        .n_rows = json_integer_value(json_object_get(entry, "rows"))
     };
 
     if (!file.kind || !file.name || !is_plain_name(file.name))
@@ -219,6 +221,7 @@ static gb_status load_file(delivery *d, const delivery_file *file,
 
     own.datum = d->datum;
     own.sha256 = file->sha256;
+    own.n_rows = file->sha256 ? 0 : file->n_rows;
     own.from = 0.1 + 0.9 * (double)d->report->files.n / (double)d->files.n;
     own.to = own.from + 0.9 / (double)d->files.n;
     if (file->encoding)

@@ -156,10 +156,10 @@ GB_API gb_status gb_import(gb_context *ctx, gb_workspace *workspace,
 /**
  * Load a delivery: a folder with manifest.json.
  *
- * All files are checked first (there, of the right size of rows, and of the
- * right sha256 where the manifest tells it), so that half a delivery is
- * noticed before anything is loaded; then they are loaded in the order of
- * data/FORMATS.md, each in a transaction of its own.  A file of kind `roads`
+ * All files are checked first (there, and of the right sha256), so that half
+ * a delivery is noticed before anything is loaded; then they are loaded in
+ * the order of data/FORMATS.md, each in a transaction of its own.  A file
+ * without a sha256 must have the number of rows that the manifest tells.  A file of kind `roads`
  * is only named by gb_import_report_roads().
  *
  * @param folder   Holds manifest.json.

@@ -124,6 +124,24 @@ START_TEST(half_a_delivery_is_refused_before_anything_is_loaded)
 }
 END_TEST
 
+START_TEST(without_checksums_the_number_of_rows_must_agree)
+{
+    gb_import_counts counts = { .size = sizeof counts };
+
+    snprintf(delivery, sizeof delivery, "%s", folder);
+    put("t.csv", "tag\nvip\n");
+    put("manifest.json",
+        "{\"format\": \"gridbeat-delivery\", \"version\": 1, \"files\": "
+        "[{\"kind\": \"tags\", \"file\": \"t.csv\", \"rows\": 2}]}");
+    assert_status(ctx, GB_ERR_DATA, load_delivery());
+    ck_assert_ptr_nonnull(strstr(gb_last_error(ctx), "E3130"));
+    put("t.csv", "tag\nvip\nnew\n");
+    assert_ok(ctx, load_delivery());
+    ck_assert_int_eq(gb_import_report_counts(report, 0, &counts), GB_OK);
+    ck_assert_uint_eq(counts.n_loaded, 2);
+}
+END_TEST
+
 START_TEST(a_broken_manifest_is_refused)
 {
     static const char *const manifests[] = {
@@ -382,6 +400,8 @@ Suite *test_suite(void)
         a_whole_delivery_is_loaded_and_loading_it_again_changes_nothing);
     tcase_add_test(tcase,
                    half_a_delivery_is_refused_before_anything_is_loaded);
+    tcase_add_test(tcase,
+                   without_checksums_the_number_of_rows_must_agree);
     tcase_add_test(tcase, a_broken_manifest_is_refused);
     tcase_add_test(tcase, wrong_arguments_are_refused_at_the_door);
     tcase_add_test(tcase, a_read_only_workspace_is_read_and_not_written);

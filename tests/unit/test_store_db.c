@@ -118,13 +118,14 @@ END_TEST
 
 START_TEST(a_file_that_is_no_workspace_is_refused_with_its_reason)
 {
+    static const char text[]
+        = "this is no database, though it is long enough to be taken for one "
+          "by its size alone, which is that of a header of SQLite's";
     gb_workspace *ws;
 
     assert_status(ctx, GB_ERR_NOT_FOUND,
                   gb_workspace_open(ctx, path, NULL, &ws));
-    test_write_file(path, "this is no database, though it is long enough to "
-                          "be taken for one by its size alone; it says so. "
-                          "0123456789", 117);
+    test_write_file(path, text, sizeof text - 1);
     assert_status(ctx, GB_ERR_SCHEMA,
                   gb_workspace_open(ctx, path, NULL, &ws));
     ck_assert_ptr_null(ws);

@@ -582,6 +582,17 @@ START_TEST(an_unclosed_quote_loses_its_row_alone)
 }
 END_TEST
 
+START_TEST(words_come_in_chinese_when_asked)
+{
+    load_basics();
+    gb_context_set_lang(ctx, "zh");
+    assert_status(ctx, GB_ERR_DATA,
+                  load("customers", "c.csv", "customer_ref\nc1\n", NULL));
+    ck_assert_int_eq(reason(0).code, 3102);
+    ck_assert_ptr_nonnull(strstr(reason(0).reason, "列"));
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("store_import");
@@ -614,6 +625,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, a_declared_datum_is_turned_into_wgs84_and_kept);
     tcase_add_test(tcase, an_organisation_above_itself_is_refused);
     tcase_add_test(tcase, an_unclosed_quote_loses_its_row_alone);
+    tcase_add_test(tcase, words_come_in_chinese_when_asked);
     suite_add_tcase(suite, tcase);
     return suite;
 }
