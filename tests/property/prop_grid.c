@@ -155,8 +155,8 @@ static void compare_with_all(uint64_t seed)
 
     try_all(&o);
     options.objective = (int32_t)o.objective;
-    options.max_iterations = 60000;
-    options.n_starts = 2;
+    options.max_iterations = 20000;
+    options.n_starts = 12;
     options.seed = seed;
     options.barrier_weight = -1;
     assert_ok(ctx, gb_territory_build(ctx, &in.areas, &in.rules, &options,
