@@ -24,6 +24,11 @@ bool plan_is_field_target(const store_target *t)
            && !t->do_not_visit;
 }
 
+bool plan_is_must(const store_target *t)
+{
+    return t->must_rule[0] != '\0' || t->appointment_from_s != STORE_NO_TIME;
+}
+
 int32_t plan_service_s(const plan_data *data, size_t target)
 {
     const int32_t own_s = data->targets.items[target].service_s;

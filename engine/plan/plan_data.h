@@ -64,6 +64,9 @@ bool plan_is_located(const store_target *target);
 /* Is the target somebody to send a manager to? */
 bool plan_is_field_target(const store_target *target);
 
+/* Must the target be visited, by a rule or an appointment? */
+bool plan_is_must(const store_target *target);
+
 /* How long a visit to it takes. */
 int32_t plan_service_s(const plan_data *data, size_t target);
 

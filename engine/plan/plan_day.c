@@ -140,11 +140,6 @@ static int by_manager_and_worth(const void *a, const void *b)
     return (p->target > q->target) - (p->target < q->target);
 }
 
-static bool is_must(const store_target *t)
-{
-    return t->must_rule[0] != '\0' || has_appointment(t);
-}
-
 /*
  * Cut the sorted list into managers' days; past max_candidates a target that
  * is no must is crowded out by those before it.
@@ -188,7 +183,7 @@ static gb_status find_candidates(day_work *w)
     for (uint32_t t = 0; t < n_targets; t++)
         if (w->fates[t].state < 0)
             list[n++] = (ranked){ w->manager_of[t], t,
-                                  is_must(&w->data->targets.items[t]),
+                                  plan_is_must(&w->data->targets.items[t]),
                                   w->data->targets.items[t].score };
     qsort(list, n, sizeof *list, by_manager_and_worth);
     deal_candidates(w, list, n);
@@ -353,7 +348,7 @@ static void add_targets(day_work *w)
         w->counts[fate->state]++;
         /* those of the managers at work were counted with their days */
         if (fate->state != STORE_PLANNED
-            && is_must(&w->data->targets.items[t])
+            && plan_is_must(&w->data->targets.items[t])
             && (manager == STORE_NONE
                 || !w->data->managers.items[manager].is_working
                 || !plan_is_located(&w->data->targets.items[t])))
