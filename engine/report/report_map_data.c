@@ -3,8 +3,6 @@
  */
 #include "report_map.h"
 
-#include <gridbeat/grid.h>
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
