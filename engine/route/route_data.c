@@ -149,9 +149,8 @@ static gb_status take_prizes(gb_context *ctx, const gb_route_problem *p,
     for (uint32_t s = 0; prizes && s < n; s++) {
         if (prizes[s] < 0 || prizes[s] > MOST_PRIZE)
             return base_fail(ctx, GB_ERR_DATA,
-                             "client %u: a prize of %" PRId64
-                             "; 0 to %" PRId64 " expected",
-                             c, prizes[s], MOST_PRIZE);
+                             "client %u: a prize of %lld; 0 to %lld expected",
+                             c, (long long)prizes[s], (long long)MOST_PRIZE);
         if (prizes[s] > client->prize)
             client->prize = prizes[s];
     }
@@ -249,14 +248,14 @@ static gb_status check_vehicle(gb_context *ctx, const gb_route_problem *p,
     if (given->cost_per_s_milli < 0 || given->cost_per_s_milli > MOST_RATE
         || given->cost_per_m_milli < 0 || given->cost_per_m_milli > MOST_RATE)
         return base_fail(ctx, GB_ERR_DATA,
-                         "vehicle %u: costs of %" PRId64 " a second, %" PRId64
-                         " a metre; 0 to %d expected",
-                         v, given->cost_per_s_milli, given->cost_per_m_milli,
-                         MOST_RATE);
+                         "vehicle %u: costs of %lld a second, %lld a metre; "
+                         "0 to %d expected",
+                         v, (long long)given->cost_per_s_milli,
+                         (long long)given->cost_per_m_milli, MOST_RATE);
     if (given->fixed_cost < 0 || given->fixed_cost > MOST_PRIZE)
         return base_fail(ctx, GB_ERR_DATA,
-                         "vehicle %u: a fixed cost of %" PRId64, v,
-                         given->fixed_cost);
+                         "vehicle %u: a fixed cost of %lld", v,
+                         (long long)given->fixed_cost);
     if (given->n_breaks > ROUTE_MOST_BREAKS
         || (given->n_breaks && !given->breaks))
         return base_fail(ctx, GB_ERR_DATA,
