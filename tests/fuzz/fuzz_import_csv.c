@@ -42,7 +42,7 @@ static void read_rows(gb_context *ctx, import_csv *csv,
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    gb_context *ctx;
+    gb_context *ctx = NULL;
     import_csv *csv;
     uint8_t *copy;
     FILE *in;
