@@ -303,17 +303,21 @@ static const call_param territory_params[] = {
     { .name = "rebuild", .type = CALL_BOOL,
       .help = GB_N("afresh, not from those in force") },
 };
-static const call_column branch_columns[] = {
+static const call_column grid_columns[] = {
+    { "territory", GB_N("territory"), CALL_SHOW_PLAIN },
     { "branch", GB_N("branch"), CALL_SHOW_PLAIN },
-    { "cells", GB_N("cells"), CALL_SHOW_PLAIN },
-    { "territories", GB_N("territories"), CALL_SHOW_PLAIN },
-    { "max_deviation", GB_N("largest deviation"), CALL_SHOW_RATIO },
-    { "moved_cells", GB_N("cells moved"), CALL_SHOW_PLAIN },
+    { "manager", GB_N("manager"), CALL_SHOW_PLAIN },
+    { "work_s", GB_N("expected work"), CALL_SHOW_S },
+};
+static const call_column cannot_columns[] = {
+    { "text", GB_N("what cannot be kept"), CALL_SHOW_PLAIN },
+    { "cell", GB_N("cell"), CALL_SHOW_PLAIN },
 };
 static const call_block territory_blocks[] = {
     { .text = GB_N("draft {version:id}: {territories} territories of {cells} "
-                   "cells") },
-    { .rows = "branches", CALL_COLUMNS(branch_columns) },
+                   "cells, at most {max_deviation:ratio} off their share") },
+    { .rows = "grids", CALL_COLUMNS(grid_columns) },
+    { .when = "findings", .rows = "findings", CALL_COLUMNS(cannot_columns) },
 };
 
 static const call_param plan_params[] = { DATE, ROADS };

@@ -24,7 +24,10 @@ enum { MILLI = 1000 };
 static const struct attempt {
     int64_t way_price_per_h;
     bool is_flat; /* each client has his mean prize at any hour */
-} attempts[] = { { 150, false }, { 300, true }, { 600, false } };
+    bool is_last_resort; /* where all before it were still longer */
+} attempts[] = { { 150, false, false }, { 300, true, false },
+                 { 600, false, false }, { 1200, true, true },
+                 { 4800, true, true } };
 /* What a way of that price is in metres: kilometres an hour by mode. */
 static const int64_t way_km_per_h[GB_MODE_COUNT] = { 5, 20, 30 };
 
@@ -121,6 +124,7 @@ typedef struct found {
     gb_route_solution *solution; /* with reasons for the unserved */
     gb_route_solution *driven;   /* cut down; NULL: the solution as it is */
     int64_t prize;               /* by the hours of what is driven */
+    bool is_longer;              /* than the habit, for the sake of musts */
 } found;
 
 static void clear_found(found *f)
@@ -141,7 +145,7 @@ static gb_status cut_down(plan_problem *p, found *f)
     if (status)
         return status;
     before = w.n;
-    plan_way_cut(p, &w);
+    f->is_longer = !plan_way_cut(p, &w);
     if (w.n == before)
         return GB_OK;
     first[1] = (uint32_t)w.n;
@@ -170,6 +174,13 @@ static int64_t prize_of(const plan_problem *p,
     return prize;
 }
 
+static bool is_better(const found *a, const found *b)
+{
+    if (a->is_longer != b->is_longer)
+        return b->is_longer;
+    return a->prize > b->prize;
+}
+
 static gb_status search(plan_problem *p, found *best)
 {
     gb_status status = GB_OK;
@@ -178,19 +189,21 @@ static gb_status search(plan_problem *p, found *best)
     for (size_t i = 0; i < COUNT_OF(attempts) && !status; i++) {
         found next = { .attempt = &attempts[i] };
 
+        if (attempts[i].is_last_resort && !best->is_longer)
+            break;
         status = solve_at(p, &attempts[i], &next.solution);
         if (!status)
             status = cut_down(p, &next);
         if (!status)
             next.prize
                 = prize_of(p, next.driven ? next.driven : next.solution);
-        if (status || (best->solution && next.prize <= best->prize)) {
+        if (status || (best->solution && !is_better(&next, best))) {
             clear_found(&next);
             continue;
         }
         clear_found(best);
         *best = next;
-        if (!best->driven)
+        if (!best->driven && !best->is_longer)
             break; /* by its hours and not longer: there is no better */
     }
     if (status)

@@ -20,39 +20,28 @@ static const double DETOUR = 1.3;
 static const double SPEED_M_PER_S = 3;
 /* Farther from any street, a cell's centre does not tell of its travel. */
 static const double CENTRE_SNAP_M = 5000;
-/* Half by travel, half by who has the staff. */
-static const double CATCHMENT_PULL = 0.5;
+/* Searches from different starts; what is still not balanced gets more. */
+enum { STARTS = 4, MORE_STARTS = 24 };
 
 enum { MOST_COLOURS = 12 };
-
-/* One branch's share of the cells. */
-typedef struct district {
-    uint32_t branch;
-    uint32_t first_manager, n_managers; /* in territory_work.managers */
-    uint32_t first_territory, n_territories;
-    double max_deviation;
-    size_t n_findings;
-} district;
 
 typedef struct territory_work {
     plan_data *data;
     double *work_s;         /* n_cells */
     gb_point *centres;      /* n_cells */
     double *areas_m2;
-    uint32_t *managers;     /* sorted by branch, then reference */
+    uint32_t *managers;     /* by branch, then reference */
     size_t n_managers;
-    district *districts;
-    size_t n_districts;
-    uint32_t *branch_of;    /* n_cells: index of districts */
     uint32_t *territory_of; /* n_cells: index of items */
-    uint32_t *local;        /* n_cells: number within its district */
     store_territories before;
-    BASE_ARRAY(store_territory_in) items;
+    BASE_ARRAY(store_territory_in) items; /* one a manager, in their order */
     base_arena texts;       /* references and findings of items */
-    json_t *branches;       /* of the result */
+    double max_deviation;
+    size_t n_moved;
+    bool is_balanced;
 } territory_work;
 
-/* ---- districts: which managers work where ---- */
+/* ---- managers ---- */
 
 static double working_s(const store_manager *m)
 {
@@ -62,317 +51,140 @@ static double working_s(const store_manager *m)
                                                     : shift - m->break_s);
 }
 
-/* Managers come sorted by reference; a stable pass a branch keeps that. */
-static gb_status find_districts(territory_work *w)
+static const store_manager *manager_of(const territory_work *w, size_t i)
+{
+    return &w->data->managers.items[w->managers[i]];
+}
+
+/* Managers come sorted by reference; a pass a branch keeps that within it. */
+static gb_status order_managers(territory_work *w)
 {
     const plan_data *data = w->data;
-    base_mem *mem = data->run->mem;
 
-    w->managers = base_alloc_array(mem, data->managers.n, sizeof *w->managers);
-    w->districts
-        = base_alloc_zeroed(mem, data->branches.n, sizeof *w->districts);
-    if (!w->managers || !w->districts)
+    w->managers = base_alloc_array(data->run->mem, data->managers.n,
+                                   sizeof *w->managers);
+    if (!w->managers)
         return base_fail_nomem(data->run->ctx);
-    for (uint32_t b = 0; b < data->branches.n; b++) {
-        district *d = &w->districts[w->n_districts];
-
-        *d = (district){ .branch = b,
-                         .first_manager = (uint32_t)w->n_managers };
+    for (uint32_t b = 0; b < data->branches.n; b++)
         for (uint32_t m = 0; m < data->managers.n; m++)
             if (data->managers.items[m].branch == b)
                 w->managers[w->n_managers++] = m;
-        d->n_managers = (uint32_t)w->n_managers - d->first_manager;
-        if (d->n_managers > 0)
-            w->n_districts++;
-    }
-    if (w->n_districts == 0)
+    if (w->n_managers == 0)
         return base_fail(data->run->ctx, GB_ERR_STATE,
                          "no branch has a manager: import managers first");
+    if (w->n_managers > data->cells.n)
+        w->n_managers = data->cells.n;
     return GB_OK;
 }
 
 /* ---- travel ---- */
 
-/* Seconds from some branches to some cells by a mode; NONE: unreachable. */
+/* Seconds from a branch to all cells by a mode; NONE: unreachable. */
 static gb_status travel_table(territory_work *w, gb_mode mode,
-                              const uint32_t *branches, size_t n_branches,
-                              const uint32_t *cells, size_t n_cells,
-                              uint32_t *seconds)
+                              uint32_t branch, uint32_t *seconds)
 {
     plan_data *data = w->data;
     base_mem *mem = data->run->mem;
-    const size_t n = n_branches + n_cells;
+    const size_t n_cells = data->cells.n, n = 1 + n_cells;
     const gb_snap_options snap = { sizeof snap, CENTRE_SNAP_M };
     gb_roads_table_query query = GB_ROADS_TABLE_QUERY_INIT;
     gb_lonlat *at = base_alloc_array(mem, n, sizeof *at);
-    gb_point *metres = base_alloc_array(mem, n_cells, sizeof *metres);
     gb_roads_place *places = base_alloc_array(mem, n, sizeof *places);
-    int32_t *table
-        = base_alloc_array(mem, n_branches * n_cells, sizeof *table);
-    gb_status status = at && metres && places && table
+    int32_t *table = base_alloc_array(mem, n_cells, sizeof *table);
+    gb_status status = at && places && table
                            ? GB_OK
                            : base_fail_nomem(data->run->ctx);
 
-    for (size_t b = 0; b < n_branches && !status; b++)
-        at[b] = data->branches.items[branches[b]].at;
-    for (size_t c = 0; c < n_cells && !status; c++)
-        metres[c] = w->centres[cells[c]];
-    if (!status)
+    if (!status) {
+        at[0] = data->branches.items[branch].at;
         status = plan_take(data, gb_crs_unproject(&data->quiet, data->crs,
-                                                  metres, n_cells,
-                                                  at + n_branches));
+                                                  w->centres, n_cells,
+                                                  at + 1));
+    }
     if (!status)
         status = plan_take(data, gb_roads_snap(&data->quiet, data->roads, mode,
                                                at, n, &snap, places));
     query.mode = (int32_t)mode;
     query.n_threads = data->settings->given.n_threads;
     query.from = places;
-    query.n_from = n_branches;
-    query.to = places ? places + n_branches : NULL;
+    query.n_from = 1;
+    query.to = places ? places + 1 : NULL;
     query.n_to = n_cells;
     if (!status)
         status = plan_take(data, gb_roads_table(&data->quiet, data->roads,
                                                 &query, table, NULL));
-    for (size_t i = 0; i < n_branches * n_cells && !status; i++)
+    for (size_t i = 0; i < n_cells && !status; i++)
         seconds[i] = table[i] == GB_ROADS_UNREACHABLE
                          ? GB_GRID_UNREACHABLE
                          : (uint32_t)table[i];
     base_free(mem, at);
-    base_free(mem, metres);
     base_free(mem, places);
     base_free(mem, table);
     return status;
 }
 
 /* Without roads: straight lines at the speed of the approximation. */
-static void straight_table(territory_work *w, const gb_point *starts,
-                           size_t n_starts, const uint32_t *cells,
-                           size_t n_cells, uint32_t *seconds)
+static gb_status straight_table(territory_work *w, uint32_t branch,
+                                uint32_t *seconds)
 {
-    for (size_t b = 0; b < n_starts; b++)
-        for (size_t c = 0; c < n_cells; c++) {
-            const gb_point at = w->centres[cells[c]];
+    gb_point start = { 0, 0 };
+    const gb_status status = plan_project(
+        w->data, &w->data->branches.items[branch].at, 1, &start);
 
-            seconds[b * n_cells + c] = (uint32_t)(
-                hypot(at.x_m - starts[b].x_m, at.y_m - starts[b].y_m) * DETOUR
-                / SPEED_M_PER_S);
-        }
-}
-
-static gb_status branch_travel(territory_work *w, gb_mode mode,
-                               const uint32_t *branches, size_t n_branches,
-                               const uint32_t *cells, size_t n_cells,
-                               uint32_t *seconds)
-{
-    plan_data *data = w->data;
-    gb_lonlat *at;
-    gb_point *starts;
-    gb_status status;
-
-    if (data->roads)
-        return travel_table(w, mode, branches, n_branches, cells, n_cells,
-                            seconds);
-    at = base_alloc_array(data->run->mem, n_branches, sizeof *at);
-    starts = base_alloc_array(data->run->mem, n_branches, sizeof *starts);
-    status = at && starts ? GB_OK : base_fail_nomem(data->run->ctx);
-    for (size_t b = 0; b < n_branches && !status; b++)
-        at[b] = data->branches.items[branches[b]].at;
-    if (!status)
-        status = plan_project(data, at, n_branches, starts);
-    if (!status)
-        straight_table(w, starts, n_branches, cells, n_cells, seconds);
-    base_free(data->run->mem, at);
-    base_free(data->run->mem, starts);
+    for (size_t c = 0; c < w->data->cells.n && !status; c++)
+        seconds[c] = (uint32_t)(hypot(w->centres[c].x_m - start.x_m,
+                                      w->centres[c].y_m - start.y_m)
+                                * DETOUR / SPEED_M_PER_S);
     return status;
 }
 
-/* ---- cells to branches ---- */
-
-static gb_areas areas_of_cells(const territory_work *w)
+/* Each manager's way to each cell; managers of one branch and mode share. */
+static gb_status manager_travel(territory_work *w, uint32_t *travel)
 {
-    const store_cells *cells = &w->data->cells;
-    gb_areas areas = GB_AREAS_INIT;
-
-    areas.n_areas = cells->n;
-    areas.n_measures = 1;
-    areas.centres = w->centres;
-    areas.areas_m2 = w->areas_m2;
-    areas.first_neighbour = cells->first_neighbour;
-    areas.neighbours = cells->neighbour;
-    areas.shared_border_m = cells->border_m;
-    areas.activity = w->work_s;
-    return areas;
-}
-
-/* With a version in force the branches keep what they have. */
-static void lock_to_before(const territory_work *w, uint32_t *locks)
-{
-    for (size_t c = 0; c < w->data->cells.n; c++) {
-        const uint32_t t = w->before.of_cell[c];
-
-        locks[c] = GB_GRID_NONE;
-        for (uint32_t d = 0; d < w->n_districts && t != STORE_NONE; d++)
-            if (w->districts[d].branch == w->before.items[t].branch)
-                locks[c] = d;
-    }
-}
-
-static gb_status assign_branches(territory_work *w)
-{
-    plan_data *data = w->data;
-    base_mem *mem = data->run->mem;
-    const size_t n = data->cells.n;
-    const gb_areas areas = areas_of_cells(w);
-    gb_catchment_options options = GB_CATCHMENT_OPTIONS_INIT;
-    uint32_t *travel = base_alloc_array(mem, w->n_districts * n,
-                                        sizeof *travel);
-    uint32_t *branches = base_alloc_array(mem, w->n_districts,
-                                          sizeof *branches);
-    uint32_t *all = base_alloc_array(mem, n, sizeof *all);
-    uint32_t *locks = base_alloc_array(mem, n, sizeof *locks);
-    double *shares = base_alloc_zeroed(mem, w->n_districts, sizeof *shares);
-    gb_status status = travel && branches && all && locks && shares
-                           ? GB_OK
-                           : base_fail_nomem(data->run->ctx);
-
-    for (size_t d = 0; d < w->n_districts && !status; d++) {
-        branches[d] = w->districts[d].branch;
-        for (uint32_t m = 0; m < w->districts[d].n_managers; m++)
-            shares[d] += working_s(
-                &data->managers
-                     .items[w->managers[w->districts[d].first_manager + m]]);
-    }
-    for (uint32_t c = 0; c < n && !status; c++)
-        all[c] = c;
-    if (!status)
-        status = branch_travel(w, GB_MODE_EBIKE, branches, w->n_districts, all,
-                               n, travel);
-    options.shares = shares;
-    options.pull = CATCHMENT_PULL;
-    if (!status && w->before.version) {
-        lock_to_before(w, locks);
-        options.locks = locks;
-    }
-    if (!status)
-        status = plan_take(data, gb_catchment_build(&data->quiet, &areas,
-                                                    w->n_districts, travel,
-                                                    &options, w->branch_of));
-    base_free(mem, travel);
-    base_free(mem, branches);
-    base_free(mem, all);
-    base_free(mem, locks);
-    base_free(mem, shares);
-    return status;
-}
-
-/* ---- the cells of one branch ---- */
-
-/* The part of the areas that one district has, as arrays of its own. */
-typedef struct sub_areas {
-    base_arena arena;
-    gb_areas areas;
-    uint32_t *cells; /* of each area */
-} sub_areas;
-
-static gb_status cut_areas(territory_work *w, uint32_t d, sub_areas *sub)
-{
-    const store_cells *cells = &w->data->cells;
-    size_t n = 0, n_links = 0, link = 0;
-    gb_point *centres;
-    double *areas_m2, *border_m, *activity;
-    uint32_t *first, *neighbours;
-
-    for (uint32_t c = 0; c < cells->n; c++)
-        if (w->branch_of[c] == d) {
-            w->local[c] = (uint32_t)n++;
-            n_links += cells->first_neighbour[c + 1]
-                       - cells->first_neighbour[c];
-        }
-    sub->cells = base_arena_alloc(&sub->arena, n, sizeof *sub->cells);
-    centres = base_arena_alloc(&sub->arena, n, sizeof *centres);
-    areas_m2 = base_arena_alloc(&sub->arena, n, sizeof *areas_m2);
-    activity = base_arena_alloc(&sub->arena, n, sizeof *activity);
-    first = base_arena_alloc(&sub->arena, n + 1, sizeof *first);
-    neighbours = base_arena_alloc(&sub->arena, n_links, sizeof *neighbours);
-    border_m = base_arena_alloc(&sub->arena, n_links, sizeof *border_m);
-    if (!sub->cells || !centres || !areas_m2 || !activity || !first
-        || !neighbours || !border_m)
-        return base_fail_nomem(w->data->run->ctx);
-    for (uint32_t c = 0, a = 0; c < cells->n; c++) {
-        if (w->branch_of[c] != d)
-            continue;
-        sub->cells[a] = c;
-        centres[a] = w->centres[c];
-        areas_m2[a] = w->areas_m2[c];
-        activity[a] = w->work_s[c];
-        first[a++] = (uint32_t)link;
-        for (uint32_t i = cells->first_neighbour[c];
-             i < cells->first_neighbour[c + 1]; i++)
-            if (w->branch_of[cells->neighbour[i]] == d) {
-                neighbours[link] = w->local[cells->neighbour[i]];
-                border_m[link++] = cells->border_m[i];
-            }
-    }
-    first[n] = (uint32_t)link;
-    sub->areas = (gb_areas)GB_AREAS_INIT;
-    sub->areas.n_areas = n;
-    sub->areas.n_measures = 1;
-    sub->areas.centres = centres;
-    sub->areas.areas_m2 = areas_m2;
-    sub->areas.first_neighbour = first;
-    sub->areas.neighbours = neighbours;
-    sub->areas.shared_border_m = border_m;
-    sub->areas.activity = activity;
-    return GB_OK;
-}
-
-/* Each manager's way to each area of the district, by his own mode. */
-static gb_status manager_travel(territory_work *w, const district *d,
-                                const sub_areas *sub, uint32_t n_territories,
-                                uint32_t *travel)
-{
-    const size_t n = sub->areas.n_areas;
-    uint32_t by_mode[GB_MODE_COUNT]; /* the territory that has the row */
+    const size_t n = w->data->cells.n;
     gb_status status = GB_OK;
 
-    for (size_t mode = 0; mode < GB_MODE_COUNT; mode++)
-        by_mode[mode] = GB_GRID_NONE;
-    for (uint32_t t = 0; t < n_territories && !status; t++) {
-        const store_manager *m
-            = &w->data->managers.items[w->managers[d->first_manager + t]];
-        const uint32_t known = by_mode[m->mode];
+    for (size_t i = 0; i < w->n_managers && !status; i++) {
+        const store_manager *m = manager_of(w, i);
+        size_t known = 0;
 
-        if (known != GB_GRID_NONE) {
-            memcpy(travel + t * n, travel + known * n, n * sizeof *travel);
-            continue;
-        }
-        by_mode[m->mode] = t;
-        status = branch_travel(w, (gb_mode)m->mode, &d->branch, 1, sub->cells,
-                               n, travel + t * n);
+        while (known < i
+               && (manager_of(w, known)->branch != m->branch
+                   || manager_of(w, known)->mode != m->mode))
+            known++;
+        if (known < i)
+            memcpy(travel + i * n, travel + known * n, n * sizeof *travel);
+        else if (w->data->roads)
+            status = travel_table(w, (gb_mode)m->mode, m->branch,
+                                  travel + i * n);
+        else
+            status = straight_table(w, m->branch, travel + i * n);
+        if (!status)
+            status = base_poll(w->data->run);
     }
     return status;
 }
 
 /* Yesterday's territories by the manager who owns them. */
-static void find_previous(const territory_work *w, const district *d,
-                          const sub_areas *sub, uint32_t n_territories,
-                          uint32_t *previous)
+static void find_previous(const territory_work *w, uint32_t *previous)
 {
-    for (size_t a = 0; a < sub->areas.n_areas; a++) {
-        const uint32_t t = w->before.of_cell[sub->cells[a]];
+    for (size_t c = 0; c < w->data->cells.n; c++) {
+        const uint32_t t = w->before.of_cell[c];
 
-        previous[a] = GB_GRID_NONE;
-        for (uint32_t i = 0; i < n_territories && t != STORE_NONE; i++)
-            if (w->managers[d->first_manager + i] == w->before.items[t].owner)
-                previous[a] = i;
+        previous[c] = GB_GRID_NONE;
+        for (uint32_t i = 0; i < w->n_managers && t != STORE_NONE; i++)
+            if (w->managers[i] == w->before.items[t].owner)
+                previous[c] = i;
     }
 }
+
+/* ---- the partition ---- */
 
 /*
  * What the rules could not keep, as a JSON array of sentences; areas are
  * named by their cells.
  */
-static gb_status word_findings(territory_work *w, const sub_areas *sub,
+static gb_status word_findings(territory_work *w,
                                const gb_territories *territories,
                                json_t **out)
 {
@@ -393,8 +205,8 @@ static gb_status word_findings(territory_work *w, const sub_areas *sub,
         if (!status
             && json_array_append_new(
                 list, json_pack("{s:s, s:s?, s:f}", "text", text, "cell",
-                                area < sub->areas.n_areas
-                                    ? w->data->cells.refs[sub->cells[area]]
+                                area < w->data->cells.n
+                                    ? w->data->cells.refs[area]
                                     : NULL,
                                 "mend", findings[i].mend)))
             status = base_fail_nomem(w->data->run->ctx);
@@ -416,26 +228,30 @@ static char *keep_text(territory_work *w, const char *text)
     return copy;
 }
 
-static gb_status add_items(territory_work *w, district *d,
-                           const double *activity, const double *deviation,
-                           const char *exceeds)
+/* b01-g01, b01-g02, ...: by the manager's place among those of his branch. */
+static gb_status add_items(territory_work *w, const double *activity,
+                           const double *deviation, const char *exceeds)
 {
-    const store_branch *branch = &w->data->branches.items[d->branch];
     const double tolerance = w->data->settings->given.tolerance;
+    uint32_t number = 0;
 
-    for (uint32_t t = 0; t < d->n_territories; t++) {
-        char ref[96];
+    for (size_t i = 0; i < w->n_managers; i++) {
+        const store_manager *m = manager_of(w, i);
+        const store_branch *branch = &w->data->branches.items[m->branch];
         store_territory_in item = { 0 };
+        char ref[96];
 
-        snprintf(ref, sizeof ref, "%.80s-g%02u", branch->ref, t + 1);
+        number = i > 0 && manager_of(w, i - 1)->branch == m->branch
+                     ? number + 1
+                     : 1;
+        snprintf(ref, sizeof ref, "%.80s-g%02u", branch->ref, number);
         item.ref = keep_text(w, ref);
         item.branch_id = branch->id;
-        item.owner_id
-            = w->data->managers.items[w->managers[d->first_manager + t]].id;
-        item.activity = activity[t];
+        item.owner_id = m->id;
+        item.activity = activity[i];
         item.exceeds_json
-            = fabs(deviation[t]) > tolerance + 1e-9 ? exceeds : NULL;
-        d->max_deviation = fmax(d->max_deviation, fabs(deviation[t]));
+            = fabs(deviation[i]) > tolerance + 1e-9 ? exceeds : NULL;
+        w->max_deviation = fmax(w->max_deviation, fabs(deviation[i]));
         if (!item.ref
             || !base_array_push(w->data->run->mem, &w->items, item))
             return base_fail_nomem(w->data->run->ctx);
@@ -443,140 +259,146 @@ static gb_status add_items(territory_work *w, district *d,
     return GB_OK;
 }
 
-static gb_status note_branch(territory_work *w, const district *d,
-                             const sub_areas *sub,
-                             const gb_territory_summary *summary,
-                             const double *activity, json_t *findings)
-{
-    json_t *grids = json_array();
-    json_t *row;
-
-    for (uint32_t t = 0; t < d->n_territories; t++)
-        json_array_append_new(
-            grids, json_pack("{s:s, s:s, s:I}", "territory",
-                             w->items.items[d->first_territory + t].ref,
-                             "manager",
-                             w->data->managers
-                                 .items[w->managers[d->first_manager + t]]
-                                 .ref,
-                             "work_s", (json_int_t)activity[t]));
-    row = json_pack(
-        "{s:s, s:I, s:I, s:f, s:b, s:I, s:o, s:O}", "branch",
-        w->data->branches.items[d->branch].ref, "cells",
-        (json_int_t)sub->areas.n_areas, "territories",
-        (json_int_t)d->n_territories, "max_deviation",
-        round(d->max_deviation * 1e6) / 1e6, "balanced",
-        (int)summary->is_balanced, "moved_cells",
-        (json_int_t)summary->n_moved, "grids", grids, "findings", findings);
-    return json_array_append_new(w->branches, row)
-               ? base_fail_nomem(w->data->run->ctx)
-               : GB_OK;
-}
-
-typedef struct district_arrays {
+typedef struct partition_arrays {
+    base_arena arena;
     uint32_t *travel, *previous;
     double *shares, *activity, *deviation;
     gb_territory_measure *measures;
-} district_arrays;
+} partition_arrays;
 
-static bool get_arrays(base_arena *arena, size_t n_areas, size_t n,
-                       district_arrays *a)
+static gb_status get_arrays(territory_work *w, partition_arrays *a)
 {
-    a->travel = base_arena_alloc(arena, n * n_areas, sizeof *a->travel);
-    a->previous = base_arena_alloc(arena, n_areas, sizeof *a->previous);
-    a->shares = base_arena_alloc(arena, n, sizeof *a->shares);
-    a->activity = base_arena_alloc(arena, n, sizeof *a->activity);
-    a->deviation = base_arena_alloc(arena, n, sizeof *a->deviation);
-    a->measures = base_arena_alloc(arena, n, sizeof *a->measures);
+    const size_t n = w->n_managers, n_cells = w->data->cells.n;
+
+    base_arena_init(&a->arena, w->data->run->mem);
+    a->travel = base_arena_alloc(&a->arena, n * n_cells, sizeof *a->travel);
+    a->previous = base_arena_alloc(&a->arena, n_cells, sizeof *a->previous);
+    a->shares = base_arena_alloc(&a->arena, n, sizeof *a->shares);
+    a->activity = base_arena_alloc(&a->arena, n, sizeof *a->activity);
+    a->deviation = base_arena_alloc(&a->arena, n, sizeof *a->deviation);
+    a->measures = base_arena_alloc(&a->arena, n, sizeof *a->measures);
     return a->travel && a->previous && a->shares && a->activity
-           && a->deviation && a->measures;
+                   && a->deviation && a->measures
+               ? GB_OK
+               : base_fail_nomem(w->data->run->ctx);
 }
 
-static gb_status build_district(territory_work *w, district *d,
-                                const sub_areas *sub, district_arrays *a,
-                                gb_territories **out)
+static gb_areas areas_of_cells(const territory_work *w)
+{
+    const store_cells *cells = &w->data->cells;
+    gb_areas areas = GB_AREAS_INIT;
+
+    areas.n_areas = cells->n;
+    areas.n_measures = 1;
+    areas.centres = w->centres;
+    areas.areas_m2 = w->areas_m2;
+    areas.first_neighbour = cells->first_neighbour;
+    areas.neighbours = cells->neighbour;
+    areas.shared_border_m = cells->border_m;
+    areas.activity = w->work_s;
+    return areas;
+}
+
+/*
+ * All managers of all branches at once: so work is even between branches too,
+ * and who has little round his own branch helps the next one.
+ */
+static gb_status build(territory_work *w, const gb_areas *areas,
+                       const gb_territory_rules *rules,
+                       const partition_arrays *a, uint32_t n_starts,
+                       gb_territories **out)
 {
     const gb_plan_options *given = &w->data->settings->given;
-    gb_territory_rules rules = GB_TERRITORY_RULES_INIT;
     gb_territory_options options = GB_TERRITORY_OPTIONS_INIT;
-    gb_status status = manager_travel(w, d, sub, d->n_territories, a->travel);
+
+    options.travel_s = a->travel;
+    options.previous = w->before.version ? a->previous : NULL;
+    options.seed = given->seed;
+    options.max_iterations = given->grid_iterations;
+    options.n_starts = n_starts;
+    options.n_threads = given->n_threads;
+    return plan_take(w->data, gb_territory_build(&w->data->quiet, areas, rules,
+                                                 &options, out));
+}
+
+static gb_status build_balanced(territory_work *w, partition_arrays *a,
+                                gb_territories **out)
+{
+    const gb_areas areas = areas_of_cells(w);
+    gb_territory_rules rules = GB_TERRITORY_RULES_INIT;
+    gb_territory_summary summary = { .size = sizeof summary };
+    gb_status status = manager_travel(w, a->travel);
 
     if (status)
         return status;
-    for (uint32_t t = 0; t < d->n_territories; t++)
-        a->shares[t] = working_s(
-            &w->data->managers.items[w->managers[d->first_manager + t]]);
-    rules.n_territories = d->n_territories;
+    for (size_t i = 0; i < w->n_managers; i++)
+        a->shares[i] = working_s(manager_of(w, i));
+    rules.n_territories = w->n_managers;
     rules.shares = a->shares;
-    rules.tolerances = &given->tolerance;
-    options.travel_s = a->travel;
-    options.seed = given->seed;
-    options.max_iterations = given->grid_iterations;
-    options.n_starts = 4;
-    options.n_threads = given->n_threads;
-    if (w->before.version) {
-        find_previous(w, d, sub, d->n_territories, a->previous);
-        options.previous = a->previous;
-    }
-    status = plan_take(w->data,
-                       gb_territory_build(&w->data->quiet, &sub->areas, &rules,
-                                          &options, out));
+    rules.tolerances = &w->data->settings->given.tolerance;
+    if (w->before.version)
+        find_previous(w, a->previous);
+    status = build(w, &areas, &rules, a, STARTS, out);
     if (!status)
-        status = plan_take(
-            w->data, gb_territory_measures(&w->data->quiet, &sub->areas,
-                                           &rules,
+        gb_territories_summary(*out, &summary);
+    if (!status && !summary.is_balanced) {
+        gb_territories_free(*out);
+        *out = NULL;
+        status = build(w, &areas, &rules, a, MORE_STARTS, out);
+    }
+    if (status)
+        return status;
+    gb_territories_summary(*out, &summary);
+    w->is_balanced = summary.is_balanced;
+    w->n_moved = summary.n_moved;
+    return plan_take(w->data,
+                     gb_territory_measures(&w->data->quiet, &areas, &rules,
                                            gb_territories_owners(*out),
                                            a->measures, a->activity,
                                            a->deviation));
+}
+
+static gb_status divide(territory_work *w, json_t **findings)
+{
+    partition_arrays a = { 0 };
+    gb_territories *territories = NULL;
+    char *exceeds = NULL;
+    gb_status status = get_arrays(w, &a);
+
+    if (!status)
+        status = build_balanced(w, &a, &territories);
+    if (!status)
+        status = word_findings(w, territories, findings);
+    if (!status) {
+        memcpy(w->territory_of, gb_territories_owners(territories),
+               w->data->cells.n * sizeof *w->territory_of);
+        exceeds = json_dumps(*findings, JSON_COMPACT);
+        status = exceeds ? add_items(w, a.activity, a.deviation,
+                                     keep_text(w, exceeds))
+                         : base_fail_nomem(w->data->run->ctx);
+    }
+    free(exceeds);
+    gb_territories_free(territories);
+    base_arena_clear(&a.arena);
     return status;
 }
 
-static gb_status divide_branch(territory_work *w, uint32_t number)
+static json_t *describe_items(const territory_work *w)
 {
-    district *d = &w->districts[number];
-    sub_areas sub = { 0 };
-    district_arrays arrays;
-    gb_territory_summary summary = { .size = sizeof summary };
-    gb_territories *territories = NULL;
-    json_t *findings = NULL;
-    char *exceeds = NULL;
-    gb_status status;
+    json_t *list = json_array();
 
-    base_arena_init(&sub.arena, w->data->run->mem);
-    status = cut_areas(w, number, &sub);
-    if (status || sub.areas.n_areas == 0)
-        goto done;
-    d->first_territory = (uint32_t)w->items.n;
-    d->n_territories = (uint32_t)(sub.areas.n_areas < d->n_managers
-                                      ? sub.areas.n_areas
-                                      : d->n_managers);
-    if (!get_arrays(&sub.arena, sub.areas.n_areas, d->n_territories,
-                    &arrays)) {
-        status = base_fail_nomem(w->data->run->ctx);
-        goto done;
+    for (size_t i = 0; i < w->items.n; i++) {
+        const store_manager *m = manager_of(w, i);
+
+        json_array_append_new(
+            list,
+            json_pack("{s:s, s:s, s:s, s:I}", "territory",
+                      w->items.items[i].ref, "branch",
+                      w->data->branches.items[m->branch].ref, "manager",
+                      m->ref, "work_s",
+                      (json_int_t)w->items.items[i].activity));
     }
-    status = build_district(w, d, &sub, &arrays, &territories);
-    if (!status)
-        status = word_findings(w, &sub, territories, &findings);
-    if (status)
-        goto done;
-    gb_territories_summary(territories, &summary);
-    exceeds = json_dumps(findings, JSON_COMPACT);
-    status = exceeds ? add_items(w, d, arrays.activity, arrays.deviation,
-                                 keep_text(w, exceeds))
-                     : base_fail_nomem(w->data->run->ctx);
-    for (size_t a = 0; a < sub.areas.n_areas && !status; a++)
-        w->territory_of[sub.cells[a]]
-            = d->first_territory + gb_territories_owners(territories)[a];
-    if (!status)
-        status = note_branch(w, d, &sub, &summary, arrays.activity, findings);
-
-done:
-    free(exceeds);
-    json_decref(findings);
-    gb_territories_free(territories);
-    base_arena_clear(&sub.arena);
-    return status;
+    return list;
 }
 
 /* ---- the whole ---- */
@@ -600,20 +422,23 @@ static bool are_neighbours(const territory_work *w, uint32_t t, uint32_t other)
  */
 static void colour_territories(territory_work *w)
 {
-    for (size_t d = 0; d < w->n_districts; d++)
-        for (uint32_t i = 0; i < w->districts[d].n_territories; i++) {
-            const uint32_t first = w->districts[d].first_territory;
-            uint32_t taken = 0;
-            int32_t colour = (int32_t)i % MOST_COLOURS;
+    uint32_t first = 0; /* of the branch */
 
-            for (uint32_t other = 0; other < first + i; other++)
-                if (other >= first ? i < MOST_COLOURS
-                                   : are_neighbours(w, first + i, other))
-                    taken |= UINT32_C(1) << w->items.items[other].colour;
-            for (int32_t k = 0; k < MOST_COLOURS && (taken >> colour & 1); k++)
-                colour = (colour + 1) % MOST_COLOURS;
-            w->items.items[first + i].colour = colour;
-        }
+    for (uint32_t t = 0; t < w->items.n; t++) {
+        uint32_t taken = 0;
+        int32_t colour;
+
+        if (manager_of(w, t)->branch != manager_of(w, first)->branch)
+            first = t;
+        for (uint32_t other = 0; other < t; other++)
+            if (other >= first ? t - first < MOST_COLOURS
+                               : are_neighbours(w, t, other))
+                taken |= UINT32_C(1) << w->items.items[other].colour;
+        colour = (int32_t)(t - first) % MOST_COLOURS;
+        for (int32_t k = 0; k < MOST_COLOURS && (taken >> colour & 1); k++)
+            colour = (colour + 1) % MOST_COLOURS;
+        w->items.items[t].colour = colour;
+    }
 }
 
 static gb_status save(territory_work *w, int64_t *version)
@@ -654,12 +479,8 @@ static gb_status get_work_arrays(territory_work *w)
     w->work_s = base_alloc_array(mem, cells->n, sizeof *w->work_s);
     w->centres = base_alloc_array(mem, cells->n, sizeof *w->centres);
     w->areas_m2 = base_alloc_array(mem, cells->n, sizeof *w->areas_m2);
-    w->branch_of = base_alloc_array(mem, cells->n, sizeof *w->branch_of);
     w->territory_of = base_alloc_array(mem, cells->n, sizeof *w->territory_of);
-    w->local = base_alloc_zeroed(mem, cells->n, sizeof *w->local);
-    w->branches = json_array();
-    if (!w->work_s || !w->centres || !w->areas_m2 || !w->branch_of
-        || !w->territory_of || !w->local || !w->branches)
+    if (!w->work_s || !w->centres || !w->areas_m2 || !w->territory_of)
         return base_fail_nomem(w->data->run->ctx);
     for (size_t c = 0; c < cells->n; c++) {
         w->centres[c] = geo_shape_centroid(&cells->shapes, c);
@@ -676,15 +497,11 @@ static void clear_work(territory_work *w)
     base_free(mem, w->work_s);
     base_free(mem, w->centres);
     base_free(mem, w->areas_m2);
-    base_free(mem, w->branch_of);
     base_free(mem, w->territory_of);
-    base_free(mem, w->local);
     base_free(mem, w->managers);
-    base_free(mem, w->districts);
     base_array_clear(mem, &w->items);
     base_arena_clear(&w->texts);
     store_territories_clear(&w->before);
-    json_decref(w->branches);
 }
 
 static gb_status load_before(territory_work *w)
@@ -701,6 +518,7 @@ static gb_status load_before(territory_work *w)
 gb_status plan_territories(plan_data *data, int64_t *version, json_t **result)
 {
     territory_work w = { .data = data };
+    json_t *findings = NULL;
     gb_status status;
 
     base_arena_init(&w.texts, data->run->mem);
@@ -713,28 +531,28 @@ gb_status plan_territories(plan_data *data, int64_t *version, json_t **result)
     if (!status)
         status = plan_workload(data, w.work_s);
     if (!status)
-        status = find_districts(&w);
+        status = order_managers(&w);
     base_run_phase(data->run, GB_N("dividing cells among managers"), 0, 1,
-                   w.n_districts + 1);
+                   w.n_managers);
     if (!status)
-        status = assign_branches(&w);
-    for (uint32_t d = 0; d < w.n_districts && !status; d++) {
-        status = divide_branch(&w, d);
-        if (!status)
-            status = base_poll(data->run);
-    }
+        status = divide(&w, &findings);
     if (!status) {
         colour_territories(&w);
         status = save(&w, version);
     }
     if (!status)
-        status = plan_json(data->run,
-                           json_pack("{s:I, s:I, s:I, s:O}", "version",
-                                     (json_int_t)*version, "territories",
-                                     (json_int_t)w.items.n, "cells",
-                                     (json_int_t)data->cells.n, "branches",
-                                     w.branches),
-                           result);
+        status = plan_json(
+            data->run,
+            json_pack("{s:I, s:I, s:I, s:b, s:f, s:I, s:O, s:o}", "version",
+                      (json_int_t)*version, "territories",
+                      (json_int_t)w.items.n, "cells",
+                      (json_int_t)data->cells.n, "balanced",
+                      (int)w.is_balanced, "max_deviation",
+                      round(w.max_deviation * 1e6) / 1e6, "moved_cells",
+                      (json_int_t)w.n_moved, "findings", findings, "grids",
+                      describe_items(&w)),
+            result);
+    json_decref(findings);
     clear_work(&w);
     return status;
 }

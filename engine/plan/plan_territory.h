@@ -1,11 +1,11 @@
 /*
- * plan_territory.h - the step `territory`: cells to branches, and the cells
- * of each branch to its managers.
+ * plan_territory.h - the step `territory`: the cells to the managers of all
+ * branches.
  *
  * The measure shared out is expected work in seconds (plan_workload.h).
  *
- * Territory i of a branch is made for its manager i, in the order of their
- * references: its share is the time that he works, its travel is by his mode.
+ * Territory i is made for manager i, by branch and reference: its share is the
+ * time that he works, its travel the way from his branch by his mode.
  */
 #ifndef PLAN_TERRITORY_H
 #define PLAN_TERRITORY_H

@@ -89,7 +89,7 @@ static stay stay_at(const plan_problem *p, const plan_way *w, size_t i,
     return s;
 }
 
-void plan_way_cut(const plan_problem *p, plan_way *w)
+bool plan_way_cut(const plan_problem *p, plan_way *w)
 {
     while (w->n > 0 && ordered_s(p, w, none) > habit_s(p, w, none)) {
         const int64_t way_s = ordered_s(p, w, none);
@@ -113,11 +113,12 @@ void plan_way_cut(const plan_problem *p, plan_way *w)
             worst = s;
         }
         if (worst.first == SIZE_MAX)
-            return; /* appointments make the way what it is */
+            return false; /* appointments make the way what it is */
         memmove(w->clients + worst.first, w->clients + worst.end,
                 (w->n - worst.end) * sizeof *w->clients);
         w->n -= worst.end - worst.first;
     }
+    return true;
 }
 
 int64_t plan_way_habit_s(const plan_problem *p, plan_way *w)

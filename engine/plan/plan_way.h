@@ -26,9 +26,9 @@ int64_t plan_way_habit_s(const plan_problem *p, plan_way *w);
 
 /*
  * Leave out, one by one, the stay whose loss costs least for each second of
- * the way that it saves, until the way is no longer than the habit; stays
- * with a must remain.
+ * the way that it saves, until the way is no longer than the habit.  Stays
+ * with a must remain: false when it is longer even so.
  */
-void plan_way_cut(const plan_problem *p, plan_way *w);
+bool plan_way_cut(const plan_problem *p, plan_way *w);
 
 #endif
