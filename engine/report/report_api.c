@@ -58,6 +58,7 @@ gb_status gb_report_map(gb_context *ctx, gb_workspace *workspace,
     status = take(ctx, workspace, options, path, true, &taken);
     if (status)
         return status;
+    taken.manager = NULL; /* a manager's own scope has no page of a branch */
     base_run_begin(&run, ctx, (base_limits){ 0 });
     base_run_phase(&run, GB_N("drawing the map"), 0, 1, 0);
     base_text_init(&page, ctx->mem);

@@ -6,8 +6,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-static gb_status find_branch(report_data *data, const char *ref)
+/* By its own reference, or else by that of one of its managers. */
+static gb_status find_branch(report_data *data, const char *ref,
+                             const char *manager)
 {
+    for (size_t m = 0; !ref && m < data->managers.n; m++)
+        if (strcmp(data->managers.items[m].ref, manager) == 0) {
+            data->branch = data->managers.items[m].branch;
+            return GB_OK;
+        }
+    if (!ref)
+        return base_fail(data->run->ctx, GB_ERR_NOT_FOUND,
+                         "there is no manager \"%s\"", manager);
     for (uint32_t b = 0; b < data->branches.n; b++)
         if (strcmp(data->branches.items[b].ref, ref) == 0) {
             data->branch = b;
@@ -17,16 +27,31 @@ static gb_status find_branch(report_data *data, const char *ref)
                      "there is no branch \"%s\"", ref);
 }
 
-/* Everybody's branch is within everything; else it must be the scope's. */
-static gb_status check_scope(report_data *data, const char *text)
+static bool is_manager(const report_data *data, int64_t id, const char *ref)
+{
+    for (size_t m = 0; ref && m < data->managers.n; m++)
+        if (data->managers.items[m].id == id)
+            return strcmp(data->managers.items[m].ref, ref) == 0;
+    return false;
+}
+
+/*
+ * Everybody's branch is within everything; else it must be the scope's.  What
+ * is about one manager is within that manager's own scope.
+ */
+static gb_status check_scope(report_data *data, const char *text,
+                             const char *manager)
 {
     store_scope scope;
     store_branches seen;
     bool is_within = false;
     gb_status status = store_scope_parse(data->ws, text, &scope);
 
+    data->scope = scope;
     if (status || scope.kind == STORE_SCOPE_ALL)
         return status;
+    if (scope.kind == STORE_SCOPE_MANAGER)
+        is_within = is_manager(data, scope.id, manager);
     if (scope.kind == STORE_SCOPE_BRANCH)
         is_within = scope.id == data->branches.items[data->branch].id;
     if (scope.kind == STORE_SCOPE_ORG) {
@@ -108,12 +133,12 @@ gb_status report_data_load(report_data *data, gb_workspace *ws, base_run *run,
     data->on = store_day_parse(options->date);
     status = store_load_branches(ws, NULL, &data->branches);
     if (!status)
-        status = find_branch(data, options->branch);
-    if (!status)
-        status = check_scope(data, options->scope);
-    if (!status)
         status = store_load_managers(ws, &data->branches, data->on,
                                      &data->managers);
+    if (!status)
+        status = find_branch(data, options->branch, options->manager);
+    if (!status)
+        status = check_scope(data, options->scope, options->manager);
     if (!status)
         status = store_load_plan(ws, data->on, all, &data->plan);
     if (!status)

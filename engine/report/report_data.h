@@ -19,6 +19,7 @@ typedef struct report_data {
     gb_workspace *ws;
     base_run *run;
     int32_t on;
+    store_scope scope;     /* of options->scope */
     uint32_t branch;       /* of branches */
     store_branches branches;
     store_managers managers;

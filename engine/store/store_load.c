@@ -280,7 +280,8 @@ static gb_status prepare_points(gb_workspace *ws, store_scope scope,
     base_text_init(&sql, ws->mem);
     base_text_add(&sql, "SELECT c.id, c.branch_id, c.geom, c.balance_fen, "
                         "EXISTS (SELECT 1 FROM target t WHERE t.as_of = ?1 "
-                        "AND t.customer_id = c.id) "
+                        "AND t.customer_id = c.id), "
+                        "coalesce(c.place_id, 0), c.accuracy "
                         "FROM customer c WHERE c.geom IS NOT NULL");
     store_scope_sql(&sql, "c", scope);
     base_text_add(&sql, " ORDER BY c.ref");
@@ -325,6 +326,10 @@ gb_status store_load_customer_points(gb_workspace *ws,
         point->branch = store_ids_find(&ids, store_column_int(st, 1));
         point->balance_fen = store_column_int(st, 3);
         point->is_target = store_column_int(st, 4) != 0;
+        point->place_id = store_column_int(st, 5);
+        point->accuracy = (int32_t)store_name_index(
+            store_column_text(st, 6), store_accuracy_names,
+            COUNT_OF(store_accuracy_names));
         status = store_row_point(ws, st, 2, &point->at, &is_there);
         if (!status)
             status = base_poll(ws->run);

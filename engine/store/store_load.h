@@ -252,6 +252,8 @@ typedef struct store_customer_point {
     uint32_t branch;
     gb_lonlat at;
     int64_t balance_fen;
+    int64_t place_id; /* 0: none */
+    int32_t accuracy; /* store_accuracy */
     bool is_target; /* of the date given */
 } store_customer_point;
 

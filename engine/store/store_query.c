@@ -38,6 +38,12 @@ static void add_place(base_text *sql, const store_count_filter *f)
         base_text_add(sql, " AND NOT EXISTS (SELECT 1 FROM visit vi "
                            "WHERE vi.customer_id = c.id AND vi.day >= ?3 "
                            "AND vi.day <= ?1)");
+    if (f->visited_days)
+        base_text_format(sql,
+                         " AND EXISTS (SELECT 1 FROM visit vi "
+                         "WHERE vi.customer_id = c.id AND vi.day <= ?1 "
+                         "AND vi.day >= date(?1, '-%d days'))",
+                         (int)f->visited_days);
 }
 
 static gb_status count_sql(gb_workspace *ws, const store_count_filter *f,
@@ -47,7 +53,7 @@ static gb_status count_sql(gb_workspace *ws, const store_count_filter *f,
     gb_status status;
 
     base_text_init(&sql, ws->mem);
-    base_text_add(&sql, "SELECT c.geom, c.balance_fen, ");
+    base_text_add(&sql, "SELECT c.geom, c.id, c.ref, c.balance_fen, ");
     if (f->maturing_days) {
         base_text_format(&sql, "(SELECT fen FROM (%s))", maturing_sql);
     } else {
@@ -60,6 +66,7 @@ static gb_status count_sql(gb_workspace *ws, const store_count_filter *f,
         base_text_format(&sql, " AND (SELECT n FROM (%s)) > 0", maturing_sql);
     add_place(&sql, f);
     store_scope_sql(&sql, "c", f->scope);
+    base_text_add(&sql, " ORDER BY c.id");
     status = sql.is_short ? base_fail_nomem(ws->run->ctx)
                           : store_prepare(ws, sql.chars, st);
     base_text_clear(&sql);
@@ -75,20 +82,22 @@ static bool is_in_box(const store_count_filter *f, gb_lonlat at)
                && at.lat_deg <= f->north_east.lat_deg);
 }
 
+typedef gb_status (*visit_fn)(void *user, store_statement *st, gb_lonlat at);
+
 /*
- * Boxes are tested here on the points themselves: the R*Tree of the file
- * rounds to float, and a count must be the right number.
+ * Calls `visit` with each customer that passes; the columns of its row are
+ * geom, id, ref, balance, maturing.  Boxes are tested here on the points
+ * themselves: the R*Tree of the file rounds to float, and a count must be the
+ * right number.
  */
-gb_status store_query_count(gb_workspace *ws, const store_count_filter *f,
-                            store_count *out)
+static gb_status walk(gb_workspace *ws, const store_count_filter *f,
+                      visit_fn visit, void *user)
 {
     store_statement *st = NULL;
     char as_of[16], until[16], since[16];
     bool has_row, is_there;
-    gb_status status;
+    gb_status status = count_sql(ws, f, &st);
 
-    memset(out, 0, sizeof *out);
-    status = count_sql(ws, f, &st);
     if (status)
         return status;
     store_bind_text(st, 1, store_day_text(as_of, f->as_of));
@@ -102,16 +111,80 @@ gb_status store_query_count(gb_workspace *ws, const store_count_filter *f,
         status = store_row_point(ws, st, 0, &at, &is_there);
         if (!status)
             status = base_poll(ws->run);
+        if (!status && is_in_box(f, at))
+            status = visit(user, st, at);
         if (status)
             break;
-        if (!is_in_box(f, at))
-            continue;
-        out->customers++;
-        out->balance_fen += store_column_int(st, 1);
-        out->maturing_fen += store_column_int(st, 2);
     }
     store_finalize(st);
     return status;
+}
+
+static gb_status count_one(void *user, store_statement *st, gb_lonlat at)
+{
+    store_count *out = user;
+
+    (void)at;
+    out->customers++;
+    out->balance_fen += store_column_int(st, 3);
+    out->maturing_fen += store_column_int(st, 4);
+    return GB_OK;
+}
+
+gb_status store_query_count(gb_workspace *ws, const store_count_filter *f,
+                            store_count *out)
+{
+    memset(out, 0, sizeof *out);
+    return walk(ws, f, count_one, out);
+}
+
+typedef struct listing {
+    gb_workspace *ws;
+    store_found_list *out;
+    size_t capacity;
+} listing;
+
+static gb_status list_one(void *user, store_statement *st, gb_lonlat at)
+{
+    listing *l = user;
+    store_found *found;
+
+    if (l->out->n == l->capacity) /* rows came in since they were counted */
+        return GB_OK;
+    found = &l->out->items[l->out->n++];
+    found->id = store_column_int(st, 1);
+    found->ref = store_row_text(&l->out->arena, st, 2);
+    found->at = at;
+    found->maturing_fen = store_column_int(st, 4);
+    return found->ref ? GB_OK : base_fail_nomem(l->ws->run->ctx);
+}
+
+gb_status store_query_found(gb_workspace *ws, const store_count_filter *f,
+                            store_found_list *out)
+{
+    listing l = { .ws = ws, .out = out };
+    store_count count;
+    gb_status status = store_query_count(ws, f, &count);
+
+    memset(out, 0, sizeof *out);
+    base_arena_init(&out->arena, ws->mem);
+    if (!status && count.customers > 0) {
+        l.capacity = (size_t)count.customers;
+        out->items = base_arena_alloc(&out->arena, l.capacity,
+                                      sizeof *out->items);
+        status = out->items ? walk(ws, f, list_one, &l)
+                            : base_fail_nomem(ws->run->ctx);
+    }
+    if (status)
+        store_found_clear(out);
+    return status;
+}
+
+void store_found_clear(store_found_list *list)
+{
+    if (list->arena.mem)
+        base_arena_clear(&list->arena);
+    memset(list, 0, sizeof *list);
 }
 
 /* ----------------------------------------------------------------- sums -- */

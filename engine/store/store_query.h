@@ -26,6 +26,7 @@ typedef struct store_count_filter {
     gb_lonlat south_west, north_east;
     int32_t maturing_days;      /* a deposit matures in [as_of, as_of + n] */
     int32_t unvisited_days;     /* no visit in the n days before as_of */
+    int32_t visited_days;       /* a visit in the n days before as_of */
 } store_count_filter;
 
 typedef struct store_count {
@@ -35,6 +36,25 @@ typedef struct store_count {
 gb_status store_query_count(gb_workspace *workspace,
                             const store_count_filter *filter,
                             store_count *out);
+
+/* The customers that a count counts, by row id. */
+typedef struct store_found {
+    int64_t id; /* of the customer */
+    const char *ref;
+    gb_lonlat at;
+    int64_t maturing_fen; /* 0 unless the filter asks for it */
+} store_found;
+
+typedef struct store_found_list {
+    base_arena arena;
+    store_found *items;
+    size_t n;
+} store_found_list;
+
+gb_status store_query_found(gb_workspace *workspace,
+                            const store_count_filter *filter,
+                            store_found_list *out);
+void store_found_clear(store_found_list *list);
 
 /* Sums over the customers of a cell or of a node of the org tree. */
 typedef struct store_sum {

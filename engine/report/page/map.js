@@ -4,12 +4,18 @@
  *
  * Coordinates are whole millionths of a degree, longitude before latitude,
  * each point as the difference to the one before; the first to D.origin.
+ *
+ * The part of the address behind # chooses what is seen first, so that a view
+ * can be kept or sent: lang=zh, at=ZOOM/LAT/LON, route=MANAGER, on=LAYER,...
+ * and off=LAYER,...
  */
 'use strict';
 (function () {
   const read = id => JSON.parse(document.getElementById(id).textContent);
   const D = read('data'), TEXTS = read('texts');
-  let zh = D.lang === 'zh';
+  const asked = new URLSearchParams(location.hash.slice(1));
+  const names = key => (asked.get(key) || '').split(',');
+  let zh = (asked.get('lang') || D.lang) === 'zh';
   const t = (key, ...args) => (TEXTS[key] ? TEXTS[key][zh ? 1 : 0] : key).replace(/\{(\d)\}/g, (_, i) => args[i]);
 
   /* Tol's bright and muted colours, apart for every kind of colour vision. */
@@ -17,12 +23,25 @@
   const colour = i => COLOURS[i % COLOURS.length];
   const RAMP = ['#fff7bc', '#fee391', '#fec44f', '#fe9929', '#ec7014', '#cc4c02', '#8c2d04'];
   const BLUES = ['#eff3ff', '#c6dbef', '#9ecae1', '#4292c6', '#084594'];
-  const STATES = {
-    planned: { fill: '#228833', r: 5 }, crowded_out: { fill: '#CCBB44', r: 3.5 }, deferred: { fill: '#66CCEE', r: 3.5 },
-    other_channel: { fill: '#BBBBBB', r: 2.5 }, impossible: { fill: '#EE6677', r: 4 }, set_aside: { fill: '#AA3377', r: 4 }
+  const MATURING = '#D55E00', VISITED = '#009E73', BORDER = '#3d4750';
+  const STREETS = {
+    arterial: { color: '#c9b388', weight: 2.4 }, secondary: { color: '#cfc4ab', weight: 1.6 }, local: { color: '#dad4c8', weight: 1 },
+    rail: { color: '#8a8f94', weight: 1.2, dashArray: '4 3' }, river: { color: '#8fbcd8', weight: 2.2 }, border: { color: '#c7a9c7', weight: 1, dashArray: '2 4' }
   };
+  /* In the order of the states' numbers.  Shape tells them apart as well. */
+  const STATES = [
+    { name: 'planned', shape: 'circle', fill: '#228833', r: 4.5, shown: true }, { name: 'other_channel', shape: 'circle', fill: '#aab2b9', r: 2, shown: false },
+    { name: 'deferred', shape: 'square', fill: '#66CCEE', r: 3.5, shown: true }, { name: 'crowded_out', shape: 'triangle', fill: '#CCBB44', r: 4, shown: true },
+    { name: 'impossible', shape: 'cross', fill: '#EE6677', r: 4.5, shown: true }, { name: 'set_aside', shape: 'diamond', fill: '#AA3377', r: 4.5, shown: true }
+  ];
 
   const el = (tag, attributes, ...inside) => { const e = document.createElement(tag); Object.assign(e, attributes); e.append(...inside); return e; };
+  const svg = (tag, attributes, ...inside) => {
+    const e = document.createElementNS('http://www.w3.org/2000/svg', tag);
+    for (const [k, v] of Object.entries(attributes)) e.setAttribute(k, v);
+    e.append(...inside);
+    return e;
+  };
 
   function points(flat) {
     const out = [];
@@ -35,50 +54,84 @@
   }
   const at = p => points(p)[0];
   const clock = s => String(Math.floor(s / 3600)).padStart(2, '0') + ':' + String(Math.floor(s / 60) % 60).padStart(2, '0');
+  const span = (from, to) => clock(from) + '–' + clock(to);
   const whole = n => n.toLocaleString('en-US', { maximumFractionDigits: 0 });
   const percent = (permille, sign) => (sign && permille > 0 ? '+' : '') + (permille / 10).toFixed(1) + '%';
 
   const map = L.map('map', { preferCanvas: true, zoomSnap: 0.25, attributionControl: false, maxZoom: 19 });
-  L.control.attribution({ prefix: false }).addTo(map);
+  const attribution = L.control.attribution({ prefix: false }).addTo(map);
   L.control.scale({ imperial: false }).addTo(map);
-  const panes = ['density', 'cells', 'streets', 'territories', 'customers', 'targets', 'lines'];
+  const panes = ['density', 'cells', 'streets', 'territories', 'lines', 'targets', 'customers'];
   panes.forEach((name, i) => { map.createPane(name).style.zIndex = 350 + i * 10; });
   const canvas = {};
   panes.forEach(name => { canvas[name] = L.canvas({ pane: name, padding: 0.3 }); });
 
   /* Popups get elements, never markup: data cannot become code. */
   function popup(title, rows) {
-    return () => {
-      const box = document.createElement('div');
-      const head = document.createElement('b');
-      head.textContent = typeof title === 'function' ? title() : title;
-      box.append(head);
-      for (const row of rows()) {
-        const line = document.createElement('div');
-        line.textContent = row;
-        box.append(line);
-      }
-      return box;
-    };
+    return () => el('div', {}, el('b', {}, title()), ...rows().filter(Boolean).map(row => el('div', {}, row)));
   }
 
+  /* ---- marks and ways, drawn on a canvas ---- */
+
+  const OUTLINES = {
+    square: [[-1, -1], [1, -1], [1, 1], [-1, 1]], triangle: [[0, -1.2], [1.15, 0.85], [-1.15, 0.85]], diamond: [[0, -1.3], [1.3, 0], [0, 1.3], [-1.3, 0]],
+    cross: [[-1.2, -0.5], [-0.5, -1.2], [0, -0.7], [0.5, -1.2], [1.2, -0.5], [0.7, 0], [1.2, 0.5], [0.5, 1.2], [0, 0.7], [-0.5, 1.2], [-1.2, 0.5], [-0.7, 0]]
+  };
+  function outline(ctx, x, y, shape, r) {
+    ctx.beginPath();
+    if (!OUTLINES[shape]) ctx.arc(x, y, r, 0, 2 * Math.PI);
+    else OUTLINES[shape].forEach(([dx, dy], i) => ctx[i ? 'lineTo' : 'moveTo'](x + dx * r, y + dy * r));
+    ctx.closePath();
+  }
+  const Mark = L.CircleMarker.extend({
+    _updatePath() {
+      const r = this._renderer;
+      if (!r._drawing || this._empty()) return;
+      outline(r._ctx, this._point.x, this._point.y, this.options.shape, this._radius);
+      r._fillStroke(r._ctx, this);
+    }
+  });
+
+  /* A line with an arrow every so many pixels, so that it has a direction. */
+  const Way = L.Polyline.extend({
+    _updatePath() {
+      const r = this._renderer;
+      if (!r._drawing) return;
+      r._updatePoly(this);
+      if (this.options.arrows) for (const part of this._parts) this._arrows(r._ctx, part);
+    },
+    _arrows(ctx, part) {
+      let ahead = 45;
+      ctx.globalAlpha = this.options.opacity;
+      ctx.fillStyle = this.options.color; ctx.strokeStyle = '#fff'; ctx.lineWidth = 1;
+      for (let i = 1; i < part.length; i++) {
+        const a = part[i - 1], b = part[i], length = a.distanceTo(b);
+        for (; ahead < length; ahead += 90) {
+          const x = a.x + (b.x - a.x) * ahead / length, y = a.y + (b.y - a.y) * ahead / length, ux = (b.x - a.x) / length, uy = (b.y - a.y) / length;
+          ctx.beginPath();
+          ctx.moveTo(x + 8 * ux, y + 8 * uy); ctx.lineTo(x - 5 * ux - 6 * uy, y - 5 * uy + 6 * ux);
+          ctx.lineTo(x - 2 * ux, y - 2 * uy); ctx.lineTo(x - 5 * ux + 6 * uy, y - 5 * uy - 6 * ux); ctx.closePath();
+          ctx.fill(); ctx.stroke();
+        }
+        ahead -= length;
+      }
+      ctx.globalAlpha = 1;
+    }
+  });
+
+  /* ---- layers ---- */
+
   function streets() {
-    const style = {
-      arterial: { color: '#b9a98a', weight: 2 }, secondary: { color: '#c9bfa9', weight: 1.4 }, local: { color: '#d9d3c6', weight: 0.8 },
-      rail: { color: '#8a8f94', weight: 1.2, dashArray: '4 3' }, river: { color: '#8fbcd8', weight: 2 }, border: { color: '#c7a9c7', weight: 1, dashArray: '2 4' }
-    };
     const group = L.layerGroup();
     for (const kind of Object.keys(D.lines || {}))
-      L.polyline(D.lines[kind].map(points), { ...style[kind], pane: 'streets', renderer: canvas.streets, interactive: false }).addTo(group);
+      L.polyline(D.lines[kind].map(points), { ...STREETS[kind], pane: 'streets', renderer: canvas.streets, interactive: false }).addTo(group);
     return group;
   }
 
   function density() {
     const d = D.density;
     if (!d || !d.values.length) return L.layerGroup();
-    const image = document.createElement('canvas');
-    image.width = d.n_x; image.height = d.n_y;
-    const paint = image.getContext('2d');
+    const image = el('canvas', { width: d.n_x, height: d.n_y }), paint = image.getContext('2d');
     for (let y = 0; y < d.n_y; y++)
       for (let x = 0; x < d.n_x; x++) {
         const level = d.values[y * d.n_x + x]; /* 0 to 255 */
@@ -87,48 +140,38 @@
         paint.fillStyle = RAMP[Math.min(RAMP.length - 1, Math.floor(level * RAMP.length / 256))];
         paint.fillRect(x, d.n_y - 1 - y, 1, 1);
       }
-    const sw = at(d.south_west), ne = at(d.north_east);
-    return L.imageOverlay(image.toDataURL(), [sw, ne], { pane: 'density', interactive: false });
+    return L.imageOverlay(image.toDataURL(), [at(d.south_west), at(d.north_east)], { pane: 'density', interactive: false });
   }
 
   /* The highest fifth is hatched as well as dark: told apart without colour. */
+  function hatch(id) {
+    return svg('pattern', { id, width: 6, height: 6, patternUnits: 'userSpaceOnUse', patternTransform: 'rotate(45)' }, svg('line', { x1: 0, y1: 0, x2: 0, y2: 6, stroke: '#ffffff', 'stroke-width': 1.8 }));
+  }
+  const sorted = D.cells.map(c => c.potential).sort((a, b) => a - b);
+  const fifth = v => { let i = 0; while (i < 4 && v > sorted[Math.ceil((i + 1) * sorted.length / 5) - 1]) i++; return i; };
   function potential() {
-    const svg = L.svg({ pane: 'cells', padding: 0.5 });
-    const group = L.layerGroup();
-    const sorted = D.cells.map(c => c.potential).sort((a, b) => a - b);
-    const rank = v => { let i = 0; while (i < 5 && v > sorted[Math.floor((i + 1) * sorted.length / 5) - 1]) i++; return Math.min(i, 4); };
+    const pane = L.svg({ pane: 'cells', padding: 0.5 }), group = L.layerGroup();
     for (const cell of D.cells) {
-      const fifth = rank(cell.potential);
-      const shape = { pane: 'cells', renderer: svg, color: '#8896a3', weight: 0.6, fillOpacity: 0.6, smoothFactor: 0 };
-      L.polygon(cell.p.map(rings => rings.map(points)), { ...shape, fillColor: BLUES[fifth] }).bindPopup(popup(cell.ref, () => [t('value') + ' ' + whole(cell.potential), t('targets') + ' ' + whole(cell.targets)])).addTo(group);
-      if (fifth === 4)
-        L.polygon(cell.p.map(rings => rings.map(points)), { ...shape, interactive: false, stroke: false, fillColor: 'url(#hatch)', fillOpacity: 1 }).addTo(group);
+      const rank = fifth(cell.potential), where = cell.p.map(rings => rings.map(points));
+      const shape = { pane: 'cells', renderer: pane, color: '#8896a3', weight: 0.6, fillOpacity: 0.65, smoothFactor: 0 };
+      L.polygon(where, { ...shape, fillColor: BLUES[rank], className: 'fifth' + rank }).bindPopup(popup(() => cell.ref, () => [t('value') + ' ' + whole(cell.potential), t('targets') + ' ' + whole(cell.targets)])).addTo(group);
+      if (rank === 4) L.polygon(where, { ...shape, interactive: false, stroke: false, fillColor: 'url(#hatch)', fillOpacity: 1, className: 'hatched' }).addTo(group);
     }
-    group.on('add', () => {
-      const root = svg._container.closest('svg') || svg._container;
-      if (root.querySelector('#hatch')) return;
-      const ns = 'http://www.w3.org/2000/svg';
-      const defs = document.createElementNS(ns, 'defs');
-      const pattern = document.createElementNS(ns, 'pattern');
-      for (const [k, v] of Object.entries({ id: 'hatch', width: 6, height: 6, patternUnits: 'userSpaceOnUse', patternTransform: 'rotate(45)' })) pattern.setAttribute(k, v);
-      const line = document.createElementNS(ns, 'line');
-      for (const [k, v] of Object.entries({ x1: 0, y1: 0, x2: 0, y2: 6, stroke: '#ffffff', 'stroke-width': 1.6 })) line.setAttribute(k, v);
-      pattern.append(line); defs.append(pattern); root.append(defs);
-    });
+    group.on('add', () => { const root = pane._container; if (!root.querySelector('#hatch')) root.append(svg('defs', {}, hatch('hatch'))); });
     return group;
   }
 
-  const grid_bounds = {};
+  const grid_bounds = {}, short = ref => ref.startsWith(D.branch.ref + '-') ? ref.slice(D.branch.ref.length + 1) : ref;
   function territories() {
     const group = L.layerGroup();
     for (const g of D.territories) {
-      const shape = L.polygon(g.p.map(rings => rings.map(points)), {
-        pane: 'territories', renderer: canvas.territories, color: colour(g.colour), weight: 2.5, fillColor: colour(g.colour), fillOpacity: 0.16, smoothFactor: 0
-      }).addTo(group);
+      const where = g.p.map(rings => rings.map(points)), common = { pane: 'territories', renderer: canvas.territories, smoothFactor: 0 };
+      const shape = L.polygon(where, { ...common, stroke: false, fillColor: colour(g.colour), fillOpacity: 0.13 }).addTo(group);
+      L.polygon(where, { ...common, fill: false, color: BORDER, weight: 1.4, opacity: 0.85, dashArray: '7 4', interactive: false }).addTo(group);
       grid_bounds[g.ref] = shape.getBounds();
       shape.bindPopup(popup(() => t('grid') + ' ' + g.ref, () => [t('manager') + ' ' + (g.manager || '-'), t('targets') + ' ' + whole(g.targets), t('workload') + ' ' + (g.workload_s / 3600).toFixed(1)]));
       if (g.label)
-        L.tooltip(at(g.label), { content: el('span', {}, g.ref), permanent: true, direction: 'center', className: 'name' }).addTo(group);
+        L.tooltip(at(g.label), { content: el('span', {}, short(g.ref) + (g.manager ? ' · ' + g.manager : '')), permanent: true, direction: 'center', className: 'name' }).addTo(group);
     }
     return group;
   }
@@ -138,136 +181,216 @@
   function cluster() {
     customers.clearLayers();
     const zoom = map.getZoom(), view = map.getBounds().pad(0.1), size = 56, buckets = new Map();
-    for (const place of D.places) {
+    D.places.forEach((place, i) => {
       const where = place.at_ || (place.at_ = at(place.at));
-      if (!view.contains(where)) continue;
-      const pixel = map.project(where, zoom);
-      const key = zoom >= 17 ? place.ref : Math.floor(pixel.x / size) + ':' + Math.floor(pixel.y / size);
-      const b = buckets.get(key) || { n: 0, x: 0, y: 0, places: [] };
-      b.n += place.n; b.x += where[0] * place.n; b.y += where[1] * place.n; b.places.push(place);
+      if (!view.contains(where)) return;
+      const pixel = map.project(where, zoom), key = zoom >= 17 ? i : Math.floor(pixel.x / size) + ':' + Math.floor(pixel.y / size);
+      const b = buckets.get(key) || { n: 0, coarse: 0, x: 0, y: 0, places: [] };
+      b.n += place.n; b.coarse += place.coarse || 0; b.x += where[0] * place.n; b.y += where[1] * place.n; b.places.push(place);
       buckets.set(key, b);
-    }
+    });
     for (const b of buckets.values()) {
-      const r = Math.round(9 + 4 * Math.log10(b.n + 1) * 2);
-      const icon = L.divIcon({ className: 'count', html: '', iconSize: [r * 2, r * 2] });
+      const r = Math.round(8 + 6 * Math.log10(b.n + 1));
+      const icon = L.divIcon({ className: b.coarse === b.n ? 'count coarse' : 'count', html: '', iconSize: [r * 2, r * 2] });
       const m = L.marker([b.x / b.n, b.y / b.n], { icon, pane: 'customers', keyboard: false });
       m.on('add', () => { m.getElement().textContent = b.n > 9999 ? Math.round(b.n / 1000) + 'k' : b.n; });
-      m.bindPopup(popup(() => whole(b.n) + ' ' + t('customers'), () => b.places.slice(0, 8).map(p => p.ref + ' · ' + p.n)));
+      m.bindPopup(popup(() => whole(b.n) + ' ' + t('customers'), () => [b.coarse && t('coarse') + ': ' + whole(b.coarse), ...b.places.filter(p => p.name).slice(0, 8).map(p => p.name + ' · ' + p.n)]));
       customers.addLayer(m);
     }
   }
+  customers.on('add', cluster);
 
-  function targets(keep, style) {
-    const group = L.layerGroup();
+  function targets(state) {
+    const group = L.layerGroup(), look = STATES[state];
     for (const c of D.targets) {
-      if (!keep(c)) continue;
-      const look = STATES[c.state] || STATES.set_aside;
-      L.circleMarker(at(c.at), { pane: 'targets', renderer: canvas.targets, radius: look.r, color: '#333', weight: 0.6, fillColor: look.fill, fillOpacity: 0.9, ...style })
-        .bindPopup(popup(c.ref, () => [t(c.state) + (c.why ? ': ' + c.why[zh ? 1 : 0] : ''), t('score') + ' ' + c.score + (c.grade ? ' · ' + t('grade') + ' ' + c.grade : '')]))
+      if (c.state !== state) continue;
+      const style = c.coarse ? { shape: 'circle', radius: 6.5, color: look.fill, weight: 1.8, dashArray: '3 2', fillColor: '#fff', fillOpacity: 0.6 }
+        : { shape: look.shape, radius: look.r, color: '#333', weight: look.r > 3 ? 0.7 : 0.3, fillColor: look.fill, fillOpacity: 0.95 };
+      new Mark(at(c.at), { pane: 'targets', renderer: canvas.targets, ...style })
+        .bindPopup(popup(() => c.ref, () => [t(look.name) + (c.why === undefined ? '' : ': ' + D.reasons[c.why][zh ? 1 : 0]), t('score') + ' ' + c.score + (c.grade ? ' · ' + t('grade') + ' ' + c.grade : ''), c.coarse && t('coarse')]))
         .addTo(group);
     }
     return group;
   }
 
-  const route_bounds = {};
-  function routes() {
+  for (const m of D.marks) m.at_ = at(m.at);
+  const waits = m => m.fen !== undefined && !m.visited;
+  function marks(keep, style) {
     const group = L.layerGroup();
-    for (const r of D.routes) {
-      const line = points(r.p);
-      L.polyline(line, { pane: 'lines', renderer: canvas.lines, color: '#fff', weight: 6, opacity: 0.8, interactive: false }).addTo(group);
-      const drawn = L.polyline(line, { pane: 'lines', renderer: canvas.lines, color: colour(r.colour), weight: 3.2 }).addTo(group);
-      drawn.bindPopup(popup(() => t('manager') + ' ' + r.manager, () => [t(r.mode), t('stops') + ' ' + r.stops.length, clock(r.depart_s) + ' - ' + clock(r.back_s)]));
-      route_bounds[r.manager] = L.latLngBounds(line.length ? line : [at(D.branch.at)]);
-      r.stops.forEach((s, i) => {
-        const icon = L.divIcon({ className: 'stop' + (s.must ? ' must' : ''), html: '', iconSize: [21, 21] });
-        const m = L.marker(at(s.at), { icon, keyboard: false, zIndexOffset: 500 }).addTo(group);
-        m.on('add', () => { const e = m.getElement(); e.textContent = i + 1; e.style.background = colour(r.colour); });
-        m.bindPopup(popup((i + 1) + ' · ' + s.refs.join(', '), () => [clock(s.from_s) + ' - ' + clock(s.to_s), t('value') + ' ' + s.value + (s.must ? ' · ' + t('must') : '')]));
-      });
-    }
+    for (const m of D.marks)
+      if (keep(m))
+        new Mark(m.at_, { pane: 'targets', renderer: canvas.targets, radius: 8, weight: 2.2, fillOpacity: 0, ...style })
+          .bindPopup(popup(() => m.ref, () => [m.fen !== undefined && t('maturing', whole(m.fen / 100)), m.visited && t('l_visited')])).addTo(group);
     return group;
   }
 
+  /* ---- routes: one may be chosen, then the others step back ---- */
+
+  const drawn = {};
+  let chosen = null;
+  function stop(r, s, i) {
+    const icon = L.divIcon({ className: 'stop' + (s.must ? ' must' : ''), html: '', iconSize: [20, 20] });
+    const m = L.marker(at(s.at), { icon, keyboard: false, zIndexOffset: 500 });
+    m.on('add', () => { const e = m.getElement(); e.textContent = i + 1; e.style.background = colour(r.colour); dim(); });
+    m.on('click', () => choose(r.manager));
+    m.bindPopup(popup(() => r.manager + ' · ' + (i + 1) + (s.place ? ' · ' + s.place : ''), () => [span(s.from_s, s.to_s), s.refs.join(', '), t('value') + ' ' + s.value + (s.must ? ' · ' + t('must') : '')]));
+    return m;
+  }
+  function routes() {
+    const group = L.layerGroup();
+    for (const r of D.routes) {
+      const line = points(r.p), common = { pane: 'lines', renderer: canvas.lines };
+      const casing = L.polyline(line, { ...common, color: '#fff', weight: 7, interactive: false }).addTo(group);
+      const way = new Way(line, { ...common, color: colour(r.colour), weight: 3.6, arrows: true }).addTo(group);
+      way.bindPopup(popup(() => t('manager') + ' ' + r.manager, () => [t(r.mode) + ' · ' + span(r.depart_s, r.back_s), r.lunch && t('lunch') + ' ' + span(...r.lunch), t('stops') + ' ' + r.stops.length + ' · ' + t('value') + ' ' + whole(r.value)]));
+      way.on('click', () => choose(r.manager));
+      const stops = r.stops.map((s, i) => stop(r, s, i).addTo(group));
+      drawn[r.manager] = { casing, way, stops, bounds: L.latLngBounds(line.concat(r.stops.map(s => at(s.at)), [at(D.branch.at)])) };
+    }
+    return group;
+  }
+  function dim() {
+    for (const [manager, d] of Object.entries(drawn)) {
+      const back = chosen !== null && chosen !== manager;
+      for (const m of d.stops) {
+        const e = m.getElement();
+        if (e) { e.classList.toggle('back', back); e.classList.toggle('front', chosen === manager); }
+      }
+    }
+  }
+  function choose(manager) {
+    chosen = manager;
+    for (const [name, d] of Object.entries(drawn)) {
+      const back = chosen !== null && chosen !== name;
+      d.way.setStyle({ opacity: back ? 0.18 : 1, weight: chosen === name ? 5 : 3.6 });
+      d.casing.setStyle({ opacity: back ? 0.1 : 0.9, weight: chosen === name ? 9 : 7 });
+      if (chosen === name && map.hasLayer(d.way)) { d.casing.bringToFront(); d.way.bringToFront(); }
+      d.stops.forEach(m => m.setZIndexOffset(chosen === name ? 2000 : 500));
+    }
+    dim();
+    for (const row of document.querySelectorAll('tr[data-manager]')) row.classList.toggle('on', row.dataset.manager === manager);
+  }
+
+  /* ---- the layers and their switches ---- */
+
   const layers = {
-    l_streets: [streets(), true], l_density: [density(), false], l_potential: [potential(), false], l_territories: [territories(), true],
-    l_customers: [customers, false], l_targets: [targets(() => true, {}), true],
-    l_maturing: [targets(c => c.maturing, { radius: 8, fill: false, color: '#EE6677', weight: 2.2 }), false],
-    l_visited: [targets(c => c.visited, { radius: 8, fill: false, color: '#228833', weight: 2.2 }), false], l_routes: [routes(), true]
+    l_routes: { layer: routes(), shown: true }, l_territories: { layer: territories(), shown: true }, l_streets: { layer: streets(), shown: true },
+    l_density: { layer: density() }, l_potential: { layer: potential() }, l_customers: { layer: customers, n: D.places.reduce((n, p) => n + p.n, 0) },
+    l_maturing: { layer: marks(waits, { color: MATURING }), n: D.marks.filter(waits).length },
+    l_visited: { layer: marks(m => m.visited, { color: VISITED, dashArray: '4 2' }), n: D.marks.filter(m => m.visited).length }
   };
-  L.marker(at(D.branch.at), { icon: L.divIcon({ className: 'home', html: '$', iconSize: [24, 24] }), zIndexOffset: 1000 }).bindPopup(popup(() => t('branch') + ' ' + D.branch.ref, () => D.branch.name ? [D.branch.name] : [])).addTo(map);
+  STATES.forEach((s, i) => { layers[s.name] = { layer: targets(i), shown: s.shown, n: D.targets.filter(c => c.state === i).length, state: i }; });
+  L.marker(at(D.branch.at), { icon: L.divIcon({ className: 'home', html: '', iconSize: [24, 24] }), zIndexOffset: 3000 })
+    .on('add', e => { e.target.getElement().textContent = '★'; })
+    .bindPopup(popup(() => t('branch') + ' ' + D.branch.ref, () => [D.branch.name])).addTo(map);
 
-  function swatch(fill, shape) {
-    const ns = 'http://www.w3.org/2000/svg', svg = document.createElementNS(ns, 'svg'), mark = document.createElementNS(ns, shape === 'ring' ? 'circle' : shape || 'circle');
-    svg.setAttribute('width', 18); svg.setAttribute('height', 14);
-    const put = a => { for (const [k, v] of Object.entries(a)) mark.setAttribute(k, v); };
-    if (shape === 'rect') put({ x: 1, y: 1, width: 16, height: 12, fill, stroke: '#56636f' });
-    else put({ cx: 9, cy: 7, r: 5, fill: shape === 'ring' ? 'none' : fill, stroke: shape === 'ring' ? fill : '#333', 'stroke-width': shape === 'ring' ? 2 : 0.6 });
-    svg.append(mark);
-    return svg;
+  const swatch = (...inside) => svg('svg', { width: 22, height: 16, viewBox: '0 0 22 16' }, ...inside);
+  const box = (fill, more) => svg('rect', { x: 1, y: 1, width: 20, height: 14, fill, stroke: '#8896a3', 'stroke-width': 0.8, ...more });
+  const ring = (colour_, dash) => svg('circle', { cx: 11, cy: 8, r: 5.5, fill: '#fff', stroke: colour_, 'stroke-width': 2, ...(dash ? { 'stroke-dasharray': dash } : {}) });
+  const line = (style, dash) => svg('path', { d: 'M1 8H21', fill: 'none', stroke: style.color, 'stroke-width': style.weight, ...(dash ? { 'stroke-dasharray': dash } : {}) });
+  function shape(look) {
+    const s = { fill: look.fill, stroke: '#333', 'stroke-width': 0.7 }, r = Math.max(look.r, 2.5);
+    return OUTLINES[look.shape] ? svg('path', { d: 'M' + OUTLINES[look.shape].map(([x, y]) => (11 + x * r) + ' ' + (8 + y * r)).join('L') + 'Z', ...s }) : svg('circle', { cx: 11, cy: 8, r, ...s });
   }
-  const key = (mark, text) => el('div', { className: 'key' }, mark, text);
-
-  function table(head, rows) {
-    const body = rows.map(([cells, go]) => {
-      const tr = el('tr', go ? { className: 'link', onclick: go } : {}, ...cells.map(c => el('td', {}, String(c))));
-      return tr;
-    });
-    return el('table', {}, el('tr', {}, ...head.map(h => el('th', {}, h))), ...body);
+  const bubble = more => svg('circle', { cx: 11, cy: 8, r: 6.5, fill: '#4a555f', stroke: '#fff', ...more });
+  const MARKS = {
+    l_routes: () => [line({ color: '#4477AA', weight: 3.4 }), svg('path', { d: 'M8 3.5L16 8L8 12.5Z', fill: '#4477AA', stroke: '#fff' })],
+    l_territories: () => [box('#4477AA', { 'fill-opacity': 0.15, stroke: BORDER, 'stroke-width': 1.4, 'stroke-dasharray': '5 3' })],
+    l_streets: () => [svg('path', { d: 'M1 4H21', stroke: STREETS.arterial.color, 'stroke-width': 2.4 }), svg('path', { d: 'M1 8H21', stroke: STREETS.river.color, 'stroke-width': 2.2 }), svg('path', { d: 'M1 12H21', stroke: STREETS.rail.color, 'stroke-width': 1.4, 'stroke-dasharray': '4 3' })],
+    l_density: () => [box(RAMP[3])], l_potential: () => [box(BLUES[4]), svg('defs', {}, hatch('hatch_key')), box('url(#hatch_key)')],
+    l_customers: () => [bubble({})], l_maturing: () => [ring(MATURING)], l_visited: () => [ring(VISITED, '4 2')]
+  };
+  function toggle(name) {
+    const l = layers[name], tick = el('input', { type: 'checkbox', checked: map.hasLayer(l.layer), name });
+    tick.onchange = () => { if (tick.checked) map.addLayer(l.layer); else map.removeLayer(l.layer); choose(chosen); };
+    return el('label', {}, tick, swatch(...(l.state === undefined ? MARKS[name]() : [shape(STATES[l.state])])), el('span', {}, t(name)), el('span', { className: 'n' }, l.n === undefined ? '' : whole(l.n)));
   }
+  const key = (mark, text) => el('div', { className: 'key' }, mark, el('span', {}, text));
 
   function legend() {
-    const box = el('div', {});
-    for (const state of Object.keys(STATES)) box.append(key(swatch(STATES[state].fill), t(state) + ' · ' + whole(D.targets.filter(c => c.state === state).length)));
-    box.append(key(swatch('#EE6677', 'ring'), t('l_maturing')));
-    box.append(key(swatch(BLUES[4], 'rect'), t('l_potential') + ': ' + t('high')));
+    const list = el('div', { id: 'legend' });
+    list.append(key(swatch(bubble({ fill: '#4477AA' })), t('stop')), key(swatch(bubble({ fill: '#4477AA', stroke: '#111', 'stroke-width': 2 })), t('stop_must')), key(swatch(box('#111')), t('branch')), key(swatch(ring('#AA3377', '3 2')), t('coarse')));
+    list.append(key(swatch(bubble({ 'stroke-dasharray': '3 2', fill: '#fff', stroke: '#4a555f', 'stroke-width': 1.6 })), t('coarse_all')));
+    list.append(el('div', { className: 'head' }, t('l_potential')));
+    BLUES.forEach((fill, i) => list.append(key(i < 4 ? swatch(box(fill)) : swatch(...MARKS.l_potential()), t('fifth' + i))));
     if (D.density && D.density.values.length) {
-      const ramp = el('div', { className: 'ramp' });
-      RAMP.forEach(c => { const i = el('i', {}); i.style.background = c; ramp.append(i); });
-      box.append(el('div', {}, t('l_density') + ', ' + t('per_km2', D.density.radius_m)), ramp, el('div', { className: 'ends' }, el('span', {}, '0'), el('span', {}, whole(D.density.max_km2))));
+      list.append(el('div', { className: 'head' }, t('l_density') + ' ' + t('per_km2', D.density.radius_m)));
+      list.append(el('div', { className: 'ramp' }, ...RAMP.map(c => { const i = el('i', {}); i.style.background = c; return i; })));
+      list.append(el('div', { className: 'ends' }, el('span', {}, '0'), el('span', {}, whole(D.density.max_km2))));
     }
-    return box;
+    return list;
   }
 
+  /* ---- the panel ---- */
+
+  function table(head, rows) {
+    return el('table', {}, el('tr', {}, ...head.map(h => el('th', {}, h))), ...rows.map(([cells, go, manager]) => {
+      const row = el('tr', go ? { className: 'link', onclick: go } : {}, ...cells.map(c => el('td', {}, ...(c instanceof Node ? [c] : [String(c)]))));
+      if (manager) row.dataset.manager = manager;
+      return row;
+    }));
+  }
+  const chip = (i, text) => { const c = el('i', { className: 'chip' }); c.style.background = colour(i); return el('span', {}, c, text); };
+
+  /* The sentence of the view, and what a test or a frame around asks for. */
   function sentence() {
-    const box = document.getElementById('sentence');
-    const view = map.getBounds();
-    const n = D.targets.filter(c => c.maturing && !c.visited && view.contains(at(c.at))).length;
-    box.textContent = t('sentence', n);
+    const view = map.getBounds(), n = D.marks.filter(m => waits(m) && view.contains(m.at_)).length, root = document.documentElement.dataset;
+    document.getElementById('sentence').textContent = t('sentence', n);
+    root.maturing = n;
+    root.bbox = [view.getWest(), view.getSouth(), view.getEast(), view.getNorth()].map(x => x.toFixed(7)).join(',');
   }
 
+  function go_to(r) {
+    const again = chosen === r.manager;
+    choose(again ? null : r.manager);
+    map.fitBounds(again ? everything : drawn[r.manager].bounds, { padding: [30, 30] });
+  }
   function panel() {
-    const box = document.getElementById('panel');
+    const side = document.getElementById('panel');
     document.documentElement.lang = zh ? 'zh-CN' : 'en';
     document.title = D.branch.name + ' ' + D.date + ' ' + t('title');
-    box.replaceChildren(
+    side.replaceChildren(
       el('button', { id: 'language', onclick: () => { zh = !zh; panel(); } }, t('language')),
       el('h1', {}, t('title')),
-      el('div', { className: 'sub' }, (D.branch.name || D.branch.ref) + ' · ' + D.date),
+      el('div', { className: 'sub' }, D.branch.name + ' · ' + D.date),
       el('div', { id: 'sentence' }),
-      el('h2', {}, t('figures')),
-      table(['', ''], D.figures.map(f => [[f.label[zh ? 1 : 0], f.value]])),
-      el('h2', {}, t('day')),
-      table([t('manager'), t('stops'), t('value'), t('value_h'), t('travel')], D.routes.map(r => [[r.manager + ' ' + t(r.mode), r.stops.length, whole(r.value), r.value_per_h.toFixed(1), percent(r.travel_permille)], () => map.fitBounds(route_bounds[r.manager], { padding: [30, 30] })])),
+      el('h2', {}, t('layers')), ...Object.keys(layers).filter(name => layers[name].state === undefined).map(toggle),
+      el('h2', {}, t('l_targets')), ...STATES.map(s => toggle(s.name)),
+      el('h2', {}, t('day')), el('p', { className: 'sub' }, t('choose')),
+      table([t('manager'), t('stops'), t('value'), t('value_h'), t('travel')], D.routes.map(r => [[chip(r.colour, r.manager + ' ' + t(r.mode)), r.stops.length, whole(r.value), r.value_per_h.toFixed(1), percent(r.travel_permille)], () => go_to(r), r.manager])),
       el('h2', {}, t('grids')),
-      table([t('grid'), t('manager'), t('targets'), t('workload'), t('deviation')], D.territories.map(g => [[g.ref, g.manager || '-', whole(g.targets), (g.workload_s / 3600).toFixed(1), percent(g.deviation_permille, true)], () => map.fitBounds(grid_bounds[g.ref], { padding: [20, 20] })])),
-      el('h2', {}, t('layers')));
-    for (const name of Object.keys(layers)) {
-      const [layer] = layers[name];
-      const tick = el('input', { type: 'checkbox', checked: map.hasLayer(layer) });
-      tick.onchange = () => { if (tick.checked) { map.addLayer(layer); if (layer === customers) cluster(); } else map.removeLayer(layer); };
-      box.append(el('label', {}, tick, ' ' + t(name)));
-    }
-    box.append(el('h2', {}, t('legend')), legend(), el('p', { className: 'sub' }, t('data')));
-    map.attributionControl && map.attributionControl.setPrefix(false);
+      table([t('grid'), t('manager'), t('targets'), t('workload'), t('deviation')], D.territories.map(g => [[chip(g.colour, g.ref), g.manager || '-', whole(g.targets), (g.workload_s / 3600).toFixed(1), percent(g.deviation_permille, true)], () => map.fitBounds(grid_bounds[g.ref], { padding: [20, 20] })])),
+      el('h2', {}, t('figures')),
+      table([], D.figures.map(f => [[f.label[zh ? 1 : 0], whole(f.value)]])),
+      el('h2', {}, t('legend')), legend(), el('p', { className: 'sub' }, t('data')));
+    attribution.setPrefix(t('data'));
     sentence();
+    choose(chosen);
   }
 
-  const all = L.latLngBounds([at(D.branch.at)]);
-  for (const r of D.routes) if (route_bounds[r.manager]) all.extend(route_bounds[r.manager]);
-  for (const c of D.targets) if (c.state === 'planned') all.extend(at(c.at));
-  map.fitBounds(all.pad(0.05));
-  for (const name of Object.keys(layers)) if (layers[name][1]) map.addLayer(layers[name][0]);
+  /* ---- start ---- */
+
+  const everything = L.latLngBounds([at(D.branch.at)]);
+  for (const d of Object.values(drawn)) everything.extend(d.bounds);
+  for (const b of D.routes.length ? [] : Object.values(grid_bounds)) everything.extend(b);
+  const far = () => map.getContainer().classList.toggle('far', map.getZoom() < 14);
+  const first = (asked.get('at') || '').split('/').map(Number);
+  map.fitBounds(everything.pad(0.03));
+  if (first.length === 3 && first.every(Number.isFinite)) map.setView([first[1], first[2]], first[0], { animate: false });
+  for (const [name, l] of Object.entries(layers))
+    if ((l.shown || names('on').includes(name)) && !names('off').includes(name)) map.addLayer(l.layer);
+  far();
+  map.on('zoomend', far);
   map.on('moveend', () => { sentence(); if (map.hasLayer(customers)) cluster(); });
+  map.on('click', () => choose(null));
   panel();
-  document.documentElement.dataset.ready = '1';
+  if (drawn[asked.get('route')]) { choose(asked.get('route')); if (!asked.has('at')) map.fitBounds(drawn[chosen].bounds, { animate: false, padding: [30, 30] }); }
+
+  /* On paper the map has a size of its own and keeps what it shows. */
+  let view = null;
+  const resize = () => { map.invalidateSize({ animate: false, pan: false }); map.fitBounds(view, { animate: false }); };
+  addEventListener('beforeprint', () => { view = map.getBounds().pad(-0.02); document.body.classList.add('paper'); resize(); });
+  addEventListener('afterprint', () => { document.body.classList.remove('paper'); resize(); });
+  addEventListener('hashchange', () => location.reload());
+  Object.assign(document.documentElement.dataset, { routes: D.routes.length, territories: D.territories.length, targets: D.targets.length, ready: '1' });
 })();

@@ -1,0 +1,38 @@
+/*
+ * report_map_work.h - the JSON of a map page while it is being written: each
+ * part adds `,"key":value`.
+ *
+ *   report_map_data.c     head, streets, cells, territories
+ *   report_map_density.c  the density raster on degrees
+ *   report_map_people.c   customers, targets, marks on them
+ *   report_map_day.c      routes and the figures of the day
+ */
+#ifndef REPORT_MAP_WORK_H
+#define REPORT_MAP_WORK_H
+
+#include "report_geometry.h"
+#include "report_map.h"
+
+typedef struct map_work {
+    report_data *data;
+    base_text *json;
+    report_pen pen;
+    gb_crs *crs;
+    gb_lonlat *degrees; /* of cells.shapes.points */
+    store_scope scope;  /* of the customers shown */
+    store_cells cells;
+    store_territories territories;
+    store_targets targets;
+    store_places places;
+    bool *is_ours;      /* of territories */
+    gb_lonlat sw, ne;   /* of our territories, with a margin */
+} map_work;
+
+bool report_map_in_box(const map_work *w, gb_lonlat p);
+void report_map_key(base_text *json, const char *key);
+
+gb_status report_map_density(map_work *w);
+gb_status report_map_people(map_work *w);
+void report_map_day(map_work *w);
+
+#endif
