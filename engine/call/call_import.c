@@ -195,7 +195,7 @@ done:
 
 #define KINDS                                                                 \
     "orgs|branches|managers|calendar|products|tags|places|outlines|areas|"    \
-    "cells|customers|holdings|appointments"
+    "cells|customers|holdings|appointments|visits"
 
 #define COMMON_PARAMS                                                         \
     { .name = "reject", .type = CALL_PATH,                                    \

@@ -268,7 +268,8 @@ CREATE TABLE visit(
   customer_id INTEGER NOT NULL REFERENCES customer(id),
   manager_id INTEGER REFERENCES manager(id),
   day TEXT NOT NULL,
-  outcome TEXT
+  outcome TEXT CHECK(outcome IN ('met', 'absent', 'refused')),
+  UNIQUE(customer_id, day)
 ) STRICT;
 CREATE INDEX visit_customer ON visit(customer_id, day);
 

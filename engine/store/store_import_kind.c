@@ -120,6 +120,13 @@ static const import_column appointment_columns[] = {
     { "manager_ref", IMPORT_LINK, MAY, "manager", "manager_id", NULL },
 };
 
+static const import_column visit_columns[] = {
+    { "customer_ref", IMPORT_LINK, MUST, "customer", "customer_id", NULL },
+    { "date", IMPORT_DAY, MUST, NULL, "day", NULL },
+    { "manager_ref", IMPORT_LINK, MAY, "manager", "manager_id", NULL },
+    { "outcome", IMPORT_CHOICE, MAY, "met absent refused", "outcome", NULL },
+};
+
 #define COLUMNS(array) array, COUNT_OF(array)
 
 /* In the order in which a delivery is loaded. */
@@ -157,6 +164,9 @@ const import_kind store_import_kinds[] = {
       false,
       "SELECT a.id, c.ref || char(31) || a.day || char(31) || a.from_s "
       "FROM appointment a JOIN customer c ON c.id = a.customer_id" },
+    { "visits", "visit", COLUMNS(visit_columns), 2, false, false,
+      "SELECT v.id, c.ref || char(31) || v.day "
+      "FROM visit v JOIN customer c ON c.id = v.customer_id" },
 };
 const size_t store_n_import_kinds = COUNT_OF(store_import_kinds);
 

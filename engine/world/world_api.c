@@ -75,7 +75,7 @@ static gb_status write_all(world_writer *w, const gb_world_options *o)
             world_write_calendar,  world_write_products, world_write_tags,
             world_write_places,    world_write_outlines, world_write_areas,
             world_write_customers, world_write_holdings,
-            world_write_appointments };
+            world_write_appointments, world_write_visits };
     gb_status status = GB_OK;
 
     base_run_phase(w->run, GB_N("writing the files"), 0.3, 1,

@@ -26,7 +26,8 @@ typedef enum world_stream {
     WORLD_STREAM_REF,
     WORLD_STREAM_SPOIL,
     WORLD_STREAM_LEAVE,
-    WORLD_STREAM_APPOINTMENT
+    WORLD_STREAM_APPOINTMENT,
+    WORLD_STREAM_VISIT
 } world_stream;
 
 typedef enum world_place_kind {

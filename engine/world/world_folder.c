@@ -19,7 +19,7 @@ static const char *const known_files[] = {
     "manifest.json",    "orgs.csv",      "branches.csv",  "managers.csv",
     "calendar.csv",     "products.csv",  "tags.csv",      "places.csv",
     "outlines.geojson", "areas.geojson", "customers.csv", "holdings.csv",
-    "appointments.csv"
+    "appointments.csv", "visits.csv"
 };
 
 static gb_status io_fail(world_folder *folder, const char *format,

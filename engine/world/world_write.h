@@ -29,5 +29,6 @@ gb_status world_write_areas(world_writer *w);
 gb_status world_write_customers(world_writer *w);
 gb_status world_write_holdings(world_writer *w);
 gb_status world_write_appointments(world_writer *w);
+gb_status world_write_visits(world_writer *w);
 
 #endif

@@ -20,7 +20,7 @@ for f in manifest["files"]:
         assert data.count(b"\n") == f["rows"] + 1, f
 print(len(manifest["files"]), manifest["as_of"], manifest["datum"])' \
   "$work/bank"
-out "13 2026-03-02 wgs84"
+out "14 2026-03-02 wgs84"
 run 0 "the sample tags of the bank are in GB18030" \
   iconv -f GB18030 -t UTF-8 "$work/bank/tags.csv"
 out "待发展POS机商户"
