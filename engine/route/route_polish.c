@@ -19,10 +19,12 @@ enum {
     MOST_PIECE = 3
 };
 
+/* Is the tour better with other items in [first, rest)? */
 static bool improves(const route_search *search, const route_tour *tour,
-                     const uint32_t *items, uint32_t n, route_end *end)
+                     const uint32_t *items, uint32_t first, uint32_t rest,
+                     route_end *end)
 {
-    return route_walk(search->data, tour->vehicle, items, n, end)
+    return route_tour_price_order(search->data, tour, items, first, rest, end)
         && route_worth_compare(&end->worth, &tour->end.worth) > 0;
 }
 
@@ -77,7 +79,8 @@ static bool move_piece(route_search *search, route_plan *plan, uint32_t v)
                     write_moved(tour, i, i + size, gap, turned,
                                 search->scratch);
                     if (improves(search, tour, search->scratch,
-                                 tour->n_items, &end)) {
+                                 gap < i ? gap : i,
+                                 gap < i ? i + size : gap, &end)) {
                         set(search, plan, v, search->scratch, tour->n_items,
                             &end);
                         return true;
@@ -106,7 +109,7 @@ static bool turn_or_swap(route_search *search, route_plan *plan, uint32_t v)
                     items[j] = tour->items[i];
                 }
                 search->priced++;
-                if (improves(search, tour, items, tour->n_items, &end)) {
+                if (improves(search, tour, items, i, j + 1, &end)) {
                     set(search, plan, v, items, tour->n_items, &end);
                     return true;
                 }
@@ -378,11 +381,15 @@ static bool replace_at(route_search *search, route_plan *plan, uint32_t v,
         search->priced++;
         if (!may_stand_at(data, tour, i, c))
             continue;
+        if (client->is_must == data->clients[served].is_must
+            && !route_tour_may_gain_instead(data, tour, i, c))
+            continue;
+        if (!route_tour_price_instead(data, tour, i, c, &end)
+            || route_worth_compare(&end.worth, &tour->end.worth) <= 0)
+            continue;
         memcpy(search->scratch, tour->items,
                tour->n_items * sizeof *search->scratch);
         search->scratch[i] = c;
-        if (!improves(search, tour, search->scratch, tour->n_items, &end))
-            continue;
         set(search, plan, v, search->scratch, tour->n_items, &end);
         return true;
     }

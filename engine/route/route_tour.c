@@ -450,6 +450,31 @@ static bool price_last_break(const route_data *data, const route_tour *tour,
                           &tour->states[tour->behind_last], breaks, n, end);
 }
 
+/* The items from `i` on as they are, from another state before them. */
+static bool walk_rest(const route_data *data, const route_tour *tour,
+                      route_state state, uint32_t i, route_end *end)
+{
+    const uint32_t first_behind
+        = i > tour->behind_last ? i : tour->behind_last;
+
+    for (; i < tour->behind_last; i++) {
+        const route_state *then = &tour->states[i + 1];
+
+        if (!route_walk_item(data, tour->vehicle, &state, tour->items[i]))
+            return false;
+        if (route_is_break(tour->items[i]))
+            continue;
+        if (state.start_s > tour->late_s[i])
+            return false;
+        if (state.clock_s == then->clock_s
+            && state.start_s == then->start_s) {
+            state = rest_as_it_was(tour, i + 1, &state);
+            break;
+        }
+    }
+    return walk_end_from(data, tour, &state, first_behind, end);
+}
+
 bool route_tour_price(const route_data *data, const route_tour *tour,
                       uint32_t gap, uint32_t item, route_end *end)
 {
@@ -459,19 +484,36 @@ bool route_tour_price(const route_data *data, const route_tour *tour,
         return false;
     if (route_is_break(item) && gap >= tour->behind_last)
         return price_last_break(data, tour, gap, item, end);
-    if (!route_walk_item(data, tour->vehicle, &state, item))
-        return false;
-    for (uint32_t i = gap; i < tour->behind_last; i++) {
-        if (!route_walk_item(data, tour->vehicle, &state, tour->items[i]))
+    return route_walk_item(data, tour->vehicle, &state, item)
+        && walk_rest(data, tour, state, gap, end);
+}
+
+bool route_tour_price_instead(const route_data *data, const route_tour *tour,
+                              uint32_t i, uint32_t client, route_end *end)
+{
+    route_state state = tour->states[i];
+
+    assert(i < tour->behind_last);
+    return route_walk_client(data, tour->vehicle, &state, client)
+        && walk_rest(data, tour, state, i + 1, end);
+}
+
+bool route_tour_price_order(const route_data *data, const route_tour *tour,
+                            const uint32_t *items, uint32_t first,
+                            uint32_t rest, route_end *end)
+{
+    const bool ends_alike = rest < tour->behind_last;
+    const uint32_t from
+        = first < tour->behind_last ? first : tour->behind_last;
+    const uint32_t until
+        = ends_alike ? rest : route_behind_last(items, tour->n_items);
+    route_state state = tour->states[from];
+
+    for (uint32_t i = from; i < until; i++)
+        if (!route_walk_item(data, tour->vehicle, &state, items[i]))
             return false;
-        if (state.clock_s == tour->states[i + 1].clock_s
-            && state.start_s == tour->states[i + 1].start_s
-            && !route_is_break(tour->items[i])) {
-            state = rest_as_it_was(tour, i + 1, &state);
-            break;
-        }
-    }
-    return walk_end_from(data, tour, &state,
-                         gap > tour->behind_last ? gap : tour->behind_last,
-                         end);
+    if (ends_alike)
+        return walk_rest(data, tour, state, rest, end);
+    return route_walk_end(data, tour->vehicle, &state, items + until,
+                          tour->n_items - until, end);
 }

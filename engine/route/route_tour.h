@@ -90,4 +90,21 @@ static inline bool route_gap_has_room(const route_tour *tour, uint32_t gap,
 bool route_tour_price(const route_data *data, const route_tour *tour,
                       uint32_t gap, uint32_t item, route_end *end);
 
+/* The route with the client in place of item i, one before behind_last. */
+bool route_tour_price_instead(const route_data *data, const route_tour *tour,
+                              uint32_t i, uint32_t client, route_end *end);
+
+/*
+ * False: that would be worth less, or could not be driven.  Cheaper than the
+ * exact price, and says nothing of musts.
+ */
+bool route_tour_may_gain_instead(const route_data *data,
+                                 const route_tour *tour, uint32_t i,
+                                 uint32_t client);
+
+/* The route with n_items items of which those in [first, rest) are others. */
+bool route_tour_price_order(const route_data *data, const route_tour *tour,
+                            const uint32_t *items, uint32_t first,
+                            uint32_t rest, route_end *end);
+
 #endif
