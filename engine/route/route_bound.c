@@ -1,10 +1,10 @@
 /*
- * route_bound.c - what a route can be worth at most with another client in
- * the place of one.
+ * route_bound.c - what a route can gain at most by a client more, or by one
+ * in the place of another.
  *
- * Most exchanges that fit lose, and a search asks after very many: here only
- * clock and prizes are walked on, exactly, and nobody waits who need not.
- * route_tour_price_instead() settles what remains.  See route_tour.h.
+ * Most changes that fit lose, and a search asks after very many: here only
+ * clock and prizes are walked on, exactly, and no wait is paid for.  The exact
+ * prices settle what remains.  See route_tour.h.
  */
 #include "route_tour.h"
 
@@ -109,51 +109,94 @@ static int64_t busy_s(const route_data *data, const route_tour *tour)
         - last->break_s + leg_home(data, tour, last->location).seconds;
 }
 
-bool route_tour_may_gain_instead(const route_data *data,
-                                 const route_tour *tour, uint32_t i,
-                                 uint32_t c)
-{
-    const route_vehicle *vehicle = tour->vehicle;
-    const route_state *before = &tour->states[i];
-    const route_client *client = &data->clients[c];
-    const route_client *served = &data->clients[tour->items[i]];
-    const int64_t old_prize
-        = tour->states[tour->behind_last].prize - before->prize;
-    const leg to = leg_to(data, tour, before->location, before->place, client);
-    const leg old_to
-        = leg_to(data, tour, before->location, before->place, served);
-    glance g = { .data = data, .clock_s = before->clock_s };
-    leg on, old_on;
-    int64_t more_s, more_m;
-    uint32_t k = i + 1;
+/* The legs around client c where it stands at a gap, and those of now. */
+typedef struct detour {
+    leg to, on, old_to, old_on;
+    int32_t more_service_s;
+} detour;
 
-    if (to.seconds == GB_ROUTE_UNREACHABLE
-        || !serve(&g, client, to.seconds + to.access_s))
-        return false;
-    for (; k < tour->behind_last && route_is_break(tour->items[k]); k++)
-        if (!rest(&g, vehicle, route_break_of(tour->items[k])))
-            return false;
+/* The client behind the gap, over breaks; behind_last: the way home. */
+static uint32_t next_client(const route_tour *tour, uint32_t k)
+{
+    while (k < tour->behind_last && route_is_break(tour->items[k]))
+        k++;
+    return k;
+}
+
+static detour find_detour(const route_data *data, const route_tour *tour,
+                          uint32_t gap, bool is_instead, uint32_t c)
+{
+    const route_state *before = &tour->states[gap];
+    const route_client *client = &data->clients[c];
+    const uint32_t k = next_client(tour, gap + is_instead);
+    uint32_t location = before->location, place = before->place;
+    detour d = { .more_service_s = client->service_s };
+
+    d.to = leg_to(data, tour, location, place, client);
+    if (is_instead) {
+        const route_client *served = &data->clients[tour->items[gap]];
+
+        d.old_to = leg_to(data, tour, location, place, served);
+        d.more_service_s -= served->service_s;
+        location = served->location;
+        place = served->place;
+    }
     if (k < tour->behind_last) {
         const route_client *next = &data->clients[tour->items[k]];
 
-        on = leg_to(data, tour, client->location, client->place, next);
-        old_on = leg_to(data, tour, served->location, served->place, next);
-        if (on.seconds == GB_ROUTE_UNREACHABLE
-            || !serve(&g, next, on.seconds + on.access_s)
-            || !glance_on(&g, tour, k + 1))
-            return false;
+        d.on = leg_to(data, tour, client->location, client->place, next);
+        d.old_on = leg_to(data, tour, location, place, next);
     } else {
-        on = leg_home(data, tour, client->location);
-        old_on = leg_home(data, tour, served->location);
-        if (on.seconds == GB_ROUTE_UNREACHABLE)
-            return false;
+        d.on = leg_home(data, tour, client->location);
+        d.old_on = leg_home(data, tour, location);
     }
-    more_s = (int64_t)to.seconds + to.access_s + client->service_s + on.seconds
-        + on.access_s - old_to.seconds - old_to.access_s - served->service_s
-        - old_on.seconds - old_on.access_s + busy_s(data, tour)
-        - tour->end.worth.field_s;
-    more_m = (int64_t)to.metres + on.metres - old_to.metres - old_on.metres;
-    return 1000 * (g.prize - old_prize)
-        >= vehicle->cost_per_s_milli * more_s
-            + vehicle->cost_per_m_milli * more_m;
+    return d;
+}
+
+/* All prizes from the gap on, with the client there. */
+static bool glance_with(glance *g, const route_tour *tour, uint32_t gap,
+                        bool is_instead, uint32_t c, const detour *d)
+{
+    uint32_t k = gap + is_instead;
+
+    if (!serve(g, &g->data->clients[c], d->to.seconds + d->to.access_s))
+        return false;
+    for (; k < tour->behind_last && route_is_break(tour->items[k]); k++)
+        if (!rest(g, tour->vehicle, route_break_of(tour->items[k])))
+            return false;
+    if (k >= tour->behind_last)
+        return true;
+    return serve(g, &g->data->clients[tour->items[k]],
+                 d->on.seconds + d->on.access_s)
+        && glance_on(g, tour, k + 1);
+}
+
+bool route_tour_bound(const route_data *data, const route_tour *tour,
+                      uint32_t gap, bool is_instead, uint32_t c,
+                      int64_t *most_milli)
+{
+    const detour d = find_detour(data, tour, gap, is_instead, c);
+    const route_state *before = &tour->states[gap];
+    glance g = { .data = data, .clock_s = before->clock_s };
+    int64_t more_s, more_m;
+
+    if (d.to.seconds == GB_ROUTE_UNREACHABLE
+        || d.on.seconds == GB_ROUTE_UNREACHABLE
+        || !glance_with(&g, tour, gap, is_instead, c, &d))
+        return false;
+    more_s = (int64_t)d.to.seconds + d.to.access_s + d.more_service_s
+        + d.on.seconds + d.on.access_s;
+    more_m = (int64_t)d.to.metres + d.on.metres;
+    if (tour->behind_last > 0) {
+        more_s += busy_s(data, tour) - tour->end.worth.field_s
+            - d.old_to.seconds - d.old_to.access_s - d.old_on.seconds
+            - d.old_on.access_s;
+        more_m -= (int64_t)d.old_to.metres + d.old_on.metres;
+    }
+    *most_milli = 1000
+            * (g.prize + before->prize
+               - tour->states[tour->behind_last].prize)
+        - tour->vehicle->cost_per_s_milli * more_s
+        - tour->vehicle->cost_per_m_milli * more_m;
+    return true;
 }

@@ -351,46 +351,72 @@ static bool may_stand_at(const route_data *data, const route_tour *tour,
     return leg_s < ROUTE_NEVER && done_s + leg_s <= by_s;
 }
 
+/* Who is not served, in the order of by_prize. */
+static void list_unserved(route_search *search, const route_plan *plan)
+{
+    search->n_unserved = 0;
+    for (uint32_t k = 0; k < search->data->n_clients; k++) {
+        const uint32_t c = search->guide->by_prize[k];
+        const route_client *client = &search->data->clients[c];
+
+        if (plan->tour_of[c] == GB_ROUTE_NONE)
+            search->unserved[search->n_unserved++] = (route_offer){
+                c, client->location, client->service_s, client->is_must,
+                client->prize
+            };
+    }
+}
+
+/* Is client c in place of item i a gain? */
+static bool is_better_instead(route_search *search, const route_tour *tour,
+                              uint32_t i, uint32_t c, route_end *end)
+{
+    const route_data *data = search->data;
+    int64_t most_milli;
+
+    search->priced++;
+    if (!may_stand_at(data, tour, i, c))
+        return false;
+    if (data->clients[c].is_must == data->clients[tour->items[i]].is_must
+        && (!route_tour_bound(data, tour, i, true, c, &most_milli)
+            || most_milli < 0))
+        return false;
+    return route_tour_price_instead(data, tour, i, c, end)
+        && route_worth_compare(&end->worth, &tour->end.worth) > 0;
+}
+
 static bool replace_at(route_search *search, route_plan *plan, uint32_t v,
                        uint32_t i)
 {
     const route_data *data = search->data;
     const route_tour *tour = &plan->tours[v];
-    const uint32_t served = tour->items[i];
+    const route_client *served = &data->clients[tour->items[i]];
     const int64_t prize = tour->states[i + 1].prize - tour->states[i].prize;
-    const uint32_t group = data->clients[served].group;
     uint32_t behind;
     const int32_t room_s = room_at(data, tour, i, &behind);
     route_end end;
 
-    for (uint32_t k = 0; k < data->n_clients; k++) {
-        const uint32_t c = search->guide->by_prize[k];
-        const route_client *client = &data->clients[c];
+    for (uint32_t k = 0; k < search->n_unserved; k++) {
+        const route_offer *offer = &search->unserved[k];
+        const uint32_t c = offer->client, group = data->clients[c].group;
 
-        if (client->is_must < data->clients[served].is_must
-            || (client->prize < prize && !client->is_must))
+        if (offer->is_must < served->is_must
+            || (offer->prize < prize && !offer->is_must))
             break;
-        if (client->service_s > room_s || plan->tour_of[c] != GB_ROUTE_NONE
+        if (offer->service_s > room_s
             || (behind != GB_ROUTE_NONE
-                && route_leg_s(data, tour->vehicle, client->location, behind)
-                    > room_s - client->service_s)
+                && route_leg_s(data, tour->vehicle, offer->location, behind)
+                    > room_s - offer->service_s)
             || !route_may_serve(data, v, c)
-            || (client->group != GB_ROUTE_NONE && client->group != group
-                && plan->served_of[client->group] != GB_ROUTE_NONE))
-            continue;
-        search->priced++;
-        if (!may_stand_at(data, tour, i, c))
-            continue;
-        if (client->is_must == data->clients[served].is_must
-            && !route_tour_may_gain_instead(data, tour, i, c))
-            continue;
-        if (!route_tour_price_instead(data, tour, i, c, &end)
-            || route_worth_compare(&end.worth, &tour->end.worth) <= 0)
+            || (group != GB_ROUTE_NONE && group != served->group
+                && plan->served_of[group] != GB_ROUTE_NONE)
+            || !is_better_instead(search, tour, i, c, &end))
             continue;
         memcpy(search->scratch, tour->items,
                tour->n_items * sizeof *search->scratch);
         search->scratch[i] = c;
         set(search, plan, v, search->scratch, tour->n_items, &end);
+        list_unserved(search, plan);
         return true;
     }
     return false;
@@ -401,6 +427,7 @@ bool route_replace(route_search *search, route_plan *plan,
 {
     bool is_better = false;
 
+    list_unserved(search, plan);
     for (uint32_t v = 0; v < search->data->n_vehicles; v++) {
         const route_tour *tour = &plan->tours[v];
 

@@ -39,11 +39,14 @@ bool route_search_init(route_search *search, const route_data *data,
     search->is_skipped = base_alloc_zeroed(data->mem, data->n_clients, 1);
     search->order = base_alloc_array(data->mem, data->n_clients,
                                      sizeof *search->order);
+    search->unserved = base_alloc_array(data->mem, data->n_clients,
+                                        sizeof *search->unserved);
     search->scratch = base_alloc_array(data->mem, (size_t)longest + 1,
                                        sizeof *search->scratch);
     search->other_scratch = base_alloc_array(data->mem, (size_t)longest + 1,
                                              sizeof *search->scratch);
     if (!search->touched || !search->is_skipped || !search->order
+        || !search->unserved
         || !search->scratch || !search->other_scratch
         || !route_plan_init(&search->current, data)
         || !route_plan_init(&search->candidate, data)
@@ -67,6 +70,7 @@ void route_search_clear(route_search *search)
     base_free(search->data->mem, search->touched);
     base_free(search->data->mem, search->is_skipped);
     base_free(search->data->mem, search->order);
+    base_free(search->data->mem, search->unserved);
     base_free(search->data->mem, search->scratch);
     base_free(search->data->mem, search->other_scratch);
     memset(search, 0, sizeof *search);
@@ -99,6 +103,19 @@ static bool is_gain(const route_search *search, const route_end *from,
     if (to->worth.n_musts != from->worth.n_musts)
         return to->worth.n_musts > from->worth.n_musts;
     return to->worth.value_milli > from->worth.value_milli;
+}
+
+/* Could the gap be a gain, and better than the one chosen so far? */
+static bool is_worth_a_price(const route_search *search,
+                             const route_tour *tour, uint32_t gap, uint32_t c,
+                             int64_t key, const gap_choice *choice)
+{
+    int64_t most_milli;
+
+    return route_tour_bound(search->data, tour, gap, false, c, &most_milli)
+        && (most_milli > 0 || search->is_bold)
+        && (!choice->is_found
+            || most_milli + key * search->detour_milli > choice->key);
 }
 
 static void look_at_tour(route_search *search, const route_plan *plan,
@@ -138,6 +155,9 @@ static void look_at_tour(route_search *search, const route_plan *plan,
             continue;
         key = -(int64_t)detour_s;
         if (!data->is_flat) {
+            if (!client->is_must
+                && !is_worth_a_price(search, tour, p, c, key, choice))
+                continue;
             if (!route_tour_price(data, tour, p, c, &end)
                 || !is_gain(search, &tour->end, &end))
                 continue;

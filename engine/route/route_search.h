@@ -35,6 +35,14 @@ typedef struct route_guide {
 bool route_guide_init(route_guide *guide, const route_data *data);
 void route_guide_clear(route_guide *guide, const route_data *data);
 
+/* An unserved client, with what is asked first. */
+typedef struct route_offer {
+    uint32_t client, location;
+    int32_t service_s;
+    bool is_must;
+    int64_t prize;
+} route_offer;
+
 typedef struct route_search {
     const route_data *data;
     const route_guide *guide;
@@ -44,6 +52,8 @@ typedef struct route_search {
     uint32_t *order;         /* clients, shuffled as it goes */
     uint32_t *scratch, *other_scratch; /* items of the longest route */
     uint8_t *is_skipped;     /* clients that blinked */
+    route_offer *unserved;   /* the dearest first, while replacing */
+    uint32_t n_unserved;
     bool is_bold;            /* insertions may cost more than they bring */
     double mood;             /* temperature, in milli points */
     int64_t second_milli;    /* what a second is worth at present */

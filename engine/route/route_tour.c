@@ -139,14 +139,18 @@ void route_plan_copy(route_plan *to, const route_plan *from,
 
 /* --- what a tour knows --- */
 
-static void find_states(const route_data *data, route_tour *tour, bool *ok)
+/* The states from `from` on; the one before it is known, but for 0. */
+static void find_states(const route_data *data, route_tour *tour,
+                        uint32_t from, bool *ok)
 {
-    route_state state = route_walk_begin(tour->vehicle);
+    route_state state;
 
     *ok = true;
     tour->behind_last = route_behind_last(tour->items, tour->n_items);
-    tour->states[0] = state;
-    for (uint32_t i = 0; i < tour->n_items; i++) {
+    if (from == 0)
+        tour->states[0] = route_walk_begin(tour->vehicle);
+    state = tour->states[from];
+    for (uint32_t i = from; i < tour->n_items; i++) {
         if (state.clock_s >= ROUTE_NEVER
             || !route_walk_item(data, tour->vehicle, &state, tour->items[i])) {
             if (i < tour->behind_last)
@@ -243,11 +247,13 @@ static bool walk_end_from(const route_data *data, const route_tour *tour,
                           tour->n_items - first, end);
 }
 
-bool route_tour_refresh(const route_data *data, route_tour *tour)
+/* Recompute what a tour knows, where items from `from` on are others. */
+static bool refresh_from(const route_data *data, route_tour *tour,
+                         uint32_t from)
 {
     bool ok;
 
-    find_states(data, tour, &ok);
+    find_states(data, tour, from, &ok);
     if (!ok
         || !walk_end_from(data, tour, &tour->states[tour->behind_last],
                           tour->behind_last, &tour->end))
@@ -255,6 +261,11 @@ bool route_tour_refresh(const route_data *data, route_tour *tour)
     find_latest(data, tour);
     find_room(data, tour);
     return true;
+}
+
+bool route_tour_refresh(const route_data *data, route_tour *tour)
+{
+    return refresh_from(data, tour, 0);
 }
 
 bool route_plan_set(route_plan *plan, uint32_t v, const uint32_t *items,
@@ -293,7 +304,7 @@ bool route_plan_insert(route_plan *plan, uint32_t v, uint32_t gap,
     }
     route_worth_add(&plan->worth, &tour->end.worth, -1);
     memset(&tour->end, 0, sizeof tour->end);
-    if (!route_tour_refresh(plan->data, tour))
+    if (!refresh_from(plan->data, tour, gap))
         return false;
     route_worth_add(&plan->worth, &tour->end.worth, 1);
     return true;

@@ -95,12 +95,13 @@ bool route_tour_price_instead(const route_data *data, const route_tour *tour,
                               uint32_t i, uint32_t client, route_end *end);
 
 /*
- * False: that would be worth less, or could not be driven.  Cheaper than the
- * exact price, and says nothing of musts.
+ * No more than *most_milli is gained by the client at the gap, or in place of
+ * item `gap`, which is one; false: cannot be driven.  Cheaper than the exact
+ * price, and says nothing of musts.  The gap's clock is known.
  */
-bool route_tour_may_gain_instead(const route_data *data,
-                                 const route_tour *tour, uint32_t i,
-                                 uint32_t client);
+bool route_tour_bound(const route_data *data, const route_tour *tour,
+                      uint32_t gap, bool is_instead, uint32_t client,
+                      int64_t *most_milli);
 
 /* The route with n_items items of which those in [first, rest) are others. */
 bool route_tour_price_order(const route_data *data, const route_tour *tour,
