@@ -41,7 +41,7 @@ START_TEST(an_arena_hands_out_distinct_aligned_blocks_and_reuses_them)
             char *block = base_arena_alloc(&arena, i + 1, 7);
 
             ck_assert_ptr_nonnull(block);
-            ck_assert_uint_eq((uintptr_t)block % sizeof(max_align_t), 0);
+            ck_assert_uint_eq((uintptr_t)block % _Alignof(max_align_t), 0);
             memset(block, (int)i, (i + 1) * 7);
         }
         if (round == 0)
