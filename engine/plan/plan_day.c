@@ -215,7 +215,7 @@ static gb_status find_presence(day_work *w)
     plan_table_clear(data, &table);
     w->prizes = (plan_prizes){ n_slots,
                                gb_score_card_slot_borders(w->card),
-                               w->permille };
+                               w->permille, 0 };
     return status;
 }
 
@@ -230,6 +230,26 @@ static gb_status solve_round(base_run *worker, size_t thread, size_t i,
     return plan_manager_solve(w->data, &w->prizes, worker, &w->days[i]);
 }
 
+/*
+ * The limit is of all routes together: each search has an even share, as if
+ * every manager needed all of his.  What one leaves over is not handed on,
+ * since who finishes first is left to chance.
+ */
+static int64_t search_limit_ms(const day_work *w)
+{
+    const gb_plan_options *given = &w->data->settings->given;
+    const int64_t n_searches = (int64_t)w->n_days * PLAN_SEARCHES;
+    const int64_t n_threads = given->n_threads < w->n_days
+                                  ? (int64_t)given->n_threads
+                                  : (int64_t)w->n_days;
+
+    if (given->time_limit_ms == 0 || n_searches == 0)
+        return 0;
+    if (given->time_limit_ms / n_searches == 0)
+        return 1;
+    return given->time_limit_ms / n_searches * (n_threads > 0 ? n_threads : 1);
+}
+
 static gb_status solve_all(day_work *w)
 {
     base_run *run = w->data->run;
@@ -237,6 +257,7 @@ static gb_status solve_all(day_work *w)
     if (!w->data->roads)
         return base_fail(run->ctx, GB_ERR_STATE,
                          "there is no road index: build one from a map first");
+    w->prizes.search_limit_ms = search_limit_ms(w);
     base_run_phase(run, GB_N("planning routes"), 0.1, 0.9, w->n_days);
     return base_parallel(run, w->n_days, solve_round, w);
 }

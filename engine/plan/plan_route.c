@@ -25,7 +25,7 @@ static const struct attempt {
     int64_t way_price_per_h;
     bool is_flat; /* each client has his mean prize at any hour */
     bool is_last_resort; /* where all before it were still longer */
-} attempts[] = { { 150, false, false }, { 300, true, false },
+} attempts[PLAN_SEARCHES] = { { 150, false, false }, { 300, true, false },
                  { 600, false, false }, { 1200, true, true },
                  { 4800, true, true } };
 /* What a way of that price is in metres: kilometres an hour by mode. */
@@ -110,7 +110,7 @@ static gb_status solve_at(plan_problem *p, const struct attempt *attempt,
     p->problem.client_slot_prize
         = attempt->is_flat ? p->flat_prize : p->hourly_prize;
     options.max_iterations = given->max_iterations;
-    options.time_limit_ms = given->time_limit_ms;
+    options.time_limit_ms = p->prizes->search_limit_ms;
     options.seed = given->seed;
     status = gb_route_solve(p->run->ctx, &p->problem, &options, out);
     if (!status)

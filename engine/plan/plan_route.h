@@ -17,11 +17,15 @@
 
 #include "plan_data.h"
 
+/* At most this many searches are made for the route of a manager. */
+enum { PLAN_SEARCHES = 5 };
+
 /* Shared by all managers of a day; read only. */
 typedef struct plan_prizes {
     size_t n_slots;
     const int32_t *slot_borders_s; /* n_slots + 1 */
     const int16_t *permille;       /* n_targets x n_slots */
+    int64_t search_limit_ms;       /* of each search for a route; 0: none */
 } plan_prizes;
 
 /* Where a candidate ended; targets are indices of data->targets. */
