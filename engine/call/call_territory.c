@@ -70,7 +70,7 @@ static gb_status check(call *c, json_t **result)
     call_enter_store(c, &run);
     status = date_or_active(c, &on);
     if (!status)
-        status = store_territory_check(c->workspace, call_int(c, "version"),
+        status = store_territory_check(c->workspace, call_int(c, "number"),
                                        on, 0, &found);
     status = call_leave_store(c, &run, status);
     if (!status)
@@ -150,7 +150,7 @@ static gb_status show(call *c, json_t **result)
         status = store_load_cells(c->workspace, &s.cells);
     if (!status)
         status = store_load_territories(c->workspace, &s.branches, &s.managers,
-                                        &s.cells, call_int(c, "version"), on,
+                                        &s.cells, call_int(c, "number"), on,
                                         &s.territories);
     status = call_leave_store(c, &run, status);
     if (!status && s.territories.version == 0)
@@ -185,11 +185,11 @@ static gb_status approve(call *c, json_t **result)
     call_enter_store(c, &run);
     status = call_leave_store(
         c, &run,
-        store_territory_approve(c->workspace, call_int(c, "version")));
+        store_territory_approve(c->workspace, call_int(c, "number")));
     return status ? status
                   : call_result(c, result,
                                 json_pack("{s:I, s:s}", "version",
-                                          (json_int_t)call_int(c, "version"),
+                                          (json_int_t)call_int(c, "number"),
                                           "state", "approved"));
 }
 
@@ -201,12 +201,12 @@ static gb_status activate(call *c, json_t **result)
     call_enter_store(c, &run);
     status = call_leave_store(c, &run,
                               store_territory_activate(c->workspace,
-                                                       call_int(c, "version"),
+                                                       call_int(c, "number"),
                                                        day_of(c)));
     return status ? status
                   : call_result(c, result,
                                 json_pack("{s:I, s:s, s:s}", "version",
-                                          (json_int_t)call_int(c, "version"),
+                                          (json_int_t)call_int(c, "number"),
                                           "state", "active", "from",
                                           call_text(c, "date")));
 }
@@ -214,7 +214,7 @@ static gb_status activate(call *c, json_t **result)
 /* ---- the table ---- */
 
 #define VERSION                                                               \
-    { .name = "version", .type = CALL_INT, .min = 1, .max = INT64_MAX,        \
+    { .name = "number", .type = CALL_INT, .min = 1, .max = INT64_MAX,        \
       .help = GB_N("a version; else the one in force") }
 
 static const call_param check_params[] = {
@@ -254,12 +254,12 @@ static const call_block show_blocks[] = {
 };
 
 static const call_param approve_params[] = {
-    { .name = "version", .type = CALL_INT, .min = 1, .max = INT64_MAX,
+    { .name = "number", .type = CALL_INT, .min = 1, .max = INT64_MAX,
       .is_required = true, .is_positional = true,
       .help = GB_N("of the draft") },
 };
 static const call_param activate_params[] = {
-    { .name = "version", .type = CALL_INT, .min = 1, .max = INT64_MAX,
+    { .name = "number", .type = CALL_INT, .min = 1, .max = INT64_MAX,
       .is_required = true, .is_positional = true,
       .help = GB_N("of the approved version") },
     { .name = "date", .type = CALL_DATE, .is_required = true,

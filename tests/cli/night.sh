@@ -45,6 +45,8 @@ run 0 "stops keep to time" ask "$work/plan.json" \
   'all(a["end_s"] <= b["arrive_s"] <= b["start_s"] for r in d["routes"] for a, b in zip(r["stops"], r["stops"][1:]))'
 run 0 "no customer is visited twice" ask "$work/plan.json" \
   'len({s["customer"] for r in d["routes"] for s in r["stops"]}) == sum(len(r["stops"]) for r in d["routes"])'
+# run writes .out anew: what is asked of has to be kept.
+keep() { cp "$work/.out" "$work/kept.json"; }
 visits=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["visits"])' "$work/night.json")
 
 run 0 "stops are exported as CSV" gridbeat export plan --workspace "$w" \
@@ -58,24 +60,29 @@ run 0 "which is JSON" ask "$work/plan.geojson" \
 customer=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["routes"][0]["stops"][0]["customer"])' "$work/plan.json")
 run 0 "a visit is explained" gridbeat plan explain "$customer" --workspace "$w" --date $day
 out "$customer"
-run 3 "a stranger is not" gridbeat plan explain nobody --workspace "$w" --date $day
+run 2 "a stranger is not" gridbeat plan explain nobody --workspace "$w" --date $day
 
 run 0 "territories check" gridbeat territory check --workspace "$w" --json
-run 0 "with no finding" ask "$work/.out" 'd["n_findings"] == 0 and d["territories"] == 8'
+keep
+run 0 "with no finding" ask "$work/kept.json" 'd["n_findings"] == 0 and d["territories"] == 8'
 run 0 "territories are shown" gridbeat territory show --workspace "$w" --json
-run 0 "each has one owner" ask "$work/.out" \
+keep
+run 0 "each has one owner" ask "$work/kept.json" \
   'len({t["manager"] for t in d["territories"]}) == len(d["territories"]) == 8'
 run 0 "cells are ranked by potential" gridbeat report cells --workspace "$w" --date $day --limit 5 --json
-run 0 "from the highest" ask "$work/.out" \
+keep
+run 0 "from the highest" ask "$work/kept.json" \
   'len(d["rows"]) == 5 and [r["value"] for r in d["rows"]] == sorted((r["value"] for r in d["rows"]), reverse=True)'
 run 0 "sums go up the organisation" gridbeat report orgs --workspace "$w" --date $day --json
-run 0 "the root has all" ask "$work/.out" \
+keep
+run 0 "the root has all" ask "$work/kept.json" \
   'd["rows"][0]["depth"] == 0 and d["rows"][0]["targets"] == max(r["targets"] for r in d["rows"])'
 
 run 0 "a map page is written" gridbeat map html --workspace "$w" --branch b01 --date $day --out "$work/b01.html"
 run 0 "customers on the map are counted" gridbeat map count --workspace "$w" \
   --bbox 9.4,46.9,9.7,47.4 --maturing 30d --unvisited --json
-run 0 "in both languages, with the number" ask "$work/.out" \
+keep
+run 0 "in both languages, with the number" ask "$work/kept.json" \
   'd["sentence_zh"] == "这张地图上还有%d个存款30天内到期的客户需要拜访" % d["customers"] and str(d["customers"]) in d["sentence_en"]'
 run 0 "in Chinese when asked" gridbeat --lang zh map count --workspace "$w" --grid b01-g01 --maturing 30d --unvisited
 out "个存款30天内到期的客户需要拜访"
@@ -92,7 +99,8 @@ run 0 "the night again" gridbeat nightly run --workspace "$w" --date $day --iter
 gridbeat export plan --workspace "$w" --date $day --out "$work/again.csv" >/dev/null
 run 0 "gives the same plan" cmp "$work/plan.csv" "$work/again.csv"
 run 0 "and keeps the territories" gridbeat territory show --workspace "$w" --json
-run 0 "of version 1" ask "$work/.out" 'd["version"] == 1'
+keep
+run 0 "of version 1" ask "$work/kept.json" 'd["version"] == 1'
 
 # A broken table is found, and the next night mends it.
 cell=$(sqlite3 "$w" "SELECT ref FROM cell JOIN territory_cell ON cell_id = cell.id LIMIT 1")
