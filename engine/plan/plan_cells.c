@@ -57,7 +57,10 @@ static int by_id(const void *a, const void *b)
     return (p->id > q->id) - (p->id < q->id);
 }
 
-/* What each target's visit takes; other customers are no work. */
+/*
+ * What each target's visit takes; other customers are no work.  Where nobody
+ * is to be visited yet, all count alike, so that the ground is parted at all.
+ */
 static gb_status weigh(plan_data *data, customers *c)
 {
     const store_targets *targets = &data->targets;
@@ -76,7 +79,7 @@ static gb_status weigh(plan_data *data, customers *c)
         const work_of key = { c->ids[i], 0 };
         const work_of *found = bsearch(&key, list, n, sizeof key, by_id);
 
-        c->work_s[i] = found ? found->work_s : 0;
+        c->work_s[i] = n == 0 ? 1 : found ? found->work_s : 0;
     }
     base_free(data->run->mem, list);
     return GB_OK;
@@ -125,9 +128,7 @@ static gb_status load_lines(plan_data *data, gb_roads_line_set *set,
     memset(set, 0, sizeof *set);
     *points = NULL;
     if (!data->roads)
-        return base_fail(data->run->ctx, GB_ERR_STATE,
-                         "there are neither roads nor cells of the bank's "
-                         "own: import a map, or cells");
+        return GB_OK; /* then the ground is parted by its customers alone */
     status = plan_take(data, gb_roads_lines(&data->quiet, data->roads, set));
     if (status)
         return status;
@@ -174,7 +175,7 @@ static gb_status build_from_roads(plan_data *data, const customers *c,
         lines = (gb_lines){ set.n_lines, set.n_points, set.first_point,
                             points };
         compounds = geo_shapes_view(&outlines);
-        input.lines = &lines;
+        input.lines = set.n_lines > 0 ? &lines : NULL;
         input.line_classes = set.classes;
         input.atomic = compounds.n_shapes > 0 ? &compounds : NULL;
         input.points = c->at;

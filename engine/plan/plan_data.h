@@ -22,6 +22,9 @@
 #include "store_load.h"
 #include "store_save.h"
 
+/* Streets against straight lines: 1.2 to 1.4 in towns (Ballou et al. 2002). */
+#define PLAN_DETOUR 1.3
+
 /* The options of a step with their defaults filled in. */
 typedef struct plan_settings {
     gb_plan_options given; /* texts borrowed from the caller */

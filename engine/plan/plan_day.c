@@ -254,9 +254,6 @@ static gb_status solve_all(day_work *w)
 {
     base_run *run = w->data->run;
 
-    if (!w->data->roads)
-        return base_fail(run->ctx, GB_ERR_STATE,
-                         "there is no road index: build one from a map first");
     w->prizes.search_limit_ms = search_limit_ms(w);
     base_run_phase(run, GB_N("planning routes"), 0.1, 0.9, w->n_days);
     return base_parallel(run, w->n_days, solve_round, w);

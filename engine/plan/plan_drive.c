@@ -68,6 +68,11 @@ static gb_status add_leg(plan_problem *p, uint32_t from, uint32_t to,
 
     if (from == to)
         return GB_OK;
+    if (!p->data->roads)
+        return base_array_push(p->run->mem, path, p->at[from])
+                       && base_array_push(p->run->mem, path, p->at[to])
+                   ? GB_OK
+                   : base_fail_nomem(p->run->ctx);
     do {
         const size_t room = path->capacity - path->n;
 

@@ -3,11 +3,17 @@
  */
 #include "plan_problem.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "geo_crs.h"
+
 /* Farther from the streets of his mode nobody is sent. */
 static const double MOST_SNAP_M = 500;
+
+/* Metres a second by mode, where there is no map to tell. */
+static const double pace_m_per_s[GB_MODE_COUNT] = { 1.3, 5, 8 };
 
 enum { MILLI = 1000, PERMILLE = 1000, HOUR_S = 3600 };
 
@@ -94,6 +100,10 @@ static gb_status snap_locations(plan_problem *p)
     p->snapped = plan_problem_take(p, p->n_locations, sizeof *p->snapped);
     if (!p->snapped)
         return base_fail_nomem(p->run->ctx);
+    if (!p->data->roads) { /* as the crow flies: every place is on the way */
+        memset(p->snapped, 0, p->n_locations * sizeof *p->snapped);
+        return GB_OK;
+    }
     return gb_roads_snap(p->run->ctx, p->data->roads,
                          (gb_mode)p->manager->mode, p->at, p->n_locations,
                          &options, p->snapped);
@@ -129,6 +139,23 @@ static gb_status find_clients(plan_problem *p)
 
 /* ---- the problem ---- */
 
+/* Without a map: straight lines, stretched, at each mode's pace. */
+static void guess_matrices(const plan_problem *p, int32_t *seconds,
+                           int32_t *metres)
+{
+    const size_t n = p->n_locations;
+
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++) {
+            const double way_m
+                = geo_lonlat_distance_m(p->at[i], p->at[j]) * PLAN_DETOUR;
+
+            metres[i * n + j] = (int32_t)lround(way_m);
+            seconds[i * n + j]
+                = (int32_t)lround(way_m / pace_m_per_s[p->manager->mode]);
+        }
+}
+
 static gb_status fill_matrices(plan_problem *p)
 {
     const size_t n = p->n_locations;
@@ -138,14 +165,18 @@ static gb_status fill_matrices(plan_problem *p)
 
     if (!seconds || !metres)
         return base_fail_nomem(p->run->ctx);
-    query.mode = p->manager->mode;
-    query.from = p->snapped;
-    query.n_from = n;
-    query.n_to = n;
     p->profile = (gb_route_profile){ seconds, metres };
     p->problem.profiles = &p->profile;
     p->problem.n_profiles = 1;
     p->problem.n_locations = (uint32_t)n;
+    if (!p->data->roads) {
+        guess_matrices(p, seconds, metres);
+        return GB_OK;
+    }
+    query.mode = p->manager->mode;
+    query.from = p->snapped;
+    query.n_from = n;
+    query.n_to = n;
     return gb_roads_table(p->run->ctx, p->data->roads, &query, seconds,
                           metres);
 }

@@ -16,7 +16,6 @@
 #include "plan_workload.h"
 
 /* Without roads, travel is guessed: the same as in plan_workload.c. */
-static const double DETOUR = 1.3;
 static const double SPEED_M_PER_S = 3;
 /* Farther from any street, a cell's centre does not tell of its travel. */
 static const double CENTRE_SNAP_M = 5000;
@@ -134,7 +133,7 @@ static gb_status straight_table(territory_work *w, uint32_t branch,
     for (size_t c = 0; c < w->data->cells.n && !status; c++)
         seconds[c] = (uint32_t)(hypot(w->centres[c].x_m - start.x_m,
                                       w->centres[c].y_m - start.y_m)
-                                * DETOUR / SPEED_M_PER_S);
+                                * PLAN_DETOUR / SPEED_M_PER_S);
     return status;
 }
 

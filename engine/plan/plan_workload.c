@@ -7,8 +7,6 @@
 #include <stdlib.h>
 
 static const double TOUR_CONSTANT = 0.7124;
-/* Streets against straight lines: 1.2 to 1.4 in towns (Ballou et al. 2002). */
-static const double DETOUR = 1.3;
 /* Between a walk (1.4 m/s) and an e-bike (6 m/s), as most managers go. */
 static const double SPEED_M_PER_S = 3;
 /* Cells reach into woods and hills; places do not spread out that far. */
@@ -73,7 +71,7 @@ gb_status plan_workload(plan_data *data, double *work_s)
         const double area_m2 = fmin(data->cells.area_m2[c],
                                     n_spots[c] * MOST_M2_A_PLACE);
 
-        work_s[c] += TOUR_CONSTANT * sqrt(n_spots[c] * area_m2) * DETOUR
+        work_s[c] += TOUR_CONSTANT * sqrt(n_spots[c] * area_m2) * PLAN_DETOUR
                      / SPEED_M_PER_S;
         work_s[c] = floor(work_s[c] + 0.5);
     }
