@@ -369,6 +369,13 @@ static int place_words(cli_line *line)
     return 2;
 }
 
+/* Does no value follow argv[i], in it or behind it? */
+static bool is_last(int argc, char **argv, int i)
+{
+    return !strchr(argv[i], '=')
+           && (i + 1 == argc || is_option(argv[i + 1]));
+}
+
 static int read_rest(cli_line *line, const json_t *description, int argc,
                      char **argv, int i)
 {
@@ -384,8 +391,11 @@ static int read_rest(cli_line *line, const json_t *description, int argc,
             continue;
         }
         if (is_open && is_option(token)) {
-            /* A method's own option beats the command's of that name. */
-            if (token[1] != '-'
+            /*
+             * A method's own option beats the command's of that name, where
+             * a value follows: `territory show --version` alone is ours.
+             */
+            if (token[1] != '-' || is_last(argc, argv, i)
                 || !find_option(line, description, token + 2,
                                 strcspn(token + 2, "=")))
                 g = find_global(token);

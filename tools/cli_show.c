@@ -165,7 +165,7 @@ static void show_m(char *out, size_t size, const json_t *value)
 {
     const double m = json_number_value(value);
 
-    if (fabs(m) < 10000.0)
+    if (fabs(m) < 999.5)
         snprintf(out, size, "%.0f m", m);
     else
         snprintf(out, size, "%.1f km", m / 1000.0);

@@ -40,8 +40,9 @@ static int print_help(const cli_line *line, const json_t *description)
     return line->is_help ? 0 : 2;
 }
 
-static void print_error(const json_t *answer)
+static void print_error(const cli_line *line, const json_t *answer)
 {
+    char name[256], see[512];
     const json_t *error = json_object_get(answer, "error");
     const char *id = json_string_value(json_object_get(error, "id"));
     const char *words = json_string_value(json_object_get(error, "message"));
@@ -51,6 +52,12 @@ static void print_error(const json_t *answer)
     cli_error(id ? id : "E9900", words ? words : "");
     json_array_foreach(json_object_get(error, "notes"), i, note)
         cli_note(json_string_value(note));
+    if (id && strcmp(id, "E2100") == 0) {
+        cli_spaced(name, sizeof name,
+                   json_string_value(json_object_get(line->method, "name")));
+        snprintf(see, sizeof see, _("see gridbeat %s --help"), name);
+        cli_note(see);
+    }
 }
 
 /* Show what came back; the exit code. */
@@ -65,7 +72,7 @@ static int finish(const cli_line *line, const char *text)
     if (line->is_json)
         printf("%s\n", text);
     if (json_object_get(answer, "error"))
-        print_error(answer);
+        print_error(line, answer);
     else if (!line->is_json && !line->is_quiet)
         cli_show(stdout, line->method, answer);
     if (cli_progress_signal())

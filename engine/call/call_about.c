@@ -24,7 +24,7 @@ static const call_block methods_blocks[] = {
 };
 
 static const call_method methods[] = {
-    { .name = "version", .help = GB_N("Tell the version"),
+    { .name = "version", .help = GB_N("Show the version"),
       .is_scoped = true, CALL_BLOCKS(version_blocks), .run = version },
     { .name = "methods",
       .help = GB_N("Describe all methods, their parameters and results"),

@@ -87,7 +87,7 @@ typedef enum call_show {
     CALL_SHOW_FEN,     /* as yuan */
     CALL_SHOW_S,       /* a duration in seconds, as 1:05:00 */
     CALL_SHOW_CLOCK,   /* seconds after midnight, as 08:30 */
-    CALL_SHOW_M,       /* metres; km from 10 km on */
+    CALL_SHOW_M,       /* metres; km from 1 km on */
     CALL_SHOW_RATIO,   /* as 12.3 % */
     CALL_SHOW_SECONDS, /* a real number of seconds, as 0.12 s */
     CALL_SHOW_BYTES    /* as MB */

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { FIRST_CODE_OF_ROWS = 3105 }; /* below it: columns of a header */
+
 static gb_import_options import_options(const call *c)
 {
     gb_import_options options = GB_IMPORT_OPTIONS_INIT;
@@ -98,6 +100,37 @@ static const char *text_of(const json_t *object, const char *key)
     return text ? text : "";
 }
 
+/* "error E3130  customers.csv: ..." has its number in the words: take it. */
+static gb_status take_code(call *c, gb_status status, const char *said)
+{
+    const char *number = strstr(said, " E");
+    char *end = NULL;
+    const long code = number ? strtol(number + 2, &end, 10) : 0;
+
+    if (code < FIRST_CODE_OF_ROWS || strncmp(end, "  ", 2) != 0)
+        return status;
+    c->error_code = (int32_t)code;
+    return base_fail(c->ctx, status, "%s", end + 2);
+}
+
+/* A header has one line: what else is wrong in it is told in the notes. */
+static gb_status explain_header(call *c, gb_status status,
+                                const json_t *worst)
+{
+    const json_t *reasons = json_object_get(c->details, "reasons");
+
+    for (size_t i = 0; i < json_array_size(reasons); i++) {
+        const json_t *reason = json_array_get(reasons, i);
+
+        if (reason != worst)
+            call_note(c, GB_N("column %s: %s"), text_of(reason, "column"),
+                      text_of(reason, "reason"));
+    }
+    call_note(c, GB_N("nothing was loaded"));
+    return base_fail(c->ctx, status, "%s:1  column %s",
+                     text_of(worst, "file"), text_of(worst, "column"));
+}
+
 /*
  * A refused file as words: the place and value of the reason that most rows
  * share, what is expected there, and last what the import itself said.
@@ -113,16 +146,21 @@ static gb_status explain_refusal(call *c, gb_status status,
     c->details = describe_report(c, report);
     reason = worst_reason(json_object_get(c->details, "reasons"));
     if (!reason)
-        return status;
+        return take_code(c, status, said);
     rows = json_integer_value(json_object_get(reason, "rows"));
     line = json_integer_value(json_object_get(reason, "first_line"));
     c->error_code = (int32_t)strtol(text_of(reason, "code") + 1, NULL, 10);
-    call_note(c, "%s%s%s", text_of(reason, "reason"),
-              text_of(reason, "mend")[0] ? "; " : "", text_of(reason, "mend"));
+    if (text_of(reason, "mend")[0])
+        call_note(c, GB_N("%s; %s"), text_of(reason, "reason"),
+                  text_of(reason, "mend"));
+    else
+        call_note(c, "%s", text_of(reason, "reason"));
     if (rows > 1)
         call_note(c, GB_N("%lld more rows like this"), (long long)rows - 1);
     if (call_has(c, "reject"))
         call_note(c, GB_N("all are in %s"), call_text(c, "reject"));
+    if (c->error_code < FIRST_CODE_OF_ROWS)
+        return explain_header(c, status, reason);
     call_note(c, "%s", said);
     if (text_of(reason, "column")[0])
         return base_fail(c->ctx, status, "%s:%lld  column %s = \"%s\"",

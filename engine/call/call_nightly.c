@@ -190,6 +190,8 @@ static gb_status write_reports(call *c, const gb_roads *roads, json_t *result)
         status = write_pages(c, roads, folder.chars, branches.items[b].ref,
                              pages);
     json_object_set_new(result, "pages", pages);
+    if (!status && !call_put(result, "folder", json_string(folder.chars)))
+        status = base_fail_nomem(c->ctx);
     json_object_set_new(
         json_object_get(json_object_get(result, "timing"), "seconds"),
         "report", json_real(base_clock_s() - start_s));
@@ -274,6 +276,7 @@ static const call_block night_blocks[] = {
     { CALL_COLUMNS(night_columns) },
     { .when = "timing", .text = GB_N("took {timing.total_s:seconds}, at most "
                                      "{timing.peak_memory_mb} MB") },
+    { .when = "folder", .text = GB_N("pages and route sheets: {folder}") },
 };
 
 static const call_param score_params[] = {
@@ -323,7 +326,7 @@ static const call_block territory_blocks[] = {
 static const call_param plan_params[] = { DATE, ROADS };
 
 static const call_method methods[] = {
-    { .name = "nightly.run", .help = GB_N("Do a whole night"),
+    { .name = "nightly.run", .help = GB_N("Run all steps of a night, and write its pages"),
       .workspace = CALL_WRITES, CALL_PARAMS(night_params),
       CALL_BLOCKS(night_blocks), .run = nightly_run },
     { .name = "score.run", .help = GB_N("Score the targets of a date"),

@@ -118,6 +118,11 @@ static json_t *describe_place(const gb_roads_place *place)
                                (int)(place->status == GB_SNAP_OK), "state",
                                states[place->status]);
 
+    if (object && place->status != GB_SNAP_OK
+        && !call_put(object, "reason", json_string(states[place->status]))) {
+        json_decref(object);
+        return NULL;
+    }
     if (object && place->status == GB_SNAP_OK
         && !(call_put(object, "distance_m", json_real(place->distance_m))
              && call_put(object, "lon", json_real(place->point.lon_deg))
@@ -222,7 +227,7 @@ static const call_block info_blocks[] = {
 };
 static const call_block nearest_blocks[] = {
     { .when = "found", .text = GB_N("{lon},{lat}  {distance_m:m} away") },
-    { .text = GB_N("state: {state}") },
+    { .when = "reason", .text = GB_N("no street within reach") },
 };
 static const call_column table_columns[] = {
     { "rows", GB_N("rows"), CALL_SHOW_PLAIN },
@@ -237,7 +242,7 @@ static const call_block table_blocks[] = { { CALL_COLUMNS(table_columns) } };
 static const call_method methods[] = {
     { .name = "roads.build", .help = GB_N("Build the road index of a map"),
       CALL_PARAMS(build_params), CALL_BLOCKS(build_blocks), .run = build },
-    { .name = "roads.info", .help = GB_N("Tell about a road index"),
+    { .name = "roads.info", .help = GB_N("Show what a road index holds"),
       .is_scoped = true, CALL_PARAMS(info_params), CALL_BLOCKS(info_blocks),
       .run = info },
     { .name = "roads.nearest",

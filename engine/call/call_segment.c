@@ -364,7 +364,7 @@ static const call_method methods[] = {
       .workspace = CALL_WRITES, CALL_PARAMS(run_params),
       CALL_BLOCKS(run_blocks), .run = run },
     { .name = "segment.diff",
-      .help = GB_N("Compare the members of a segment at two days"),
+      .help = GB_N("Compare the members of a segment on two days"),
       .workspace = CALL_READS, .is_scoped = true, CALL_PARAMS(diff_params),
       CALL_BLOCKS(diff_blocks), .run = diff },
     { .name = "segment.grade", .help = GB_N("Give every customer a grade"),
@@ -374,7 +374,7 @@ static const call_method methods[] = {
       .workspace = CALL_WRITES, CALL_PARAMS(select_params),
       CALL_BLOCKS(select_blocks), .run = select_targets },
     { .name = "segment.explain",
-      .help = GB_N("Tell which clauses hold for a customer"),
+      .help = GB_N("Show which clauses hold for a customer"),
       .workspace = CALL_READS, .is_scoped = true, CALL_PARAMS(explain_params),
       CALL_BLOCKS(explain_blocks), .run = explain },
 };

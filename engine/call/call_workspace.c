@@ -166,7 +166,7 @@ static const call_block quality_blocks[] = {
 static const call_method methods[] = {
     { .name = "init", .help = GB_N("Make a workspace"),
       CALL_PARAMS(init_params), CALL_BLOCKS(init_blocks), .run = init },
-    { .name = "workspace.info", .help = GB_N("Tell about a workspace"),
+    { .name = "workspace.info", .help = GB_N("Show what a workspace holds"),
       .workspace = CALL_READS, .is_scoped = true, CALL_BLOCKS(info_blocks),
       .run = info },
     { .name = "workspace.check",
@@ -176,7 +176,7 @@ static const call_method methods[] = {
       .help = GB_N("Copy a workspace while others use it"),
       .workspace = CALL_READS, CALL_PARAMS(backup_params),
       CALL_BLOCKS(backup_blocks), .run = backup },
-    { .name = "quality", .help = GB_N("Tell what is doubtful in the data"),
+    { .name = "quality", .help = GB_N("List what is doubtful in the data"),
       .workspace = CALL_READS, CALL_BLOCKS(quality_blocks), .run = quality },
 };
 const call_group call_workspace_group = CALL_GROUP(methods);

@@ -70,7 +70,7 @@ static const call_column make_columns[] = {
     { "bytes", GB_N("size"), CALL_SHOW_BYTES },
 };
 static const call_block make_blocks[] = {
-    { .text = GB_N("A bank that never was:"), CALL_COLUMNS(make_columns) },
+    { .text = GB_N("A synthetic bank:"), CALL_COLUMNS(make_columns) },
 };
 
 static const call_method methods[] = {

@@ -71,6 +71,9 @@ static gb_status fail_sqlite(gb_workspace *ws, int code, const char *what)
         return base_fail(ctx, status,
                          "the workspace is being written by another (%s): %s",
                          what, sqlite3_errmsg(ws->db));
+    if (code == SQLITE_NOTADB)
+        return base_fail(ctx, status, "%s: not a workspace of gridbeat",
+                         ws->path);
     return base_fail(ctx, status, "%s: %s (SQLite %d)", what,
                      sqlite3_errmsg(ws->db), code);
 }
@@ -225,6 +228,8 @@ gb_status store_db_open(base_run *run, const char *path,
     }
     if (!status)
         status = start_spatialite_on(ws);
+    if (!status) /* which has its own idea of it: 5 s */
+        sqlite3_busy_timeout(ws->db, how->busy_timeout_ms);
     if (!status)
         status = set_pragmas(ws, how);
     if (status) {

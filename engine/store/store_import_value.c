@@ -129,7 +129,7 @@ static import_code check_number(const char *text, int64_t low, int64_t high,
     if (base_parse_int(text, &value->number) && value->number >= low
         && value->number <= high)
         return IMPORT_OK;
-    snprintf(bounds, sizeof bounds, "%lld to %lld", (long long)low,
+    snprintf(bounds, sizeof bounds, "%lld .. %lld", (long long)low,
              (long long)high);
     /* "1200.50" in a column of fen is yuan. */
     if (high == MAX_FEN && strchr(text, '.') && base_parse_real(text, &real)
@@ -223,11 +223,9 @@ static import_code bad_degrees(import_fault *fault, import_code code,
                                const char *text, double degrees, double low,
                                double high)
 {
-    char from[32], to[32], bounds[80], mend[40];
+    char bounds[80], mend[40];
 
-    degrees_text(from, sizeof from, low);
-    degrees_text(to, sizeof to, high);
-    snprintf(bounds, sizeof bounds, "%s to %s", from, to);
+    snprintf(bounds, sizeof bounds, "%.2f .. %.2f", low, high);
     suggest_point(degrees, low, high, mend, sizeof mend);
     return import_fault_set(fault, code, text, bounds, mend);
 }

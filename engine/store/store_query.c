@@ -82,6 +82,30 @@ static bool is_in_box(const store_count_filter *f, gb_lonlat at)
                && at.lat_deg <= f->north_east.lat_deg);
 }
 
+/* A grid that is not there has no customers, but that is no answer. */
+static gb_status find_territory(gb_workspace *ws, const char *ref,
+                                const char *day)
+{
+    store_statement *st = NULL;
+    bool has_row = false;
+    gb_status status = store_prepare(
+        ws, "SELECT 1 FROM territory t "
+            "JOIN territory_version v ON v.id = t.territory_version_id "
+            "WHERE v.state IN ('active', 'retired') AND v.from_date <= ?1 "
+            "AND (v.to_date IS NULL OR v.to_date > ?1) AND t.ref = ?2", &st);
+
+    if (status)
+        return status;
+    store_bind_text(st, 1, day);
+    store_bind_text(st, 2, ref);
+    status = store_step(ws, st, &has_row);
+    store_finalize(st);
+    if (!status && !has_row)
+        status = base_fail(ws->run->ctx, GB_ERR_NOT_FOUND,
+                           "no territory \"%s\" is in force on %s", ref, day);
+    return status;
+}
+
 typedef gb_status (*visit_fn)(void *user, store_statement *st, gb_lonlat at);
 
 /*
@@ -96,11 +120,16 @@ static gb_status walk(gb_workspace *ws, const store_count_filter *f,
     store_statement *st = NULL;
     char as_of[16], until[16], since[16];
     bool has_row, is_there;
-    gb_status status = count_sql(ws, f, &st);
+    gb_status status = GB_OK;
 
+    store_day_text(as_of, f->as_of);
+    if (f->territory_ref)
+        status = find_territory(ws, f->territory_ref, as_of);
+    if (!status)
+        status = count_sql(ws, f, &st);
     if (status)
         return status;
-    store_bind_text(st, 1, store_day_text(as_of, f->as_of));
+    store_bind_text(st, 1, as_of);
     store_bind_text(st, 2, store_day_text(until, f->as_of + f->maturing_days));
     store_bind_text(st, 3,
                     store_day_text(since, f->as_of - f->unvisited_days));

@@ -31,8 +31,10 @@ verdict() { # 0 or not, name
 run() { # exit code, name, command...
   local expected=$1 code
   what=$2; shift 2
-  "$@" > "$work/.out" 2> "$work/.err" < /dev/null
+  # What the last run said stays readable for this one.
+  "$@" > "$work/.out.new" 2> "$work/.err.new" < /dev/null
   code=$?
+  mv "$work/.out.new" "$work/.out"; mv "$work/.err.new" "$work/.err"
   [ "$code" = "$expected" ] || what="$what (exit code $code)"
   [ "$code" = "$expected" ]; verdict $? "$what"
 }

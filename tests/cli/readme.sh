@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# What README.md tells a newcomer to type does what it says: the commands of
+# "The first five minutes", as they stand there, on a small bank.
+. "$GB_SOURCE/tests/cli/harness.sh" "$1"
+cd "$work" || exit 2
+gridbeat world make --osm "$GB_DATA/liechtenstein-2013-08-03.osm.pbf" \
+  --branches 2 --managers 4 --customers 2000 --seed 1 --out delivery > /dev/null
+
+# The indented lines of a section, without the blanks.
+commands_of() { # file, heading
+  awk -v heading="$2" '/^#/ { is_in = index($0, heading) > 0 }
+    is_in && /^    gridbeat / { sub(/^ +/, ""); print }' "$1"
+}
+# The word that stands for a customer becomes one who is visited.
+follow() { # file, heading, word
+  local line n=0
+  while read -r line; do
+    n=$((n + 1))
+    case $line in *"$3"*)
+      line=${line/"$3"/$(gridbeat plan show --workspace bank.gb \
+        --date 2026-03-02 --json | python3 -c 'import json, sys
+print(json.load(sys.stdin)["routes"][0]["stops"][0]["customer"])')} ;;
+    esac
+    # shellcheck disable=SC2086
+    run 0 "$1: $line" $line
+    no_err
+    last=$line
+  done < <(commands_of "$GB_SOURCE/$1" "$2")
+  [ "$n" -ge 5 ]; verdict $? "$1 has its commands"
+}
+
+follow README.md "The first five minutes" CUSTOMER
+case $last in *"territory check"*) true ;; *) false ;; esac
+verdict $? "the last one checks the territories"
+[ -s b01.html ]; verdict $? "the map page is there"
+
+# The summary of a night fits a screen, in both languages.
+for lang in en zh; do
+  run 0 "a night in $lang" gridbeat nightly run --workspace bank.gb \
+    --date 2026-03-02 --iterations 100 --lang $lang
+  [ "$(wc -l < .out)" -le 25 ]; verdict $? "25 lines at most"
+  out "bank.out/2026-03-02"
+done
+
+rm -rf bank.*
+follow README.zh-CN.md "用自己的文件" 客户编号
+out "个存款30天内到期的客户需要拜访"
+done_testing
