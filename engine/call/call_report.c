@@ -301,6 +301,23 @@ static gb_status sheets(call *c, json_t **result)
                                           call_text(c, "out")));
 }
 
+static gb_status territory_sheet(call *c, json_t **result)
+{
+    gb_report_options options = report_options(c);
+    const gb_roads *roads = NULL;
+    gb_status status = call_step_roads(c, &roads);
+
+    options.manager = call_text(c, "manager");
+    if (!status)
+        status = gb_report_territory(c->ctx, c->workspace, roads, &options,
+                                     call_text(c, "out"));
+    return status ? status
+                  : call_result(c, result,
+                                json_pack("{s:s, s:s}", "manager",
+                                          options.manager, "file",
+                                          call_text(c, "out")));
+}
+
 static gb_status export_plan(call *c, json_t **result)
 {
     gb_report_options options = report_options(c);
@@ -436,10 +453,15 @@ static const call_block count_blocks[] = {
     { .text = GB_N("{sentence}") },
 };
 
-static const call_param map_params[] = {
-    BRANCH_MUST, DATE, OUT,
-    { .name = "roads", .type = CALL_PATH,
-      .help = GB_N("the road index; else the one beside the workspace") },
+#define ROADS                                                                 \
+    { .name = "roads", .type = CALL_PATH,                                     \
+      .help = GB_N("the road index; else the one beside the workspace") }
+
+static const call_param map_params[] = { BRANCH_MUST, DATE, OUT, ROADS };
+static const call_param territory_params[] = {
+    { .name = "manager", .type = CALL_TEXT, .is_required = true,
+      .help = GB_N("reference of the manager") },
+    DATE, OUT, ROADS,
 };
 static const call_param sheets_params[] = { BRANCH_MUST, DATE, OUT, MANAGER };
 static const call_param export_params[] = {
@@ -500,6 +522,11 @@ static const call_method methods[] = {
     { .name = "report.sheets", .help = GB_N("Write route sheets to print"),
       .workspace = CALL_READS, .is_scoped = true, CALL_PARAMS(sheets_params),
       CALL_BLOCKS(file_blocks), .run = sheets },
+    { .name = "territory.sheet",
+      .help = GB_N("Write a manager's territories to print"),
+      .workspace = CALL_READS, .is_scoped = true,
+      CALL_PARAMS(territory_params), CALL_BLOCKS(file_blocks),
+      .run = territory_sheet },
     { .name = "report.cells",
       .help = GB_N("Rank basic areas by their potential"),
       .workspace = CALL_READS, .is_scoped = true, CALL_PARAMS(cells_params),

@@ -97,6 +97,37 @@ gb_status gb_report_sheets(gb_context *ctx, gb_workspace *workspace,
     return base_run_end(&run, finish(ctx, status, path, &page));
 }
 
+gb_status gb_report_territory(gb_context *ctx, gb_workspace *workspace,
+                              const gb_roads *roads,
+                              const gb_report_options *options,
+                              const char *path)
+{
+    gb_report_options taken;
+    report_data data = { 0 };
+    base_text page;
+    base_run run;
+    gb_status status;
+
+    if (!ctx)
+        return GB_ERR_ARGUMENT;
+    base_enter(ctx);
+    status = take(ctx, workspace, options, path, false, &taken);
+    if (!status && !taken.manager)
+        status = base_fail(ctx, GB_ERR_ARGUMENT, "no manager is named");
+    if (status)
+        return status;
+    taken.branch = NULL; /* the manager's own */
+    base_run_begin(&run, ctx, (base_limits){ 0 });
+    base_text_init(&page, ctx->mem);
+    store_enter(workspace, &run);
+    status = report_data_load(&data, workspace, &run, &taken);
+    if (!status)
+        status = report_territory_sheets(&data, roads, taken.manager, &page);
+    report_data_clear(&data);
+    store_leave(workspace);
+    return base_run_end(&run, finish(ctx, status, path, &page));
+}
+
 static gb_status export_plan(gb_workspace *workspace,
                              const gb_report_options *options,
                              base_text *text, uint64_t *n_stops)

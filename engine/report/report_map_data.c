@@ -79,7 +79,7 @@ static gb_status open_crs(map_work *w)
     return status;
 }
 
-static gb_status load(map_work *w)
+gb_status report_map_load(map_work *w)
 {
     report_data *data = w->data;
     const store_scope all = { STORE_SCOPE_ALL, 0 };
@@ -104,7 +104,7 @@ static gb_status load(map_work *w)
     return status ? status : find_ours(w);
 }
 
-static void clear(map_work *w)
+void report_map_clear(map_work *w)
 {
     base_free(w->data->run->mem, w->degrees);
     base_free(w->data->run->mem, w->is_ours);
@@ -219,7 +219,7 @@ static gb_status add_cells(map_work *w)
     return status;
 }
 
-static int64_t count_targets(const map_work *w, uint32_t territory)
+int64_t report_map_count_targets(const map_work *w, uint32_t territory)
 {
     const int64_t id = w->territories.items[territory].id;
     int64_t n = 0;
@@ -274,7 +274,7 @@ static void add_territory(map_work *w, uint32_t t, const gb_shapes *outlines,
     base_text_format(w->json,
                      ",\"colour\":%d,\"targets\":%lld,\"workload_s\":%lld,"
                      "\"deviation_permille\":%lld,\"label\":",
-                     g->colour, (long long)count_targets(w, t),
+                     g->colour, (long long)report_map_count_targets(w, t),
                      (long long)g->activity, (long long)deviation(w, t));
     report_add_point(w->json, &w->pen, label);
     base_text_add(w->json, ",\"p\":");
@@ -282,25 +282,37 @@ static void add_territory(map_work *w, uint32_t t, const gb_shapes *outlines,
     base_text_add(w->json, "}");
 }
 
-static gb_status add_territories(map_work *w)
+gb_status report_map_outlines(map_work *w, geo_shapes *outlines,
+                              gb_lonlat **degrees)
 {
     gb_context *ctx = w->data->run->ctx;
     geo_edges edges = { .mem = ctx->mem };
+    gb_shapes view;
+    gb_status status = geo_edges_build(ctx, &w->cells.shapes, &edges);
+
+    if (!status)
+        status = geo_dissolve(ctx, &edges, w->territories.of_cell,
+                              w->territories.n, outlines);
+    view = geo_shapes_view(outlines);
+    if (!status)
+        status = report_unproject(ctx, w->crs, view.points, view.n_points,
+                                  degrees);
+    geo_edges_clear(&edges);
+    return status;
+}
+
+static gb_status add_territories(map_work *w)
+{
+    gb_context *ctx = w->data->run->ctx;
     geo_shapes outlines;
-    gb_shapes view = { 0 };
+    gb_shapes view;
     gb_lonlat *degrees = NULL;
     const char *comma = "";
     gb_status status;
 
     geo_shapes_init(&outlines, ctx->mem);
-    status = geo_edges_build(ctx, &w->cells.shapes, &edges);
-    if (!status)
-        status = geo_dissolve(ctx, &edges, w->territories.of_cell,
-                              w->territories.n, &outlines);
+    status = report_map_outlines(w, &outlines, &degrees);
     view = geo_shapes_view(&outlines);
-    if (!status)
-        status = report_unproject(ctx, w->crs, view.points, view.n_points,
-                                  &degrees);
     report_map_key(w->json, "territories");
     base_text_add(w->json, "[");
     for (uint32_t t = 0; t < w->territories.n && !status; t++) {
@@ -322,7 +334,6 @@ static gb_status add_territories(map_work *w)
     }
     base_text_add(w->json, "]");
     base_free(ctx->mem, degrees);
-    geo_edges_clear(&edges);
     geo_shapes_clear(&outlines);
     return status;
 }
@@ -331,7 +342,7 @@ gb_status report_map_data(report_data *data, const gb_roads *roads,
                           base_text *json)
 {
     map_work w = { .data = data, .json = json, .scope = data->scope };
-    gb_status status = load(&w);
+    gb_status status = report_map_load(&w);
 
     if (!status) {
         add_head(&w);
@@ -351,6 +362,6 @@ gb_status report_map_data(report_data *data, const gb_roads *roads,
     }
     if (!status && json->is_short)
         status = base_fail_nomem(data->run->ctx);
-    clear(&w);
+    report_map_clear(&w);
     return status;
 }

@@ -10,6 +10,7 @@
 #ifndef REPORT_MAP_WORK_H
 #define REPORT_MAP_WORK_H
 
+#include "geo_shape.h"
 #include "report_geometry.h"
 #include "report_map.h"
 
@@ -27,6 +28,15 @@ typedef struct map_work {
     bool *is_ours;      /* of territories */
     gb_lonlat sw, ne;   /* of our territories, with a margin */
 } map_work;
+
+/* Everything above but the first three fields and the scope. */
+gb_status report_map_load(map_work *w);
+void report_map_clear(map_work *w);
+/* The outline of each territory on the plane; base_free() *degrees, its
+ * points on the earth. */
+gb_status report_map_outlines(map_work *w, geo_shapes *outlines,
+                              gb_lonlat **degrees);
+int64_t report_map_count_targets(const map_work *w, uint32_t territory);
 
 bool report_map_in_box(const map_work *w, gb_lonlat p);
 void report_map_key(base_text *json, const char *key);

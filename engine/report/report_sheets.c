@@ -1,15 +1,15 @@
 /*
  * report_sheets.c - see report_sheets.h.
- *
- * The sketch is drawn in an own plane: degrees scaled by the cosine of the
- * latitude into a box of SKETCH_W by SKETCH_H, north up.
  */
 #include "report_sheets.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { SKETCH_W = 1000, SKETCH_H = 384, SKETCH_EDGE = 24, MINUTE_S = 60,
+#include "report_sketch.h"
+#include "store_rows.h"
+
+enum { SKETCH_W = 1000, SKETCH_H = 320, SKETCH_EDGE = 24, MINUTE_S = 60,
        HOUR_S = 3600 };
 
 extern const unsigned char gb_sheet_css[];
@@ -19,7 +19,9 @@ typedef struct sheet {
     base_text *page;
     base_lang lang;
     const store_route *route;
-    double x0, y0, scale, cosine; /* of the sketch */
+    report_sketch sketch;
+    const store_places *places;
+    const store_ids *place_ids;
 } sheet;
 
 static void add_words(sheet *s, const char *english)
@@ -38,43 +40,21 @@ static void add_clock(sheet *s, int64_t second)
 static void fit_sketch(sheet *s)
 {
     const store_plan *plan = &s->data->plan;
-    const gb_lonlat home = s->data->branches.items[s->data->branch].at;
-    double west = home.lon_deg, east = west, south = home.lat_deg,
-           north = south;
+    gb_lonlat sw = s->data->branches.items[s->data->branch].at, ne = sw;
 
-    for (uint32_t i = 0; i < s->route->n_points; i++) {
-        const gb_lonlat p = plan->path[s->route->first_point + i];
+    for (uint32_t i = 0; i < s->route->n_points + s->route->n_stops; i++) {
+        const gb_lonlat p
+            = i < s->route->n_points
+                  ? plan->path[s->route->first_point + i]
+                  : plan->stops[s->route->first_stop + i
+                                - s->route->n_points].at;
 
-        west = fmin(west, p.lon_deg);
-        east = fmax(east, p.lon_deg);
-        south = fmin(south, p.lat_deg);
-        north = fmax(north, p.lat_deg);
+        sw = (gb_lonlat){ fmin(sw.lon_deg, p.lon_deg),
+                          fmin(sw.lat_deg, p.lat_deg) };
+        ne = (gb_lonlat){ fmax(ne.lon_deg, p.lon_deg),
+                          fmax(ne.lat_deg, p.lat_deg) };
     }
-    s->cosine = cos((south + north) / 2 * 0.017453292519943295);
-    s->scale = fmin((SKETCH_W - 2 * SKETCH_EDGE)
-                        / fmax(1e-5, (east - west) * s->cosine),
-                    (SKETCH_H - 2 * SKETCH_EDGE) / fmax(1e-5, north - south));
-    s->x0 = SKETCH_W / 2.0 - (west + east) / 2 * s->cosine * s->scale;
-    s->y0 = SKETCH_H / 2.0 + (south + north) / 2 * s->scale;
-}
-
-static double sketch_x(const sheet *s, gb_lonlat p)
-{
-    return s->x0 + p.lon_deg * s->cosine * s->scale;
-}
-
-static double sketch_y(const sheet *s, gb_lonlat p)
-{
-    return s->y0 - p.lat_deg * s->scale;
-}
-
-static void add_xy(sheet *s, const char *x, const char *y, gb_lonlat p)
-{
-    base_text_format(s->page, " %s=\"", x);
-    base_text_real(s->page, sketch_x(s, p), 1);
-    base_text_format(s->page, "\" %s=\"", y);
-    base_text_real(s->page, sketch_y(s, p), 1);
-    base_text_add(s->page, "\"");
+    s->sketch = report_sketch_fit(SKETCH_W, SKETCH_H, SKETCH_EDGE, sw, ne);
 }
 
 static void add_sketch(sheet *s)
@@ -88,17 +68,12 @@ static void add_sketch(sheet *s)
                      "<svg viewBox=\"0 0 %d %d\" role=\"img\">"
                      "<polyline class=\"way\" points=\"",
                      SKETCH_W, SKETCH_H);
-    for (uint32_t i = 0; i < s->route->n_points; i++) {
-        const gb_lonlat p = plan->path[s->route->first_point + i];
-
-        base_text_real(s->page, sketch_x(s, p), 1);
-        base_text_add(s->page, ",");
-        base_text_real(s->page, sketch_y(s, p), 1);
-        base_text_add(s->page, " ");
-    }
+    report_sketch_add_points(s->page, &s->sketch,
+                             plan->path + s->route->first_point,
+                             s->route->n_points);
     base_text_add(s->page, "\"/><rect class=\"home\" width=\"16\" "
                            "height=\"16\" transform=\"translate(-8 -8)\"");
-    add_xy(s, "x", "y", home);
+    report_sketch_add_at(s->page, &s->sketch, "x", "y", home);
     base_text_add(s->page, "/>");
     for (uint32_t i = 0; i < s->route->n_stops; i++) {
         const store_stop *stop = &plan->stops[s->route->first_stop + i];
@@ -106,10 +81,10 @@ static void add_sketch(sheet *s)
         if (stop->stop_no == last)
             continue;
         last = stop->stop_no;
-        base_text_add(s->page, "<circle class=\"dot\" r=\"9\"");
-        add_xy(s, "cx", "cy", stop->at);
+        base_text_add(s->page, "<circle class=\"dot\" r=\"12\"");
+        report_sketch_add_at(s->page, &s->sketch, "cx", "cy", stop->at);
         base_text_add(s->page, "/><text class=\"number\"");
-        add_xy(s, "x", "y", stop->at);
+        report_sketch_add_at(s->page, &s->sketch, "x", "y", stop->at);
         base_text_format(s->page, ">%u</text>", stop->stop_no);
     }
     base_text_add(s->page, "</svg>\n");
@@ -131,7 +106,7 @@ static void add_break(sheet *s)
     add_clock(s, s->route->break_start_s);
     base_text_add(s->page, " - ");
     add_clock(s, s->route->break_end_s);
-    base_text_add(s->page, "</td><td colspan=\"5\">");
+    base_text_add(s->page, "</td><td colspan=\"6\">");
     add_words(s, GB_N("Lunch break"));
     base_text_add(s->page, "</td></tr>\n");
 }
@@ -146,6 +121,26 @@ static const char *grade_of(const sheet *s, int64_t customer)
     return "";
 }
 
+/* The place's name, else its reference; and how long one waits there. */
+static void add_place(sheet *s, const store_stop *stop, bool is_first)
+{
+    const uint32_t found = store_ids_find(s->place_ids, stop->place_id);
+    const store_place *place
+        = found == STORE_NONE ? NULL : &s->places->items[found];
+    const int64_t access_s = place ? place->access_s : 0;
+    const int64_t wait_s = stop->start_s - stop->arrive_s - access_s;
+
+    if (place && place->name && place->name[0])
+        base_text_html(s->page, place->name);
+    else
+        base_text_html(s->page, stop->place_ref ? stop->place_ref : "");
+    if (!is_first || wait_s < MINUTE_S)
+        return;
+    base_text_format(s->page, " <i>%lld min ", (long long)(wait_s / MINUTE_S));
+    add_words(s, GB_N("to wait"));
+    base_text_add(s->page, "</i>");
+}
+
 static void add_stop(sheet *s, const store_stop *stop, bool is_first)
 {
     base_text_format(s->page, "<tr%s><td>",
@@ -157,14 +152,15 @@ static void add_stop(sheet *s, const store_stop *stop, bool is_first)
     base_text_add(s->page, " - ");
     add_clock(s, stop->end_s);
     base_text_add(s->page, "</td><td>");
-    base_text_html(s->page, stop->place_ref ? stop->place_ref : "");
+    add_place(s, stop, is_first);
     base_text_add(s->page, "</td><td>");
     base_text_html(s->page, stop->ref);
     base_text_add(s->page, "</td><td>");
     base_text_html(s->page, grade_of(s, stop->customer_id));
     if (stop->is_must) {
-        base_text_add(s->page, " ");
+        base_text_add(s->page, " <b>");
         add_words(s, GB_N("must"));
+        base_text_add(s->page, "</b>");
     }
     base_text_format(s->page, "</td><td class=\"n\">%lld</td>",
                      (long long)stop->prize);
@@ -184,13 +180,13 @@ static void add_table(sheet *s)
                      && s->route->break_start_s >= s->route->leave_s;
     uint32_t last = 0;
 
-    base_text_add(s->page, "<table><tr>");
+    base_text_add(s->page, "<table><thead><tr>");
     for (size_t h = 0; h < sizeof heads / sizeof heads[0]; h++) {
         base_text_add(s->page, h == 5 || h == 6 ? "<th class=\"n\">" : "<th>");
         add_words(s, heads[h]);
         base_text_add(s->page, "</th>");
     }
-    base_text_add(s->page, "</tr>\n");
+    base_text_add(s->page, "</tr></thead>\n<tbody>\n");
     for (uint32_t i = 0; i < s->route->n_stops; i++) {
         const store_stop *stop = &plan->stops[s->route->first_stop + i];
 
@@ -203,7 +199,7 @@ static void add_table(sheet *s)
     }
     if (has_break)
         add_break(s);
-    base_text_add(s->page, "</table>\n");
+    base_text_add(s->page, "</tbody></table>\n");
 }
 
 static void add_sheet(sheet *s)
@@ -237,34 +233,61 @@ static void add_sheet(sheet *s)
     base_text_add(s->page, "</div>\n");
     add_sketch(s);
     add_table(s);
-    base_text_add(s->page, "</section>\n");
+    base_text_add(s->page, "<footer>");
+    add_words(s, GB_N("Map data © OpenStreetMap contributors, ODbL"));
+    base_text_add(s->page, "</footer>\n</section>\n");
+}
+
+void report_sheet_head(base_text *page, base_lang lang, const char *title)
+{
+    base_text_format(page,
+                     "<!doctype html>\n<html lang=\"%s\">\n<head>\n"
+                     "<meta charset=\"utf-8\">\n<title>",
+                     base_lang_name(lang));
+    base_text_html(page, base_lang_text(lang, title));
+    base_text_add(page, "</title>\n<style>\n");
+    base_text_add(page, (const char *)gb_sheet_css);
+    base_text_add(page, "</style>\n</head>\n<body>\n");
+}
+
+static size_t add_sheets(sheet *s, const char *manager)
+{
+    size_t n = 0;
+
+    report_sheet_head(s->page, s->lang, GB_N("Route sheet"));
+    for (size_t r = 0; r < s->data->plan.n_routes; r++) {
+        s->route = &s->data->plan.routes[r];
+        if (!report_has_route(s->data, r)
+            || (manager && strcmp(manager, s->route->manager_ref) != 0))
+            continue;
+        add_sheet(s);
+        n++;
+    }
+    base_text_add(s->page, "</body>\n</html>\n");
+    return n;
 }
 
 gb_status report_sheets(report_data *data, const char *manager,
                         base_text *page)
 {
-    sheet s = { .data = data, .page = page, .lang = data->run->ctx->lang };
+    store_places places = { 0 };
+    store_ids ids = { 0 };
+    sheet s = { .data = data, .page = page, .lang = data->run->ctx->lang,
+                .places = &places, .place_ids = &ids };
     size_t n = 0;
+    gb_status status = store_load_places(data->ws, &places);
 
-    base_text_format(page,
-                     "<!doctype html>\n<html lang=\"%s\">\n<head>\n"
-                     "<meta charset=\"utf-8\">\n<title>",
-                     base_lang_name(s.lang));
-    add_words(&s, GB_N("Route sheet"));
-    base_text_add(page, "</title>\n<style>\n");
-    base_text_add(page, (const char *)gb_sheet_css);
-    base_text_add(page, "</style>\n</head>\n<body>\n");
-    for (size_t r = 0; r < data->plan.n_routes; r++) {
-        s.route = &data->plan.routes[r];
-        if (!report_has_route(data, r)
-            || (manager && strcmp(manager, s.route->manager_ref) != 0))
-            continue;
-        add_sheet(&s);
-        n++;
-    }
-    base_text_add(page, "</body>\n</html>\n");
-    if (manager && n == 0)
-        return base_fail(data->run->ctx, GB_ERR_NOT_FOUND,
-                         "manager \"%s\" has no route that day", manager);
-    return page->is_short ? base_fail_nomem(data->run->ctx) : GB_OK;
+    if (!status)
+        status = store_ids_build(data->ws, places.items, places.n,
+                                 sizeof *places.items, &ids);
+    if (!status)
+        n = add_sheets(&s, manager);
+    if (!status && manager && n == 0)
+        status = base_fail(data->run->ctx, GB_ERR_NOT_FOUND,
+                           "manager \"%s\" has no route that day", manager);
+    if (!status && page->is_short)
+        status = base_fail_nomem(data->run->ctx);
+    store_ids_clear(&ids);
+    store_places_clear(&places);
+    return status;
 }

@@ -23,7 +23,8 @@ typedef struct gb_report_options {
     const char *date;   /* YYYY-MM-DD; must be given */
     const char *scope;  /* "org:REF", "branch:REF", "manager:REF"; NULL: all */
     const char *branch; /* of a map or of sheets: its reference */
-    const char *manager; /* of sheets: one alone; NULL: all of the branch */
+    const char *manager; /* of sheets: one alone; NULL: all of the branch;
+                            of territory sheets: must be given */
     const char *format; /* of an export: "csv" (NULL) or "geojson" */
 } gb_report_options;
 #define GB_REPORT_OPTIONS_INIT { sizeof(gb_report_options), 0, 0, 0, 0, 0 }
@@ -54,6 +55,23 @@ GB_API gb_status gb_report_map(gb_context *ctx, gb_workspace *workspace,
 GB_API gb_status gb_report_sheets(gb_context *ctx, gb_workspace *workspace,
                                   const gb_report_options *options,
                                   const char *path);
+
+/**
+ * Write the territory sheets of a manager: a page of A4 a territory, with its
+ * border, streets and named places, its counts and its targets.
+ *
+ * @param roads    For the streets; NULL: none are drawn.
+ * @param options  `manager` must be given, `branch` is not looked at.
+ * @return as gb_report_map(), with GB_ERR_NOT_FOUND for an unknown manager or
+ *         one without a territory, and GB_ERR_SCOPE for a manager outside the
+ *         scope.
+ *
+ * Threads: one thread a context and a workspace.  Since: 0.1.
+ */
+GB_API gb_status gb_report_territory(gb_context *ctx, gb_workspace *workspace,
+                                     const gb_roads *roads,
+                                     const gb_report_options *options,
+                                     const char *path);
 
 /**
  * Write the stops of a plan as CSV (a header, a row a stop) or GeoJSON (a

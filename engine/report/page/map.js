@@ -300,9 +300,10 @@
     l_density: () => [box(RAMP[3])], l_potential: () => [box(BLUES[4]), svg('defs', {}, hatch('hatch_key')), box('url(#hatch_key)')],
     l_customers: () => [bubble({})], l_maturing: () => [ring(MATURING)], l_visited: () => [ring(VISITED, '4 2')]
   };
+  const tell_layers = () => { document.documentElement.dataset.layers = Object.keys(layers).filter(name => map.hasLayer(layers[name].layer)).join(','); };
   function toggle(name) {
     const l = layers[name], tick = el('input', { type: 'checkbox', checked: map.hasLayer(l.layer), name });
-    tick.onchange = () => { if (tick.checked) map.addLayer(l.layer); else map.removeLayer(l.layer); choose(chosen); };
+    tick.onchange = () => { if (tick.checked) map.addLayer(l.layer); else map.removeLayer(l.layer); choose(chosen); tell_layers(); };
     return el('label', {}, tick, swatch(...(l.state === undefined ? MARKS[name]() : [shape(STATES[l.state])])), el('span', {}, t(name)), el('span', { className: 'n' }, l.n === undefined ? '' : whole(l.n)));
   }
   const key = (mark, text) => el('div', { className: 'key' }, mark, el('span', {}, text));
@@ -379,6 +380,7 @@
   if (first.length === 3 && first.every(Number.isFinite)) map.setView([first[1], first[2]], first[0], { animate: false });
   for (const [name, l] of Object.entries(layers))
     if ((l.shown || names('on').includes(name)) && !names('off').includes(name)) map.addLayer(l.layer);
+  tell_layers();
   far();
   map.on('zoomend', far);
   map.on('moveend', () => { sentence(); if (map.hasLayer(customers)) cluster(); });
