@@ -1,11 +1,13 @@
 /*
  * call_import.c - loading what a CRM delivers, and what became of it.
  */
+#define _GNU_SOURCE /* mkstemps */
 #include "call_groups.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { FIRST_CODE_OF_ROWS = 3105 }; /* below it: columns of a header */
 
@@ -231,6 +233,70 @@ done:
     return status;
 }
 
+/* ---- one customer by hand ---- */
+
+/* The columns of data/FORMATS.md that the caller gave, as one JSON row. */
+static json_t *row_of_params(const call *c)
+{
+    json_t *row = json_object();
+
+    for (size_t i = 0; i < c->method->n_params; i++) {
+        const char *name = c->method->params[i].name;
+        if (json_object_get(c->args, name) && strcmp(name, "datum") != 0)
+            json_object_set(row, name, json_object_get(c->args, name));
+    }
+    return json_pack("[o]", row);
+}
+
+/* What is wrong with the one row: the first reason says it. */
+static gb_status explain_row(call *c, const gb_import_report *report)
+{
+    gb_import_reason reason = { .size = sizeof reason };
+
+    if (gb_import_report_reason(report, 0, 0, &reason) != GB_OK)
+        return GB_ERR_DATA; /* the columns: the error says it */
+    if (reason.mend[0])
+        call_note(c, "%s", reason.mend);
+    return base_fail(c->ctx, GB_ERR_DATA, "%s = \"%s\": %s", reason.column,
+                     reason.value, reason.reason);
+}
+
+static gb_status customer_add(call *c, json_t **result)
+{
+    gb_import_options options = GB_IMPORT_OPTIONS_INIT;
+    gb_import_report *report = NULL;
+    char path[] = "/tmp/gridbeat-customer-XXXXXX.json";
+    const int file = mkstemps(path, 5);
+    json_t *rows = row_of_params(c);
+    gb_status status;
+
+    if (file < 0)
+        status = base_fail(c->ctx, GB_ERR_IO, "cannot make a file in /tmp");
+    else if (!rows)
+        status = base_fail_nomem(c->ctx);
+    else if (json_dumpfd(rows, file, JSON_COMPACT) != 0)
+        status = base_fail(c->ctx, GB_ERR_IO, "cannot write to /tmp");
+    else {
+        options.datum = call_text(c, "datum");
+        options.max_reject_ratio = -1; /* the one row must be right */
+        status = gb_import(c->ctx, c->workspace, "customers", path, &options,
+                           &report);
+    }
+    if (file >= 0) {
+        close(file);
+        remove(path);
+    }
+    json_decref(rows);
+    if (status == GB_ERR_DATA && report)
+        status = explain_row(c, report);
+    if (!status)
+        status = call_result(c, result,
+                             json_pack("{s:s}", "customer",
+                                       call_text(c, "customer_ref")));
+    gb_import_report_free(report);
+    return status;
+}
+
 #define KINDS                                                                 \
     "orgs|branches|managers|calendar|products|tags|places|outlines|areas|"    \
     "cells|customers|holdings|appointments|visits"
@@ -293,7 +359,43 @@ static const call_block blocks[] = {
                    "{roads.bytes:bytes}") },
 };
 
+#define TEXT_PARAM(column, words)                                             \
+    { .name = column, .type = CALL_TEXT, .help = words }
+
+static const call_param add_params[] = {
+    { .name = "customer_ref", .type = CALL_TEXT, .is_required = true,
+      .is_positional = true, .help = GB_N("reference of the customer") },
+    { .name = "branch_ref", .type = CALL_TEXT, .is_required = true,
+      .help = GB_N("reference of the branch") },
+    { .name = "balance_fen", .type = CALL_INT, .is_required = true,
+      .help = GB_N("balance now, in fen") },
+    { .name = "peak_24m_fen", .type = CALL_INT,
+      .help = GB_N("highest balance of 24 months, in fen") },
+    TEXT_PARAM("place_ref", GB_N("reference of the place")),
+    TEXT_PARAM("manager_ref", GB_N("who looks after the customer")),
+    { .name = "lon", .type = CALL_REAL, .unit = "deg",
+      .help = GB_N("longitude") },
+    { .name = "lat", .type = CALL_REAL, .unit = "deg",
+      .help = GB_N("latitude") },
+    TEXT_PARAM("accuracy", GB_N("exact, building, compound, street, district "
+                                "or none")),
+    { .name = "last_txn_on", .type = CALL_DATE,
+      .help = GB_N("last transaction that the customer started") },
+    { .name = "opened_on", .type = CALL_DATE,
+      .help = GB_N("first day as a customer") },
+    TEXT_PARAM("tags", GB_N("tags, separated by ;")),
+    { .name = "datum", .type = CALL_ENUM, .choices = "wgs84|gcj02|bd09|cgcs2000",
+      .fallback = "wgs84", .help = GB_N("of its coordinates") },
+};
+static const call_block add_blocks[] = {
+    { .text = GB_N("customer {customer} is there") },
+};
+
 static const call_method methods[] = {
+    { .name = "customer.add",
+      .help = GB_N("Add a customer by hand, or bring one up to date"),
+      .workspace = CALL_WRITES, CALL_PARAMS(add_params),
+      CALL_BLOCKS(add_blocks), .run = customer_add },
     { .name = "import.all",
       .help = GB_N("Load a delivery and build its road index"),
       .workspace = CALL_WRITES, CALL_PARAMS(all_params), CALL_BLOCKS(blocks),

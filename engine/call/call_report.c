@@ -335,6 +335,20 @@ static gb_status export_plan(call *c, json_t **result)
                                           (json_int_t)n));
 }
 
+static gb_status export_targets(call *c, json_t **result)
+{
+    gb_report_options options = report_options(c);
+    gb_status status;
+
+    options.format = "targets";
+    status = gb_report_plan(c->ctx, c->workspace, &options,
+                            call_text(c, "out"), NULL);
+    return status ? status
+                  : call_result(c, result,
+                                json_pack("{s:s}", "file",
+                                          call_text(c, "out")));
+}
+
 /* ---- sums ---- */
 
 typedef gb_status (*sums_fn)(gb_workspace *workspace, store_scope scope,
@@ -466,9 +480,10 @@ static const call_param territory_params[] = {
 static const call_param sheets_params[] = { BRANCH_MUST, DATE, OUT, MANAGER };
 static const call_param export_params[] = {
     DATE, OUT,
-    { .name = "format", .type = CALL_ENUM, .choices = "csv|geojson",
+    { .name = "format", .type = CALL_ENUM, .choices = "csv|geojson|gpx|ics",
       .fallback = "csv", .help = GB_N("the form of the file") },
 };
+static const call_param export_targets_params[] = { DATE, OUT };
 static const call_block file_blocks[] = {
     { .text = GB_N("written: {file}") },
 };
@@ -534,6 +549,11 @@ static const call_method methods[] = {
     { .name = "report.orgs", .help = GB_N("Sum up by node of the organisation"),
       .workspace = CALL_READS, .is_scoped = true, CALL_PARAMS(orgs_params),
       CALL_BLOCKS(orgs_blocks), .run = report_orgs },
+    { .name = "export.targets",
+      .help = GB_N("Write all targets with state and reason as CSV"),
+      .workspace = CALL_READS, .is_scoped = true,
+      CALL_PARAMS(export_targets_params), CALL_BLOCKS(file_blocks),
+      .run = export_targets },
     { .name = "export.plan", .help = GB_N("Write the stops of a plan"),
       .workspace = CALL_READS, .is_scoped = true, CALL_PARAMS(export_params),
       CALL_BLOCKS(file_blocks), .run = export_plan },

@@ -5,10 +5,12 @@
 
 #include <string.h>
 
+#include "base_check.h"
 #include "base_options.h"
 #include "report_data.h"
 #include "report_export.h"
 #include "report_file.h"
+#include "report_handoff.h"
 #include "report_map.h"
 #include "report_sheets.h"
 
@@ -128,19 +130,38 @@ gb_status gb_report_territory(gb_context *ctx, gb_workspace *workspace,
     return base_run_end(&run, finish(ctx, status, path, &page));
 }
 
+/* The forms that a plan can be written in. */
+static const struct form {
+    const char *name;
+    void (*write)(base_text *text, const store_plan *plan);
+} forms[] = {
+    { "csv", report_export_csv },      { "geojson", report_export_geojson },
+    { "gpx", report_handoff_gpx },     { "ics", report_handoff_ics },
+    { "targets", report_handoff_targets },
+};
+
+static const struct form *find_form(const char *name)
+{
+    for (size_t f = 0; f < COUNT_OF(forms); f++)
+        if (strcmp(forms[f].name, name) == 0)
+            return &forms[f];
+    return NULL;
+}
+
 static gb_status export_plan(gb_workspace *workspace,
                              const gb_report_options *options,
                              base_text *text, uint64_t *n_stops)
 {
-    const bool is_geojson
-        = options->format && strcmp(options->format, "geojson") == 0;
+    const struct form *form
+        = find_form(options->format ? options->format : "csv");
     store_scope scope;
     store_plan plan;
     gb_status status;
 
-    if (options->format && !is_geojson && strcmp(options->format, "csv") != 0)
+    if (!form)
         return base_fail(workspace->run->ctx, GB_ERR_ARGUMENT,
-                         "format \"%s\" is unknown; csv and geojson are known",
+                         "format \"%s\" is unknown; csv, geojson, gpx, ics "
+                         "and targets are known",
                          options->format);
     memset(&plan, 0, sizeof plan);
     status = store_scope_parse(workspace, options->scope, &scope);
@@ -148,10 +169,7 @@ static gb_status export_plan(gb_workspace *workspace,
         status = store_load_plan(workspace, store_day_parse(options->date),
                                  scope, &plan);
     if (!status) {
-        if (is_geojson)
-            report_export_geojson(text, &plan);
-        else
-            report_export_csv(text, &plan);
+        form->write(text, &plan);
         *n_stops = plan.n_stops;
     }
     store_plan_clear(&plan);

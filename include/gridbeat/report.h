@@ -25,7 +25,8 @@ typedef struct gb_report_options {
     const char *branch; /* of a map or of sheets: its reference */
     const char *manager; /* of sheets: one alone; NULL: all of the branch;
                             of territory sheets: must be given */
-    const char *format; /* of an export: "csv" (NULL) or "geojson" */
+    const char *format; /* of an export: "csv" (NULL), "geojson", "gpx",
+                           "ics", or "targets" */
 } gb_report_options;
 #define GB_REPORT_OPTIONS_INIT { sizeof(gb_report_options), 0, 0, 0, 0, 0 }
 
@@ -74,8 +75,9 @@ GB_API gb_status gb_report_territory(gb_context *ctx, gb_workspace *workspace,
                                      const char *path);
 
 /**
- * Write the stops of a plan as CSV (a header, a row a stop) or GeoJSON (a
- * line a route, a point a stop).
+ * Write a plan for other programs: the stops as CSV (a header, a row a stop),
+ * GeoJSON (a line a route, a point a stop), GPX 1.1 for navigation or ICS for
+ * calendars; or all targets as CSV, each with its state and reason.
  *
  * @param n_stops  How many were written; may be NULL.
  * @return as gb_report_map(); GB_ERR_ARGUMENT for an unknown format.

@@ -62,6 +62,24 @@ run 0 "a visit is explained" gridbeat plan explain "$customer" --workspace "$w" 
 out "$customer"
 run 2 "a stranger is not" gridbeat plan explain nobody --workspace "$w" --date $day
 
+run 0 "and by the points of the score" gridbeat score explain "$customer" --workspace "$w" --date $day --json
+keep
+run 0 "which add up" ask "$work/kept.json" 'sum(p["points"] for p in d["parts"]) == d["score"] > 0'
+run 0 "stops go to a navigator" gridbeat export plan --workspace "$w" --date $day --format gpx --out "$work/plan.gpx"
+run 0 "as XML with a way point a stop" python3 -c "
+import sys, xml.etree.ElementTree as E
+points = E.parse(sys.argv[1]).getroot().findall('{http://www.topografix.com/GPX/1/1}wpt')
+assert len(points) == int(sys.argv[2])" "$work/plan.gpx" "$visits"
+run 0 "and to a calendar" gridbeat export plan --workspace "$w" --date $day --format ics --out "$work/plan.ics"
+[ "$(grep -c '^BEGIN:VEVENT' "$work/plan.ics")" = "$visits" ]; verdict $? "an event a stop"
+run 0 "all targets are exported with their fate" gridbeat export targets --workspace "$w" --date $day --out "$work/targets.csv"
+[ "$(wc -l < "$work/targets.csv")" = $(($(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["targets"])' "$work/night.json") + 1)) ]; verdict $? "a row a target"
+run 0 "a customer is added by hand" gridbeat customer add by-hand-1 --branch-ref b01 --balance-fen 100 --workspace "$work/fresh.gb"
+run 3 "not at a branch that is none" gridbeat customer add by-hand-2 --branch-ref b99 --balance-fen 100 --workspace "$work/fresh.gb"
+err "b99"
+run 3 "and not by a telephone number" gridbeat customer add 13812345678 --branch-ref b01 --balance-fen 100 --workspace "$work/fresh.gb"
+run 1 "which is not echoed" grep -r 13812345678 "$work/.err"
+
 run 0 "territories check" gridbeat territory check --workspace "$w" --json
 keep
 run 0 "with no finding" ask "$work/kept.json" 'd["n_findings"] == 0 and d["territories"] == 8'
