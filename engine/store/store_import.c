@@ -441,6 +441,8 @@ static gb_status load(import_job *job)
     if (!status && !job->settings->is_dry_run) {
         base_run_phase(job->ws->run, GB_N("building the indexes"),
                        indexes_from(job->settings), job->settings->to, 0);
+        /* Nobody asks for a reference any more; sorting takes the room. */
+        import_refs_clear(&job->keys);
         status = import_bulk_end(job->ws, job->kind, &bulk);
         if (!status)
             status = import_write_after(job->ws, job->kind,
@@ -458,8 +460,9 @@ static gb_status load_in_transaction(import_job *job)
 {
     gb_workspace *ws = job->ws;
     const int32_t epsg = ws->epsg;
-    /* A large load goes through pages at random: 150 MB keep it in memory. */
-    gb_status status = store_exec(ws, "PRAGMA cache_size = -150000");
+    /* The references come at random, and their index is 25 MB a million; the
+     * sorting for an index may take as much again as the cache. */
+    gb_status status = store_exec(ws, "PRAGMA cache_size = -64000");
 
     if (!status)
         status = store_begin(ws);
