@@ -3,6 +3,8 @@
  */
 #include "report_export.h"
 
+#include <string.h>
+
 #include "store_date.h"
 
 static const char *const modes[] = { "foot", "ebike", "car" };
@@ -14,19 +16,37 @@ static void add_degrees(base_text *text, gb_lonlat at, const char *between)
     base_text_real(text, at.lat_deg, 7);
 }
 
+/* A reference that a spreadsheet would run as a formula gets an apostrophe. */
+static void add_ref(base_text *text, const char *ref)
+{
+    base_text guarded;
+
+    if (!ref[0] || !strchr("=+-@\t", ref[0])) {
+        base_text_csv(text, ref);
+        return;
+    }
+    base_text_init(&guarded, text->mem);
+    base_text_format(&guarded, "'%s", ref);
+    if (guarded.is_short)
+        text->is_short = true;
+    else
+        base_text_csv(text, guarded.chars);
+    base_text_clear(&guarded);
+}
+
 static void add_row(base_text *text, const store_route *route,
                     const store_stop *stop)
 {
     char day[16];
 
-    base_text_csv(text, route->branch_ref);
+    add_ref(text, route->branch_ref);
     base_text_add(text, ",");
-    base_text_csv(text, route->manager_ref);
+    add_ref(text, route->manager_ref);
     base_text_format(text, ",%s,%s,%u,", store_day_text(day, route->day),
                      modes[route->mode], stop->stop_no);
-    base_text_csv(text, stop->place_ref ? stop->place_ref : "");
+    add_ref(text, stop->place_ref ? stop->place_ref : "");
     base_text_add(text, ",");
-    base_text_csv(text, stop->ref);
+    add_ref(text, stop->ref);
     base_text_add(text, ",");
     add_degrees(text, stop->at, ",");
     base_text_format(text, ",%lld,%lld,%lld,%lld,%lld,%lld,%d\n",

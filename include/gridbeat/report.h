@@ -77,7 +77,9 @@ GB_API gb_status gb_report_territory(gb_context *ctx, gb_workspace *workspace,
 /**
  * Write a plan for other programs: the stops as CSV (a header, a row a stop),
  * GeoJSON (a line a route, a point a stop), GPX 1.1 for navigation or ICS for
- * calendars; or all targets as CSV, each with its state and reason.
+ * calendars; or all targets as CSV, each with its state and reason.  In CSV a
+ * reference that begins with = + - @ or a tab has an apostrophe before it, so
+ * that no spreadsheet runs it.
  *
  * @param n_stops  How many were written; may be NULL.
  * @return as gb_report_map(); GB_ERR_ARGUMENT for an unknown format.

@@ -120,6 +120,17 @@ static gb_status report_sheets(gb_context *ctx, gb_workspace *ws)
     return written(gb_report_sheets(ctx, ws, &options, path), path);
 }
 
+static gb_status report_territory(gb_context *ctx, gb_workspace *ws)
+{
+    gb_report_options options = of_first_branch();
+    char path[300];
+
+    options.manager = "m001";
+    in_folder("territory.html", path);
+    return written(gb_report_territory(ctx, ws, b.roads, &options, path),
+                   path);
+}
+
 static gb_status report_plan(gb_context *ctx, gb_workspace *ws)
 {
     gb_report_options options = of_first_branch();
@@ -147,6 +158,7 @@ static const step steps[] = {
     { "gb_plan_night", night },
     { "gb_report_map", report_map },
     { "gb_report_sheets", report_sheets },
+    { "gb_report_territory", report_territory },
     { "gb_report_plan", report_plan },
     { "gb_workspace_backup", backup },
 };

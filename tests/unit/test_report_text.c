@@ -2,6 +2,7 @@
 #include "report_export.h"
 #include "report_geometry.h"
 #include "report_reason.h"
+#include "report_sketch.h"
 #include "test.h"
 
 static base_mem *mem;
@@ -116,6 +117,53 @@ START_TEST(an_export_has_a_header_and_a_row_a_stop)
 }
 END_TEST
 
+START_TEST(a_reference_is_no_formula_of_a_spreadsheet)
+{
+    store_stop stops[] = { { .ref = "=HYPERLINK(\"http://x\")", .stop_no = 1,
+                             .place_ref = "+1" } };
+    store_route routes[] = { { .manager_ref = "@m", .branch_ref = "-b",
+                               .n_stops = 1 } };
+    const store_plan plan = { .routes = routes, .stops = stops,
+                              .n_routes = 1, .n_stops = 1 };
+
+    report_export_csv(&text, &plan);
+    ck_assert_ptr_nonnull(strstr(text.chars, "\n'-b,'@m,"));
+    ck_assert_ptr_nonnull(
+        strstr(text.chars, ",'+1,\"'=HYPERLINK(\"\"http://x\"\")\","));
+}
+END_TEST
+
+START_TEST(a_sketch_keeps_all_in_its_frame_and_is_not_distorted)
+{
+    const gb_lonlat sw = { 9.5, 47.0 }, ne = { 9.6, 47.02 };
+    const report_sketch s = report_sketch_fit(1000, 400, 20, sw, ne);
+    const gb_lonlat east = { 9.51, 47.0 }, north = { 9.5, 47.01 };
+    const double x = report_sketch_x(&s, sw), y = report_sketch_y(&s, sw);
+
+    assert_near(x, 20, 1e-6); /* the width is what limits */
+    assert_near(report_sketch_x(&s, ne), 980, 1e-6);
+    ck_assert(report_sketch_y(&s, ne) > 20 && y < 380);
+    assert_near((y - report_sketch_y(&s, ne)) / 2, y - 200, 1e-6);
+    /* a hundredth of a degree to the east is cos(47.01) of one to the north */
+    assert_near((report_sketch_x(&s, east) - x)
+                    / (y - report_sketch_y(&s, north)),
+                0.681871, 1e-5);
+    report_sketch_add_points(&text, &s, &sw, 1);
+    report_sketch_add_at(&text, &s, "cx", "cy", ne);
+    ck_assert_ptr_nonnull(strstr(text.chars, " cx=\"980.0\" cy=\""));
+}
+END_TEST
+
+START_TEST(a_point_and_nothing_else_is_a_sketch)
+{
+    const gb_lonlat at = { 9.5, 47.0 };
+    const report_sketch s = report_sketch_fit(1000, 400, 20, at, at);
+
+    assert_near(report_sketch_x(&s, at), 500, 1e-6);
+    assert_near(report_sketch_y(&s, at), 200, 1e-6);
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("report_text");
@@ -127,6 +175,9 @@ Suite *test_suite(void)
     tcase_add_test(tcase, points_are_differences_that_add_up_again);
     tcase_add_test(tcase, rings_are_grouped_by_polygon);
     tcase_add_test(tcase, an_export_has_a_header_and_a_row_a_stop);
+    tcase_add_test(tcase, a_reference_is_no_formula_of_a_spreadsheet);
+    tcase_add_test(tcase, a_sketch_keeps_all_in_its_frame_and_is_not_distorted);
+    tcase_add_test(tcase, a_point_and_nothing_else_is_a_sketch);
     suite_add_tcase(suite, tcase);
     return suite;
 }

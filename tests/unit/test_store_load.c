@@ -502,6 +502,9 @@ START_TEST(five_maturing_customers_in_the_map_are_counted)
                                   .has_box = true,
                                   .south_west = { 114.30, 30.50 },
                                   .north_east = { 114.31, 30.51 } };
+    const store_count_filter visited
+        = { .as_of = day("2026-03-02"), .visited_days = 90 };
+    store_found_list found;
     store_count count;
 
     for (int i = 0; i < 10; i++) {
@@ -525,6 +528,21 @@ START_TEST(five_maturing_customers_in_the_map_are_counted)
     assert_ok(b.ctx, store_query_count(b.ws, &filter, &count));
     ck_assert_int_eq(count.customers, 6);
     ck_assert_int_eq(count.maturing_fen, 600);
+    assert_ok(b.ctx, store_query_found(b.ws, &filter, &found));
+    ck_assert_int_eq(found.n, count.customers);
+    for (size_t i = 0; i < found.n; i++) {
+        ck_assert_int_eq(found.items[i].maturing_fen, 100);
+        ck_assert(i == 0 || found.items[i - 1].id < found.items[i].id);
+    }
+    store_found_clear(&found);
+    assert_ok(b.ctx, store_query_found(b.ws, &visited, &found));
+    ck_assert_int_eq(found.n, 2); /* not long ago, and not tomorrow */
+    ck_assert_str_eq(found.items[0].ref, "c1");
+    ck_assert_str_eq(found.items[1].ref, "c9");
+    ck_assert_int_eq(found.items[0].maturing_fen, 0);
+    assert_near(found.items[0].at.lon_deg, 114.305, 0);
+    store_found_clear(&found);
+    store_found_clear(&found);
     filter.scope = (store_scope){ STORE_SCOPE_ORG, 3 };
     assert_ok(b.ctx, store_query_count(b.ws, &filter, &count));
     ck_assert_int_eq(count.customers, 5);
