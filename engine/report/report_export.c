@@ -17,7 +17,7 @@ static void add_degrees(base_text *text, gb_lonlat at, const char *between)
 }
 
 /* A reference that a spreadsheet would run as a formula gets an apostrophe. */
-static void add_ref(base_text *text, const char *ref)
+void report_export_ref(base_text *text, const char *ref)
 {
     base_text guarded;
 
@@ -39,14 +39,14 @@ static void add_row(base_text *text, const store_route *route,
 {
     char day[16];
 
-    add_ref(text, route->branch_ref);
+    report_export_ref(text, route->branch_ref);
     base_text_add(text, ",");
-    add_ref(text, route->manager_ref);
+    report_export_ref(text, route->manager_ref);
     base_text_format(text, ",%s,%s,%u,", store_day_text(day, route->day),
                      modes[route->mode], stop->stop_no);
-    add_ref(text, stop->place_ref ? stop->place_ref : "");
+    report_export_ref(text, stop->place_ref ? stop->place_ref : "");
     base_text_add(text, ",");
-    add_ref(text, stop->ref);
+    report_export_ref(text, stop->ref);
     base_text_add(text, ",");
     add_degrees(text, stop->at, ",");
     base_text_format(text, ",%lld,%lld,%lld,%lld,%lld,%lld,%d\n",

@@ -3,6 +3,7 @@
  */
 #include "report_handoff.h"
 
+#include "report_export.h"
 #include "store_date.h"
 
 enum { HOUR_S = 3600, MINUTE_S = 60 };
@@ -115,19 +116,19 @@ void report_handoff_targets(base_text *text, const store_plan *plan)
     for (size_t t = 0; t < plan->n_targets; t++) {
         const store_plan_target *target = &plan->targets[t];
 
-        base_text_csv(text, target->ref);
+        report_export_ref(text, target->ref);
         base_text_format(text, ",%s,", store_plan_state_name(target->state));
-        base_text_csv(text, target->reason);
+        report_export_ref(text, target->reason);
         base_text_format(text, ",%s,%lld,",
                          target->until == STORE_NO_DAY
                              ? ""
                              : store_day_text(day, target->until),
                          (long long)target->score);
-        base_text_csv(text, target->grade ? target->grade : "");
+        report_export_ref(text, target->grade ? target->grade : "");
         base_text_add(text, ",");
-        base_text_csv(text, target->channel ? target->channel : "");
+        report_export_ref(text, target->channel ? target->channel : "");
         base_text_add(text, ",");
-        base_text_csv(text, target->must_rule ? target->must_rule : "");
+        report_export_ref(text, target->must_rule ? target->must_rule : "");
         base_text_add(text, ",");
         if (target->has_location) {
             base_text_real(text, target->at.lon_deg, 7);
