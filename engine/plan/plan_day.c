@@ -14,6 +14,12 @@
 
 enum { HOUR_S = 3600, PERMILLE = 1000, DAYS_AHEAD = 30 };
 
+/*
+ * Days between two visits of one customer, and after one at which nobody was
+ * at home: nobody is visited twice while others are never.
+ */
+enum { GAP_DAYS = 30, GAP_ABSENT_DAYS = 7 };
+
 typedef struct day_work {
     plan_data *data;
     store_territories territories;
@@ -61,6 +67,20 @@ static void find_owner(day_work *w, uint32_t target)
         w->manager_of[target] = w->territories.items[territory].owner;
 }
 
+/* The first day on which the customer may be visited again. */
+static int32_t next_visit_on(const store_target *t)
+{
+    if (t->last_visit_on == STORE_NO_DAY)
+        return STORE_NO_DAY;
+    return t->last_visit_on + (t->was_absent ? GAP_ABSENT_DAYS : GAP_DAYS);
+}
+
+static bool is_too_soon(const day_work *w, const store_target *t)
+{
+    return !plan_is_must(t) && next_visit_on(t) != STORE_NO_DAY
+           && next_visit_on(t) > w->data->settings->on;
+}
+
 static void sort_out(day_work *w, uint32_t target)
 {
     const store_target *t = &w->data->targets.items[target];
@@ -70,6 +90,8 @@ static void sort_out(day_work *w, uint32_t target)
         settle(w, target, STORE_OTHER_CHANNEL, t->channel_rule);
     else if (!has_appointment(t) && t->do_not_visit)
         settle(w, target, STORE_OTHER_CHANNEL, "do_not_visit");
+    else if (is_too_soon(w, t))
+        settle(w, target, STORE_DEFERRED, "visited_lately");
     else if (!t->has_location)
         settle(w, target, STORE_SET_ASIDE, "no_location");
     else if (!plan_is_located(t))
@@ -340,6 +362,14 @@ static gb_status add_day(day_work *w, plan_manager_day *day)
     return route->figures_json ? GB_OK : base_fail_nomem(w->data->run->ctx);
 }
 
+static int32_t deferred_until(const day_work *w, uint32_t target)
+{
+    const store_target *t = &w->data->targets.items[target];
+
+    return is_too_soon(w, t) ? next_visit_on(t)
+                             : w->back_on[w->manager_of[target]];
+}
+
 static void add_targets(day_work *w)
 {
     store_plan *plan = &w->plan;
@@ -353,7 +383,7 @@ static void add_targets(day_work *w)
         plan->targets[t] = (store_plan_target){
             .customer_id = w->data->targets.items[t].id,
             .state = fate->state, .stop = fate->stop,
-            .until = fate->state == STORE_DEFERRED ? w->back_on[manager]
+            .until = fate->state == STORE_DEFERRED ? deferred_until(w, t)
                                                    : STORE_NO_DAY,
             .manager_id = manager == STORE_NONE
                               ? 0

@@ -131,6 +131,8 @@ typedef struct store_target {
     int32_t accuracy;
     int64_t balance_fen, peak_24m_fen; /* peak is never below the balance */
     int32_t last_txn_on, opened_on;    /* days */
+    int32_t last_visit_on;             /* before the date; or none */
+    bool was_absent;                   /* at that visit */
     int32_t next_maturity_on;          /* of deposits, on or after the date */
     int64_t next_maturity_fen;         /* maturing on that day */
     int32_t n_products;                /* held on the date */

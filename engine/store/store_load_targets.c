@@ -74,11 +74,15 @@ static const char customers_sql[]
       "c.last_txn_on, c.opened_on, c.window_from_s, c.window_to_s, "
       "c.service_s, c.do_not_visit, c.reach_sms, a.from_s, a.to_s, "
       "a.manager_id, t.grade, t.grade_clause, t.channel, t.channel_rule, "
-      "t.suggest, t.must_rule, t.score, t.score_parts_json, t.id, cc.cell_id "
+      "t.suggest, t.must_rule, t.score, t.score_parts_json, t.id, cc.cell_id, "
+      "v.day, v.outcome = 'absent' "
       "FROM target t JOIN customer c ON c.id = t.customer_id "
       "LEFT JOIN appointment a ON a.id = (SELECT x.id FROM appointment x "
       "WHERE x.customer_id = c.id AND x.day = ?1 "
       "ORDER BY x.from_s LIMIT 1) "
+      "LEFT JOIN visit v ON v.id = (SELECT y.id FROM visit y "
+      "WHERE y.customer_id = c.id AND y.day < ?1 "
+      "ORDER BY y.day DESC LIMIT 1) "
       "LEFT JOIN customer_cell cc ON cc.customer_id = c.id AND "
       "cc.cell_set_id = (SELECT id FROM cell_set WHERE is_active)";
 
@@ -94,6 +98,8 @@ static void take_numbers(store_statement *st, const lookup *l,
     t->balance_fen = store_column_int(st, 7);
     t->peak_24m_fen = store_column_int(st, 8);
     t->last_txn_on = store_row_day(st, 9);
+    t->last_visit_on = store_row_day(st, 29);
+    t->was_absent = store_column_int(st, 30) != 0;
     t->opened_on = store_row_day(st, 10);
     t->window_from_s = store_row_time(st, 11);
     t->window_to_s = store_row_time(st, 12);

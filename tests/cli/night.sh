@@ -57,6 +57,11 @@ run 0 "and as GeoJSON" gridbeat export plan --workspace "$w" --date $day \
 run 0 "which is JSON" ask "$work/plan.geojson" \
   "sum(f['properties']['kind'] == 'stop' for f in d['features']) == $visits"
 
+twice=$(sqlite3 "$w" "SELECT count(*) FROM plan_stop s JOIN visit v ON v.customer_id = s.customer_id
+  WHERE s.is_must = 0 AND v.day >= date('$day', '-6 days') OR v.outcome <> 'absent' AND s.is_must = 0 AND v.day > date('$day', '-30 days')")
+[ "$twice" = 0 ]; verdict $? "nobody is visited twice within thirty days, or seven after being out"
+run 0 "they are put off" ask "$work/night.json" 'd["states"]["deferred"] > 0'
+
 customer=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["routes"][0]["stops"][0]["customer"])' "$work/plan.json")
 run 0 "a visit is explained" gridbeat plan explain "$customer" --workspace "$w" --date $day
 out "$customer"
