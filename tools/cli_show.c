@@ -186,6 +186,26 @@ static void show_bytes(char *out, size_t size, const json_t *value)
     snprintf(out, size, "%.1f MB", json_number_value(value) / 1e6);
 }
 
+/* Codes that stand under these keys are words to a reader. */
+static bool show_word(char *out, size_t size, const json_t *value,
+                      const char *key, size_t length)
+{
+    static const char *const words[]
+        = { N_("foot"),     N_("ebike"),  N_("car"),    N_("draft"),
+            N_("approved"), N_("active"), N_("retired") };
+
+    if (!json_is_string(value)
+        || !((length == 4 && strncmp(key, "mode", 4) == 0)
+             || (length == 5 && strncmp(key, "state", 5) == 0)))
+        return false;
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (strcmp(json_string_value(value), words[i]) == 0) {
+            snprintf(out, size, "%s", _(words[i]));
+            return true;
+        }
+    return false;
+}
+
 static void show_value(char *out, size_t size, const json_t *value,
                        const char *show, size_t length)
 {
@@ -222,9 +242,10 @@ static void print_text(FILE *out, const char *text, const json_t *scope)
         text++;
         colon = memchr(text, ':', (size_t)(end - text));
         n = (size_t)((colon ? colon : end) - text);
-        show_value(value, sizeof value, value_at(scope, text, n),
-                   colon ? colon + 1 : NULL,
-                   colon ? (size_t)(end - colon - 1) : 0);
+        if (!show_word(value, sizeof value, value_at(scope, text, n), text, n))
+            show_value(value, sizeof value, value_at(scope, text, n),
+                       colon ? colon + 1 : NULL,
+                       colon ? (size_t)(end - colon - 1) : 0);
         fputs(value, out);
         text = end + 1;
     }
@@ -247,8 +268,10 @@ static void cell_text(char *out, size_t size, const json_t *row,
 {
     const char *key = text_of(column, "key"), *show = text_of(column, "show");
 
-    show_value(out, size, value_at(row, key, strlen(key)), show,
-               strlen(show));
+    if (!show_word(out, size, value_at(row, key, strlen(key)), key,
+                   strlen(key)))
+        show_value(out, size, value_at(row, key, strlen(key)), show,
+                   strlen(show));
 }
 
 typedef struct column_form {

@@ -36,6 +36,20 @@ run 3 "too many bad rows, as data" \
   gridbeat import customers d/customers.csv --max-reject 0% --json
 value 'a["error"]["details"]["files"][0]["refused"]'
 value 'a["error"]["id"] == max(a["error"]["details"]["reasons"], key=lambda r: r["rows"])["code"]'
+sed '1s/balance_fen/balance/; 1s/reach_sms/telephone/' d/customers.csv > h.csv
+run 3 "a header with faults" gridbeat import customers h.csv
+err "error E3101  h.csv:1  column balance"
+err 'rename it by --map'
+err "column telephone: looks like personal data"
+err "nothing was loaded"
+[ "$(grep -c error .err)" = 1 ]; verdict $? "it is said once"
+cp -r d half; head -c 9000 d/customers.csv > half/customers.csv
+run 3 "half a delivery" gridbeat import all half
+err "error E3130  customers.csv: not the file"
+run 2 "a parameter is missing" gridbeat segment run dormant_6m
+err "see gridbeat segment run --help"
+run 3 "a file that is no workspace" gridbeat workspace info --workspace h.csv
+err "h.csv: not a workspace of gridbeat"
 run 2 "a kind that there is not" gridbeat import custmers d/customers.csv
 err 'did you mean "customers"?'
 run 2 "a kind alone" gridbeat import customers

@@ -110,6 +110,11 @@ run 0 "in both languages, with the number" ask "$work/kept.json" \
 run 0 "in Chinese when asked" gridbeat --lang zh map count --workspace "$w" --grid b01-g01 --maturing 30d --unvisited
 out "个存款30天内到期的客户需要拜访"
 
+run 2 "a grid that is not there is not empty" gridbeat map count --workspace "$w" --grid b01-g99
+err 'no territory "b01-g99" is in force on'
+run 0 "codes are words in Chinese" gridbeat --lang zh plan show --workspace "$w" --date $day
+out "电动车"
+
 # The same bytes for 1, 2 and 8 threads, and for a second night.
 for n in 1 2 8; do
   cp "$work/fresh.gb" "$work/t$n.gb"; cp "$work/fresh.gb.roads" "$work/t$n.gb.roads"
