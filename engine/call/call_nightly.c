@@ -439,7 +439,7 @@ static const call_method methods[] = {
       .workspace = CALL_WRITES, CALL_PARAMS(score_params),
       CALL_BLOCKS(score_blocks), .run = score_run },
     { .name = "score.explain",
-      .help = GB_N("Why a customer has his score"),
+      .help = GB_N("Say why a customer has his score"),
       .workspace = CALL_READS, .is_scoped = true, CALL_PARAMS(explain_params),
       CALL_BLOCKS(explain_blocks), .run = score_explain },
     { .name = "cells.build", .help = GB_N("Make basic areas"),
