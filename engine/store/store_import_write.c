@@ -551,10 +551,13 @@ static gb_status drop_indexes(gb_workspace *ws, const import_kind *kind,
 
     base_text_init(&drops, ws->mem);
     status = store_prepare(ws, "SELECT name, sql FROM sqlite_schema WHERE "
-                               "type = 'index' AND tbl_name = ?1 "
+                               "type = 'index' AND tbl_name IN (?1, ?2) "
                                "AND sql IS NOT NULL ORDER BY name", &st);
-    if (!status)
+    if (!status) {
         store_bind_text(st, 1, kind->table);
+        store_bind_text(st, 2, is_kind(kind, "customers") ? "customer_tag"
+                                                          : kind->table);
+    }
     while (!status && !(status = store_step(ws, st, &has_row)) && has_row) {
         base_text_format(&drops, "DROP INDEX %s;", store_column_text(st, 0));
         base_text_format(made_anew, "%s;", store_column_text(st, 1));
