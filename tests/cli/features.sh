@@ -68,12 +68,25 @@ done
 cat b01.csv b02.csv | sort -u > parts
 sort -u all.csv | cmp - parts; verdict $? "row 175: the parts are the whole"
 
-# Row 178: branches, customers and managers alone.
+# Row 178: branches, customers and managers alone.  Whose customer somebody is
+# must be known: the shipped channels visit none that has no manager.
 csv d/branches.csv branch_ref lon lat > branches.csv
 csv d/managers.csv manager_ref branch_ref mode shift_start shift_end \
   > managers.csv
-csv d/customers.csv customer_ref branch_ref lon lat accuracy balance_fen \
-  last_txn_on > customers.csv
+python3 - > customers.csv <<'PY'
+import csv, io, sys
+def rows(name):
+    return csv.DictReader(io.TextIOWrapper(open(name, 'rb'), 'utf-8', 'replace'))
+places = {p['place_ref']: p for p in rows('d/places.csv')}
+names = ['customer_ref', 'branch_ref', 'manager_ref', 'lon', 'lat', 'accuracy',
+         'balance_fen', 'peak_24m_fen', 'last_txn_on', 'opened_on']
+out = csv.writer(sys.stdout, lineterminator='\n')
+out.writerow(names)
+for c in rows('d/customers.csv'):
+    at = c if c['lon'] else places.get(c['place_ref'], c)
+    c = dict(c, lon=at['lon'], lat=at['lat'])
+    out.writerow([c[name] or '' for name in names])
+PY
 gridbeat init plain.gb > /dev/null
 for kind in branches managers customers; do
   run 0 "row 178: $kind alone are loaded" gridbeat import $kind $kind.csv \
