@@ -296,7 +296,7 @@ START_TEST(pages_are_drawn_without_roads_and_in_chinese)
     assert_ok(b.ctx,
               gb_report_territory(b.ctx, ws, NULL, &options, out_path()));
     text = test_read_file(out_path(), &size);
-    ck_assert_ptr_nonnull(strstr(text, "网格页"));
+    ck_assert_ptr_nonnull(strstr(text, "网格单"));
     ck_assert_ptr_null(strstr(text, "Territory sheet"));
     free(text);
 }
