@@ -123,6 +123,10 @@ for n in 1 2 8; do
   gridbeat export plan --workspace "$work/t$n.gb" --date $day --out "$work/t$n.csv" >/dev/null
   run 0 "gives the same bytes with $n threads" cmp "$work/plan.csv" "$work/t$n.csv"
 done
+run 0 "a night with another seed" gridbeat nightly run --workspace "$work/t8.gb" \
+  --date $day --seed 2 --iterations 1000 --no-report
+gridbeat export plan --workspace "$work/t8.gb" --date $day --out "$work/seed.csv" >/dev/null
+run 1 "gives another plan" cmp "$work/plan.csv" "$work/seed.csv"
 run 0 "the night again" gridbeat nightly run --workspace "$w" --date $day --iterations 1000
 gridbeat export plan --workspace "$w" --date $day --out "$work/again.csv" >/dev/null
 run 0 "gives the same plan" cmp "$work/plan.csv" "$work/again.csv"
