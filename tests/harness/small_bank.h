@@ -28,7 +28,8 @@ typedef struct small_bank {
 void small_bank_open(small_bank *b);
 void small_bank_close(small_bank *b);
 
-/* The options of a night that takes a fraction of a second. */
+/* The options of a night that takes a fraction of a second; seeds above 1 give
+ * another plan than seed 1. */
 gb_plan_options small_bank_options(uint64_t seed);
 
 /* Another copy of a workspace that is closed, at a name in the folder. */
