@@ -426,6 +426,15 @@ gb_status store_step(gb_workspace *ws, store_statement *st, bool *has_row)
     return status;
 }
 
+bool store_next(gb_workspace *ws, store_statement *st, gb_status *status)
+{
+    bool has_row = false;
+
+    if (!*status)
+        *status = store_step(ws, st, &has_row);
+    return has_row;
+}
+
 gb_status store_run(gb_workspace *ws, store_statement *st)
 {
     bool has_row;

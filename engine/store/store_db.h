@@ -14,13 +14,11 @@
  * Below that no function takes a context: errors go to ws->run->ctx.
  *
  *   store_statement *st = NULL;
- *   bool has_row;
  *   status = store_prepare(ws, "SELECT id FROM branch WHERE ref = ?1", &st);
- *   if (status) goto done;
+ *   if (status) return status;
  *   store_bind_text(st, 1, ref);
- *   while (!(status = store_step(ws, st, &has_row)) && has_row)
+ *   while (store_next(ws, st, &status))
  *       id = store_column_int(st, 0);
- * done:
  *   store_finalize(st);
  *
  * Writing is one transaction a step: store_begin() ... store_end(ws, status),
@@ -103,6 +101,9 @@ void store_bind_null(store_statement *st, int index);
  * reset (its values stay bound).  On an error it is reset too.
  */
 gb_status store_step(gb_workspace *ws, store_statement *st, bool *has_row);
+/* The same as the condition of a loop: no row after a failure, be it one of
+ * before, in *status. */
+bool store_next(gb_workspace *ws, store_statement *st, gb_status *status);
 /* Run a statement that gives no rows that matter; ready for the next values */
 gb_status store_run(gb_workspace *ws, store_statement *st);
 /* Leave a SELECT before its last row. */

@@ -94,10 +94,9 @@ gb_status import_refs_load(gb_workspace *ws, const char *sql,
                            import_refs *refs)
 {
     store_statement *st = NULL;
-    bool has_row;
     gb_status status = store_prepare(ws, sql, &st);
 
-    while (!status && !(status = store_step(ws, st, &has_row)) && has_row)
+    while (store_next(ws, st, &status))
         if (!import_refs_add(refs, store_column_text(st, 1),
                              store_column_int(st, 0), 0))
             status = base_fail_nomem(ws->run->ctx);

@@ -29,7 +29,6 @@ static gb_status load_links(import_job *job)
 static gb_status load_tags(import_job *job)
 {
     store_statement *st = NULL;
-    bool has_row;
     gb_status status;
 
     import_refs_init(&job->world.tags, job->mem);
@@ -38,8 +37,7 @@ static gb_status load_tags(import_job *job)
     if (!status)
         status = store_prepare(
             job->ws, "SELECT allowed_values FROM tag ORDER BY id", &st);
-    while (!status && !(status = store_step(job->ws, st, &has_row))
-           && has_row) {
+    while (store_next(job->ws, st, &status)) {
         const char *text = store_column_text(st, 0);
         char *copy = text ? base_strdup(job->mem, text) : NULL;
 
@@ -73,12 +71,10 @@ static gb_status load_box(import_job *job)
     static const import_box globe = { -180, 180, -90, 90 };
     import_box box = { 180, -180, 90, -90 };
     store_statement *st = NULL;
-    bool has_row;
     gb_status status
         = store_prepare(job->ws, "SELECT geom FROM branch", &st);
 
-    while (!status && !(status = store_step(job->ws, st, &has_row))
-           && has_row) {
+    while (store_next(job->ws, st, &status)) {
         size_t n;
         const uint8_t *blob = store_column_blob(st, 0, &n);
         gb_point at;

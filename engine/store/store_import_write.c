@@ -156,11 +156,10 @@ static gb_status load_places(import_writer *writer)
 {
     gb_workspace *ws = writer->ws;
     store_statement *st = NULL;
-    bool has_row;
     gb_status status = store_prepare(
         ws, "SELECT id, geom, kind FROM place ORDER BY id", &st);
 
-    while (!status && !(status = store_step(ws, st, &has_row)) && has_row) {
+    while (store_next(ws, st, &status)) {
         const size_t id = (size_t)store_column_int(st, 0);
         size_t n;
         const void *blob = store_column_blob(st, 1, &n);
@@ -401,13 +400,11 @@ static gb_status tags_differ(import_writer *writer, int64_t id,
                              const import_values *values, bool *differ)
 {
     size_t n = 0;
-    bool has_row;
-    gb_status status;
+    gb_status status = GB_OK;
 
     *differ = false;
     store_bind_int(writer->tag_list, 1, id);
-    while (!(status = store_step(writer->ws, writer->tag_list, &has_row))
-           && has_row) {
+    while (store_next(writer->ws, writer->tag_list, &status)) {
         const import_tag *tag = &values->tags[n];
 
         if (n >= values->n_tags
@@ -477,11 +474,10 @@ static gb_status choose_epsg(gb_workspace *ws)
 {
     gb_lonlat low = { 181, 91 }, high = { -181, -91 };
     store_statement *st = NULL;
-    bool has_row;
     int32_t epsg;
     gb_status status = store_prepare(ws, "SELECT geom FROM branch", &st);
 
-    while (!status && !(status = store_step(ws, st, &has_row)) && has_row) {
+    while (store_next(ws, st, &status)) {
         size_t n;
         const uint8_t *blob = store_column_blob(st, 0, &n);
         int32_t srid;
@@ -546,7 +542,6 @@ static gb_status drop_indexes(gb_workspace *ws, const import_kind *kind,
 {
     store_statement *st = NULL;
     base_text drops;
-    bool has_row;
     gb_status status;
 
     base_text_init(&drops, ws->mem);
@@ -558,7 +553,7 @@ static gb_status drop_indexes(gb_workspace *ws, const import_kind *kind,
         store_bind_text(st, 2, is_kind(kind, "customers") ? "customer_tag"
                                                           : kind->table);
     }
-    while (!status && !(status = store_step(ws, st, &has_row)) && has_row) {
+    while (store_next(ws, st, &status)) {
         base_text_format(&drops, "DROP INDEX %s;", store_column_text(st, 0));
         base_text_format(made_anew, "%s;", store_column_text(st, 1));
     }

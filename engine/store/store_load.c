@@ -31,7 +31,6 @@ gb_status store_load_orgs(gb_workspace *ws, store_orgs *out)
     int64_t *parents = NULL;
     size_t capacity = 0;
     void *items = NULL;
-    bool has_row;
     gb_status status;
 
     memset(out, 0, sizeof *out);
@@ -47,8 +46,7 @@ gb_status store_load_orgs(gb_workspace *ws, store_orgs *out)
                                          &st)
                          : base_fail_nomem(ws->run->ctx);
     }
-    while (!status && !(status = store_step(ws, st, &has_row)) && has_row
-           && out->n < capacity) {
+    while (store_next(ws, st, &status) && out->n < capacity) {
         store_org *org = &out->items[out->n];
 
         org->id = store_column_int(st, 0);
@@ -99,7 +97,6 @@ gb_status store_load_branches(gb_workspace *ws, const store_orgs *orgs,
     store_ids ids = { 0 };
     size_t capacity = 0;
     void *items = NULL;
-    bool has_row;
     gb_status status;
 
     memset(out, 0, sizeof *out);
@@ -116,8 +113,7 @@ gb_status store_load_branches(gb_workspace *ws, const store_orgs *orgs,
                                "SELECT id, ref, name, org_id, geom "
                                "FROM branch ORDER BY ref",
                                &st);
-    while (!status && !(status = store_step(ws, st, &has_row)) && has_row
-           && out->n < capacity)
+    while (store_next(ws, st, &status) && out->n < capacity)
         status = take_branch(ws, st, &ids, out);
     store_finalize(st);
     store_ids_clear(&ids);
@@ -168,7 +164,6 @@ gb_status store_load_managers(gb_workspace *ws, const store_branches *branches,
     size_t capacity = 0;
     void *items = NULL;
     char day[16];
-    bool has_row;
     gb_status status;
 
     memset(out, 0, sizeof *out);
@@ -194,8 +189,7 @@ gb_status store_load_managers(gb_workspace *ws, const store_branches *branches,
             &st);
     if (!status)
         store_bind_text(st, 1, store_day_text(day, on));
-    while (!status && !(status = store_step(ws, st, &has_row)) && has_row
-           && out->n < capacity)
+    while (store_next(ws, st, &status) && out->n < capacity)
         status = take_manager(ws, st, &ids, on, out);
     store_finalize(st);
     store_ids_clear(&ids);
@@ -240,7 +234,6 @@ gb_status store_load_places(gb_workspace *ws, store_places *out)
     store_statement *st = NULL;
     size_t capacity = 0;
     void *items = NULL;
-    bool has_row;
     gb_status status;
 
     memset(out, 0, sizeof *out);
@@ -253,8 +246,7 @@ gb_status store_load_places(gb_workspace *ws, store_places *out)
                                "SELECT id, ref, name, kind, access_s, geom, "
                                "gate FROM place ORDER BY ref",
                                &st);
-    while (!status && !(status = store_step(ws, st, &has_row)) && has_row
-           && out->n < capacity)
+    while (store_next(ws, st, &status) && out->n < capacity)
         status = take_place(ws, st, out);
     store_finalize(st);
     if (status)
@@ -301,7 +293,7 @@ gb_status store_load_customer_points(gb_workspace *ws,
     size_t capacity = 0;
     void *items = NULL;
     char day[16];
-    bool has_row, is_there;
+    bool is_there;
     gb_status status;
 
     memset(out, 0, sizeof *out);
@@ -318,8 +310,7 @@ gb_status store_load_customer_points(gb_workspace *ws,
         status = prepare_points(ws, scope, &st);
     if (!status)
         store_bind_text(st, 1, store_day_text(day, on));
-    while (!status && !(status = store_step(ws, st, &has_row)) && has_row
-           && out->n < capacity) {
+    while (store_next(ws, st, &status) && out->n < capacity) {
         store_customer_point *point = &out->items[out->n++];
 
         point->id = store_column_int(st, 0);

@@ -74,7 +74,6 @@ static gb_status load_shapes(gb_workspace *ws, store_cells *out)
     geo_shapes shapes;
     int64_t n = 0;
     double *areas;
-    bool has_row;
     gb_status status = store_query_int(
         ws, "SELECT count(*) FROM cell WHERE cell_set_id = "
             "(SELECT id FROM cell_set WHERE is_active)", &n);
@@ -95,8 +94,7 @@ static gb_status load_shapes(gb_workspace *ws, store_cells *out)
                                &st);
     if (!status)
         store_bind_int(st, 1, out->set);
-    while (!status && !(status = store_step(ws, st, &has_row)) && has_row
-           && out->n < (size_t)n) {
+    while (store_next(ws, st, &status) && out->n < (size_t)n) {
         status = take_cell(ws, st, areas, &shapes, out);
         if (!status)
             status = base_poll(ws->run);
@@ -153,7 +151,6 @@ static gb_status load_borders(gb_workspace *ws, store_cells *out)
     store_statement *st = NULL;
     store_ids ids = { 0 };
     BASE_ARRAY(border) borders = BASE_ARRAY_INIT;
-    bool has_row;
     gb_status status
         = store_ids_build(ws, out->ids, out->n, sizeof *out->ids, &ids);
 
@@ -166,7 +163,7 @@ static gb_status load_borders(gb_workspace *ws, store_cells *out)
             &st);
     if (!status)
         store_bind_int(st, 1, out->set);
-    while (!status && !(status = store_step(ws, st, &has_row)) && has_row) {
+    while (store_next(ws, st, &status)) {
         const uint32_t a = store_ids_find(&ids, store_column_int(st, 0));
         const uint32_t b = store_ids_find(&ids, store_column_int(st, 1));
         const double border_m = store_column_real(st, 2);
@@ -277,7 +274,6 @@ static gb_status load_items(gb_workspace *ws, const store_ids *branches,
     size_t capacity = 0;
     void *items = NULL;
     char count[128], day[16];
-    bool has_row;
     gb_status status;
 
     snprintf(count, sizeof count,
@@ -300,8 +296,7 @@ static gb_status load_items(gb_workspace *ws, const store_ids *branches,
         store_bind_int(st, 1, out->version);
         store_bind_text(st, 2, store_day_text(day, on));
     }
-    while (!status && !(status = store_step(ws, st, &has_row)) && has_row
-           && out->n < capacity)
+    while (store_next(ws, st, &status) && out->n < capacity)
         status = take_territory(ws, st, branches, managers, out);
     store_finalize(st);
     return status;
@@ -314,7 +309,6 @@ static gb_status load_of_cell(gb_workspace *ws, const store_cells *cells,
     store_ids ids = { 0 }, cell_ids = { 0 };
     uint32_t *of_cell = base_arena_alloc(&out->arena, cells->n,
                                          sizeof *of_cell);
-    bool has_row;
     gb_status status = of_cell ? GB_OK : base_fail_nomem(ws->run->ctx);
 
     for (size_t c = 0; c < cells->n && !status; c++)
@@ -335,7 +329,7 @@ static gb_status load_of_cell(gb_workspace *ws, const store_cells *cells,
                                &st);
     if (!status)
         store_bind_int(st, 1, out->version);
-    while (!status && !(status = store_step(ws, st, &has_row)) && has_row) {
+    while (store_next(ws, st, &status)) {
         const uint32_t c = store_ids_find(&cell_ids, store_column_int(st, 0));
 
         if (c != STORE_NONE)

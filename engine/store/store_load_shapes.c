@@ -38,15 +38,13 @@ gb_status store_load_outlines(gb_workspace *workspace, gb_crs *crs,
                               geo_shapes *out)
 {
     store_statement *st = NULL;
-    bool has_row = false;
     gb_status status = store_prepare(
         workspace,
         "SELECT p.ref, o.geom FROM place_outline o "
         "JOIN place p ON p.id = o.place_id ORDER BY p.ref",
         &st);
 
-    while (!status && !(status = store_step(workspace, st, &has_row))
-           && has_row)
+    while (store_next(workspace, st, &status))
         status = add_outline(workspace, st, crs, out);
     store_finalize(st);
     return status;

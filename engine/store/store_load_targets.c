@@ -147,7 +147,6 @@ static gb_status load_customers(gb_workspace *ws, const lookup *l,
     size_t capacity = 0;
     void *items = NULL;
     char day[16], count[128];
-    bool has_row;
     gb_status status;
 
     snprintf(count, sizeof count,
@@ -159,8 +158,7 @@ static gb_status load_customers(gb_workspace *ws, const lookup *l,
     if (!status)
         status = prepare(ws, customers_sql, scope, " ORDER BY c.ref", out->on,
                          day, &st);
-    while (!status && !(status = store_step(ws, st, &has_row)) && has_row
-           && out->n < capacity) {
+    while (store_next(ws, st, &status) && out->n < capacity) {
         status = take_target(ws, st, l, out);
         if (!status)
             status = base_poll(ws->run);
@@ -175,7 +173,6 @@ static gb_status load_holdings(gb_workspace *ws, store_scope scope,
 {
     store_statement *st = NULL;
     char day[16];
-    bool has_row;
     gb_status status = prepare(
         ws,
         "SELECT t.customer_id, h.product_id, h.amount_fen, "
@@ -189,7 +186,7 @@ static gb_status load_holdings(gb_workspace *ws, store_scope scope,
         out->on, day, &st);
     int64_t last_customer = 0, last_product = 0;
 
-    while (!status && !(status = store_step(ws, st, &has_row)) && has_row) {
+    while (store_next(ws, st, &status)) {
         const int64_t customer = store_column_int(st, 0);
         const int64_t product = store_column_int(st, 1);
         const uint32_t i = store_ids_find(ids, customer);
@@ -251,7 +248,6 @@ static gb_status load_tags(gb_workspace *ws, store_scope scope,
     base_text head;
     char day[16];
     size_t capacity = 0, at = 0;
-    bool has_row;
     gb_status status = count_tags(ws, scope, out->on, &capacity);
 
     if (status)
@@ -268,8 +264,7 @@ static gb_status load_tags(gb_workspace *ws, store_scope scope,
                  : prepare(ws, head.chars, scope, " ORDER BY c.ref, 2",
                            out->on, day, &st);
     base_text_clear(&head);
-    while (!status && !(status = store_step(ws, st, &has_row)) && has_row
-           && out->n_tags < capacity) {
+    while (store_next(ws, st, &status) && out->n_tags < capacity) {
         const char *ref = store_column_text(st, 0);
 
         while (at < out->n && strcmp(out->items[at].ref, ref) < 0)

@@ -58,8 +58,7 @@ static gb_status read_targets(gb_workspace *ws, const char *as_of,
             ws, "SELECT customer_id, id FROM target WHERE as_of = ?1", &st);
     if (!status)
         store_bind_text(st, 1, as_of);
-    while (!status && !(status = store_step(ws, st, &has_row)) && has_row
-           && rows->n < capacity)
+    while (store_next(ws, st, &status) && rows->n < capacity)
         rows->items[rows->n++]
             = (target_row){ store_column_int(st, 0), store_column_int(st, 1) };
     store_finalize(st);
@@ -514,7 +513,6 @@ static gb_status load_routes(gb_workspace *ws, store_scope scope,
     paths path = BASE_ARRAY_INIT;
     size_t capacity = 0;
     void *items = NULL;
-    bool has_row;
     gb_status status = reserve(ws, out, "plan_route WHERE plan_id =",
                                sizeof *out->routes, &items, &capacity);
 
@@ -529,8 +527,7 @@ static gb_status load_routes(gb_workspace *ws, store_scope scope,
             "JOIN manager m ON m.id = r.manager_id "
             "JOIN branch b ON b.id = r.branch_id WHERE r.plan_id = ?1",
             "r", scope, " ORDER BY r.day, m.ref", out->id, &st);
-    while (!status && !(status = store_step(ws, st, &has_row)) && has_row
-           && out->n_routes < capacity)
+    while (store_next(ws, st, &status) && out->n_routes < capacity)
         status = take_route(ws, st, out, &path);
     store_finalize(st);
     if (!status && path.n > 0) {
@@ -575,7 +572,6 @@ static gb_status load_stops(gb_workspace *ws, store_scope scope,
     store_statement *st = NULL;
     size_t capacity = 0, r = 0;
     void *items = NULL;
-    bool has_row;
     gb_status status
         = reserve(ws, out,
                   "plan_stop s JOIN plan_route r ON r.id = s.plan_route_id "
@@ -600,8 +596,7 @@ static gb_status load_stops(gb_workspace *ws, store_scope scope,
                       &st)
             : base_fail_nomem(ws->run->ctx);
     }
-    while (!status && !(status = store_step(ws, st, &has_row)) && has_row
-           && out->n_stops < capacity) {
+    while (store_next(ws, st, &status) && out->n_stops < capacity) {
         const int64_t manager = store_column_int(st, 1);
         const int32_t day = store_row_day(st, 2);
 
@@ -655,7 +650,6 @@ static gb_status load_states(gb_workspace *ws, store_scope scope,
     store_ids stops = { 0 };
     size_t capacity = 0;
     void *items = NULL;
-    bool has_row;
     gb_status status = store_ids_build(ws, stop_ids, out->n_stops,
                                        sizeof *stop_ids, &stops);
 
@@ -674,8 +668,7 @@ static gb_status load_states(gb_workspace *ws, store_scope scope,
             /* whose target it is counts here, not who looks after them */
             scope.kind == STORE_SCOPE_MANAGER ? "x" : "c", scope,
             " ORDER BY c.ref", out->id, &st);
-    while (!status && !(status = store_step(ws, st, &has_row)) && has_row
-           && out->n_targets < capacity) {
+    while (store_next(ws, st, &status) && out->n_targets < capacity) {
         status = take_state(ws, st, &stops, out);
         if (!status)
             status = base_poll(ws->run);

@@ -93,11 +93,10 @@ static gb_status count_refs(gb_workspace *ws, const quality_check *check,
                             base_text *samples, int64_t *count)
 {
     store_statement *st = NULL;
-    bool has_row;
     gb_status status = store_prepare(ws, check->refs_sql, &st);
 
     *count = 0;
-    while (!status && !(status = store_step(ws, st, &has_row)) && has_row) {
+    while (store_next(ws, st, &status)) {
         if (*count < STORE_QUALITY_SAMPLES) {
             base_text_add(samples, *count ? ", " : "");
             base_text_json(samples, store_column_text(st, 0));

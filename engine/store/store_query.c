@@ -119,7 +119,7 @@ static gb_status walk(gb_workspace *ws, const store_count_filter *f,
 {
     store_statement *st = NULL;
     char as_of[16], until[16], since[16];
-    bool has_row, is_there;
+    bool is_there;
     gb_status status = GB_OK;
 
     store_day_text(as_of, f->as_of);
@@ -134,7 +134,7 @@ static gb_status walk(gb_workspace *ws, const store_count_filter *f,
     store_bind_text(st, 3,
                     store_day_text(since, f->as_of - f->unvisited_days));
     store_bind_text(st, 4, f->territory_ref);
-    while (!(status = store_step(ws, st, &has_row)) && has_row) {
+    while (store_next(ws, st, &status)) {
         gb_lonlat at;
 
         status = store_row_point(ws, st, 0, &at, &is_there);
@@ -245,7 +245,6 @@ static gb_status load_sums(gb_workspace *ws, const char *count,
     void *items = NULL;
     base_text sql;
     char day[16], since[16];
-    bool has_row;
     gb_status status;
 
     memset(out, 0, sizeof *out);
@@ -265,8 +264,7 @@ static gb_status load_sums(gb_workspace *ws, const char *count,
         store_bind_text(st, 1, store_day_text(day, on));
         store_bind_text(st, 2, store_day_text(since, on - 90));
     }
-    while (!status && !(status = store_step(ws, st, &has_row)) && has_row
-           && out->n < capacity)
+    while (store_next(ws, st, &status) && out->n < capacity)
         status = take_sum(ws, st, out);
     store_finalize(st);
     if (status)

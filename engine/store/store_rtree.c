@@ -63,15 +63,13 @@ static gb_status read_boxes(packer *p)
 {
     char sql[96];
     store_statement *st = NULL;
-    bool has_row;
     gb_status status;
 
     snprintf(sql, sizeof sql,
              "SELECT rowid, geom FROM \"%s\" WHERE geom IS NOT NULL",
              p->table);
     status = store_prepare(p->ws, sql, &st);
-    while (!status && !(status = store_step(p->ws, st, &has_row))
-           && has_row) {
+    while (store_next(p->ws, st, &status)) {
         size_t n;
         const uint8_t *blob = store_column_blob(st, 1, &n);
         box b = { .id = store_column_int(st, 0) };
@@ -367,7 +365,6 @@ gb_status store_index_pause(gb_workspace *ws, const char *table,
     char like[96];
     base_text drops;
     store_statement *st = NULL;
-    bool has_row;
     gb_status status;
 
     base_text_init(&drops, ws->mem);
@@ -380,7 +377,7 @@ gb_status store_index_pause(gb_workspace *ws, const char *table,
                                "ORDER BY name", &st);
     if (!status)
         store_bind_text(st, 1, like);
-    while (!status && !(status = store_step(ws, st, &has_row)) && has_row) {
+    while (store_next(ws, st, &status)) {
         base_text_format(&drops, "DROP TRIGGER \"%s\";",
                          store_column_text(st, 0));
         base_text_format(triggers, "%s;", store_column_text(st, 1));

@@ -137,7 +137,6 @@ static gb_status insert_cell_values(gb_workspace *ws, const store_density *d,
                                     int64_t layer)
 {
     store_statement *read = NULL, *write = NULL;
-    bool has_row;
     size_t c = 0;
     gb_status status = store_prepare(
         ws,
@@ -148,8 +147,7 @@ static gb_status insert_cell_values(gb_workspace *ws, const store_density *d,
     if (!status)
         status = store_prepare(
             ws, "INSERT INTO density_cell VALUES(?1, ?2, ?3)", &write);
-    while (!status && !(status = store_step(ws, read, &has_row)) && has_row
-           && c < d->n_cells) {
+    while (store_next(ws, read, &status) && c < d->n_cells) {
         store_bind_int(write, 1, layer);
         store_bind_int(write, 2, store_column_int(read, 0));
         store_bind_real(write, 3, d->cell_per_km2[c++]);
@@ -223,7 +221,6 @@ static gb_status load_rows(gb_workspace *ws, int64_t layer,
     store_statement *st = NULL;
     const size_t n = (size_t)out->n_columns * out->n_rows;
     double *values;
-    bool has_row;
     gb_status status;
 
     if (n == 0)
@@ -239,7 +236,7 @@ static gb_status load_rows(gb_workspace *ws, int64_t layer,
                            &st);
     if (!status)
         store_bind_int(st, 1, layer);
-    while (!status && !(status = store_step(ws, st, &has_row)) && has_row) {
+    while (store_next(ws, st, &status)) {
         const int64_t row = store_column_int(st, 0);
         size_t size = 0;
         const void *bytes = store_column_blob(st, 1, &size);
@@ -262,7 +259,6 @@ static gb_status load_cell_values(gb_workspace *ws, int64_t layer,
     store_statement *st = NULL;
     int64_t n = 0;
     double *values;
-    bool has_row;
     gb_status status = store_query_int(
         ws, "SELECT count(*) FROM cell WHERE cell_set_id = "
             "(SELECT id FROM cell_set WHERE is_active)", &n);
@@ -281,8 +277,7 @@ static gb_status load_cell_values(gb_workspace *ws, int64_t layer,
         &st);
     if (!status)
         store_bind_int(st, 1, layer);
-    while (!status && !(status = store_step(ws, st, &has_row)) && has_row
-           && out->n_cells < (size_t)n) {
+    while (store_next(ws, st, &status) && out->n_cells < (size_t)n) {
         if (!store_column_is_null(st, 0))
             out->cell_per_km2 = values;
         values[out->n_cells++] = store_column_real(st, 0);

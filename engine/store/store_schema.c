@@ -137,7 +137,6 @@ static gb_status drop_views(gb_workspace *ws)
 {
     store_statement *st = NULL;
     base_text sql;
-    bool has_row;
     gb_status status;
 
     base_text_init(&sql, ws->mem);
@@ -147,7 +146,7 @@ static gb_status drop_views(gb_workspace *ws)
                            "AND sql LIKE 'CREATE VIEW %\\_facts %' "
                            "ESCAPE '\\' ORDER BY name",
                            &st);
-    while (!status && !(status = store_step(ws, st, &has_row)) && has_row)
+    while (store_next(ws, st, &status))
         base_text_add(&sql, store_column_text(st, 0));
     store_finalize(st);
     if (!status && sql.is_short)

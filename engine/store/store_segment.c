@@ -73,11 +73,11 @@ void store_waterfall_json(const store_waterfall *w, base_text *json)
 gb_status store_refs_json(gb_workspace *ws, store_statement *st,
                           const char *key, base_text *json)
 {
-    bool has_row, is_first = true;
-    gb_status status;
+    bool is_first = true;
+    gb_status status = GB_OK;
 
     base_text_format(json, ", \"%s\": [", key);
-    while (!(status = store_step(ws, st, &has_row)) && has_row) {
+    while (store_next(ws, st, &status)) {
         base_text_add(json, is_first ? "" : ", ");
         base_text_json(json, store_column_text(st, 0));
         is_first = false;

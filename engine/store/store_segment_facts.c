@@ -146,7 +146,6 @@ static void set_limits(store_facts *facts)
 static gb_status resolve_scope(store_facts *facts, store_scope scope)
 {
     store_statement *st = NULL;
-    bool has_row;
     base_text sql;
     gb_status status;
 
@@ -164,7 +163,7 @@ static gb_status resolve_scope(store_facts *facts, store_scope scope)
     if (status)
         return status;
     base_text_add(&facts->scope_sql, " AND c.branch_id IN (0");
-    while (!(status = store_step(facts->reader, st, &has_row)) && has_row)
+    while (store_next(facts->reader, st, &status))
         base_text_format(&facts->scope_sql, ",%lld",
                          (long long)store_column_int(st, 0));
     base_text_add(&facts->scope_sql, ")");

@@ -579,7 +579,6 @@ gb_status store_rules_list(gb_workspace *ws, store_rules_names *out)
     json_t *root = NULL, *rule;
     size_t i, capacity;
     int64_t n = 0;
-    bool has_row;
     gb_status status;
 
     memset(out, 0, sizeof *out);
@@ -603,7 +602,7 @@ gb_status store_rules_list(gb_workspace *ws, store_rules_names *out)
                                json_string_value(
                                    json_object_get(rule, "name")));
     }
-    while (!status && !(status = store_step(ws, st, &has_row)) && has_row)
+    while (store_next(ws, st, &status))
         status = push_name(ctx, out, capacity, store_column_text(st, 0));
     if (!status)
         drop_doubles(out);

@@ -126,11 +126,11 @@ static gb_status table_json(gb_workspace *ws, store_statement *st,
                             const char *key, const char *const *columns,
                             size_t n, base_text *json)
 {
-    bool has_row, is_first = true;
-    gb_status status;
+    bool is_first = true;
+    gb_status status = GB_OK;
 
     base_text_format(json, ", \"%s\": [", key);
-    while (!(status = store_step(ws, st, &has_row)) && has_row) {
+    while (store_next(ws, st, &status)) {
         base_text_add(json, is_first ? "{" : ", {");
         is_first = false;
         for (size_t i = 0; i < n; i++) {

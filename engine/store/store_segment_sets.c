@@ -133,7 +133,6 @@ static void remark(store_sets *sets, const char *format, const char *name)
 static gb_status read_products(store_sets *sets)
 {
     store_statement *st = NULL;
-    bool has_row;
     int64_t n = 0;
     gb_status status
         = store_query_int(sets->reader, "SELECT count(*) FROM product", &n);
@@ -148,8 +147,8 @@ static gb_status read_products(store_sets *sets)
     sets->n_words = ((size_t)n + 63) / 64;
     if (!sets->products)
         status = base_fail_nomem(sets->ctx);
-    while (!status && !(status = store_step(sets->reader, st, &has_row))
-           && has_row && sets->n_products < (size_t)n)
+    while (store_next(sets->reader, st, &status)
+           && sets->n_products < (size_t)n)
         sets->products[sets->n_products++] = store_column_int(st, 0);
     store_finalize(st);
     return status;
@@ -243,7 +242,6 @@ static void note_holding(store_sets *sets, store_statement *st)
 gb_status store_sets_need_holdings(store_sets *sets)
 {
     store_statement *st = NULL;
-    bool has_row;
     gb_status status;
 
     if (sets->has_holdings)
@@ -261,7 +259,7 @@ gb_status store_sets_need_holdings(store_sets *sets)
     store_bind_text(st, 1, sets->as_of);
     if (sets->only)
         store_bind_int(st, 2, sets->only);
-    while (!(status = store_step(sets->reader, st, &has_row)) && has_row)
+    while (store_next(sets->reader, st, &status))
         note_holding(sets, st);
     store_finalize(st);
     sets->has_holdings = !status;
@@ -285,7 +283,7 @@ static gb_status join_names(store_sets *sets, const char *const *names,
 static gb_status fill_mask(store_sets *sets, const char *name, uint64_t *mask)
 {
     store_statement *st = NULL;
-    bool has_row, is_known = false;
+    bool is_known = false;
     gb_status status = store_prepare(
         sets->reader,
         "SELECT id FROM product WHERE ref = ?1 OR kind = ?1 OR name = ?1",
@@ -294,7 +292,7 @@ static gb_status fill_mask(store_sets *sets, const char *name, uint64_t *mask)
     if (status)
         return status;
     store_bind_text(st, 1, name);
-    while (!(status = store_step(sets->reader, st, &has_row)) && has_row) {
+    while (store_next(sets->reader, st, &status)) {
         const size_t bit = product_bit(sets, store_column_int(st, 0));
 
         is_known = true;
@@ -349,7 +347,6 @@ gb_status store_sets_products(store_sets *sets, const char *const *names,
 gb_status store_sets_need_appointments(store_sets *sets)
 {
     store_statement *st = NULL;
-    bool has_row;
     gb_status status;
 
     if (sets->appointment_on)
@@ -367,7 +364,7 @@ gb_status store_sets_need_appointments(store_sets *sets)
     if (status)
         return status;
     store_bind_text(st, 1, sets->as_of);
-    while (!(status = store_step(sets->reader, st, &has_row)) && has_row) {
+    while (store_next(sets->reader, st, &status)) {
         const size_t slot = store_sets_slot(sets, store_column_int(st, 0));
 
         if (slot != SIZE_MAX)
@@ -408,7 +405,6 @@ static gb_status grade_index(store_sets *sets, const char *grade,
 gb_status store_sets_need_grades(store_sets *sets)
 {
     store_statement *st = NULL;
-    bool has_row;
     gb_status status;
 
     if (sets->grade_of)
@@ -426,8 +422,7 @@ gb_status store_sets_need_grades(store_sets *sets)
                            &st);
     if (!status && sets->only)
         store_bind_int(st, 1, sets->only);
-    while (!status && !(status = store_step(sets->reader, st, &has_row))
-           && has_row) {
+    while (store_next(sets->reader, st, &status)) {
         const size_t slot = store_sets_slot(sets, store_column_int(st, 0));
 
         if (slot != SIZE_MAX)
@@ -453,7 +448,6 @@ static const char org_path_sql[]
 gb_status store_sets_need_orgs(store_sets *sets)
 {
     store_statement *st = NULL;
-    bool has_row;
     int64_t max_id = 0;
     gb_status status;
 
@@ -467,8 +461,7 @@ gb_status store_sets_need_orgs(store_sets *sets)
     }
     if (!status)
         status = store_prepare(sets->reader, org_path_sql, &st);
-    while (!status && !(status = store_step(sets->reader, st, &has_row))
-           && has_row) {
+    while (store_next(sets->reader, st, &status)) {
         const int64_t id = store_column_int(st, 0);
         char *path = base_strdup(sets->mem, store_column_text(st, 1));
 
@@ -543,7 +536,7 @@ static gb_status read_tag(store_sets *sets, store_tag_set *set)
     store_bind_text(st, 2, set->value);
     if (sets->only)
         store_bind_int(st, 3, sets->only);
-    while (!(status = store_step(sets->reader, st, &has_row)) && has_row) {
+    while (store_next(sets->reader, st, &status)) {
         status = note_tag(sets, set, st);
         if (status)
             break;
@@ -618,13 +611,12 @@ static gb_status read_areas(store_sets *sets, store_area_set *set,
                             const char *sql)
 {
     store_statement *st = NULL;
-    bool has_row;
     gb_status status = store_prepare(sets->reader, sql, &st);
 
     if (status)
         return status;
     store_bind_text(st, 1, set->name);
-    while (!(status = store_step(sets->reader, st, &has_row)) && has_row) {
+    while (store_next(sets->reader, st, &status)) {
         status = note_area(sets, set, st);
         if (status)
             break;

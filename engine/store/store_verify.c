@@ -68,7 +68,6 @@ static gb_status check_column(gb_workspace *ws, const char *table,
 {
     store_statement *st = NULL;
     base_text sql;
-    bool has_row;
     gb_status status;
 
     base_text_init(&sql, ws->mem);
@@ -76,7 +75,7 @@ static gb_status check_column(gb_workspace *ws, const char *table,
                            "WHERE \"%s\" IS NOT NULL", column, table, column);
     status = sql.is_short ? base_fail_nomem(ws->run->ctx)
                           : store_prepare(ws, sql.chars, &st);
-    while (!status && !(status = store_step(ws, st, &has_row)) && has_row) {
+    while (store_next(ws, st, &status)) {
         size_t n;
         const void *blob = store_column_blob(st, 1, &n);
 
@@ -93,12 +92,11 @@ static gb_status check_column(gb_workspace *ws, const char *table,
 static gb_status check_geometries(gb_workspace *ws)
 {
     store_statement *st = NULL;
-    bool has_row;
     gb_status status = store_prepare(
         ws, "SELECT f_table_name, f_geometry_column, srid "
             "FROM geometry_columns ORDER BY 1, 2", &st);
 
-    while (!status && !(status = store_step(ws, st, &has_row)) && has_row)
+    while (store_next(ws, st, &status))
         status = check_column(ws, store_column_text(st, 0),
                               store_column_text(st, 1),
                               (int32_t)store_column_int(st, 2));
