@@ -263,25 +263,11 @@ void store_places_clear(store_places *places)
 
 /* ------------------------------------------------------ customer points -- */
 
-static gb_status prepare_points(gb_workspace *ws, store_scope scope,
-                                store_statement **st)
-{
-    base_text sql;
-    gb_status status;
-
-    base_text_init(&sql, ws->mem);
-    base_text_add(&sql, "SELECT c.id, c.branch_id, c.geom, c.balance_fen, "
-                        "EXISTS (SELECT 1 FROM target t WHERE t.as_of = ?1 "
-                        "AND t.customer_id = c.id), "
-                        "coalesce(c.place_id, 0), c.accuracy "
-                        "FROM customer c WHERE c.geom IS NOT NULL");
-    store_scope_sql(&sql, "c", scope);
-    base_text_add(&sql, " ORDER BY c.ref");
-    status = sql.is_short ? base_fail_nomem(ws->run->ctx)
-                          : store_prepare(ws, sql.chars, st);
-    base_text_clear(&sql);
-    return status;
-}
+static const char points_sql[]
+    = "SELECT c.id, c.branch_id, c.geom, c.balance_fen, "
+      "EXISTS (SELECT 1 FROM target t WHERE t.as_of = ?1 "
+      "AND t.customer_id = c.id), coalesce(c.place_id, 0), c.accuracy "
+      "FROM customer c WHERE c.geom IS NOT NULL";
 
 gb_status store_load_customer_points(gb_workspace *ws,
                                      const store_branches *branches,
@@ -307,7 +293,8 @@ gb_status store_load_customer_points(gb_workspace *ws,
             sizeof *out->items, &items, &capacity);
     out->items = items;
     if (!status)
-        status = prepare_points(ws, scope, &st);
+        status = store_scope_prepare(ws, points_sql, "c", scope,
+                                     " ORDER BY c.ref", &st);
     if (!status)
         store_bind_text(st, 1, store_day_text(day, on));
     while (store_next(ws, st, &status) && out->n < capacity) {

@@ -425,16 +425,9 @@ static gb_status prepare(gb_workspace *ws, const char *head, const char *alias,
                          store_scope scope, const char *tail, int64_t plan,
                          store_statement **st)
 {
-    base_text sql;
-    gb_status status;
+    const gb_status status
+        = store_scope_prepare(ws, head, alias, scope, tail, st);
 
-    base_text_init(&sql, ws->mem);
-    base_text_add(&sql, head);
-    store_scope_sql(&sql, alias, scope);
-    base_text_add(&sql, tail);
-    status = sql.is_short ? base_fail_nomem(ws->run->ctx)
-                          : store_prepare(ws, sql.chars, st);
-    base_text_clear(&sql);
     if (!status)
         store_bind_int(*st, 1, plan);
     return status;

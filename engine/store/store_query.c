@@ -243,7 +243,6 @@ static gb_status load_sums(gb_workspace *ws, const char *count,
     store_statement *st = NULL;
     size_t capacity = 0;
     void *items = NULL;
-    base_text sql;
     char day[16], since[16];
     gb_status status;
 
@@ -252,14 +251,8 @@ static gb_status load_sums(gb_workspace *ws, const char *count,
     status = store_rows_reserve(ws, &out->arena, count, sizeof *out->items,
                                 &items, &capacity);
     out->items = items;
-    base_text_init(&sql, ws->mem);
-    base_text_add(&sql, head);
-    store_scope_sql(&sql, "c", scope);
-    base_text_add(&sql, tail);
     if (!status)
-        status = sql.is_short ? base_fail_nomem(ws->run->ctx)
-                              : store_prepare(ws, sql.chars, &st);
-    base_text_clear(&sql);
+        status = store_scope_prepare(ws, head, "c", scope, tail, &st);
     if (!status) {
         store_bind_text(st, 1, store_day_text(day, on));
         store_bind_text(st, 2, store_day_text(since, on - 90));

@@ -6,6 +6,7 @@
 #define STORE_QUERY_H
 
 #include "base_text.h"
+#include "store_db.h"
 #include "store_load.h"
 
 /*
@@ -15,6 +16,10 @@
  */
 void store_scope_sql(base_text *sql, const char *alias,
                      store_scope scope);
+/* `head`, which ends in a WHERE, the scope of `alias`, and `tail`. */
+gb_status store_scope_prepare(gb_workspace *ws, const char *head,
+                              const char *alias, store_scope scope,
+                              const char *tail, store_statement **out);
 
 /* Which located customers to count; zero and NULL ask for nothing. */
 typedef struct store_count_filter {

@@ -1,6 +1,6 @@
 /*
  * store_scope.c - who asks, as SQL: store_scope_parse() of store_load.h and
- * store_scope_sql() of store_query.h.
+ * store_scope_sql() and store_scope_prepare() of store_query.h.
  */
 #include "store_db.h"
 #include "store_query.h"
@@ -82,4 +82,21 @@ void store_scope_sql(base_text *sql, const char *alias, store_scope scope)
     default:
         break;
     }
+}
+
+gb_status store_scope_prepare(gb_workspace *ws, const char *head,
+                              const char *alias, store_scope scope,
+                              const char *tail, store_statement **out)
+{
+    base_text sql;
+    gb_status status;
+
+    base_text_init(&sql, ws->mem);
+    base_text_add(&sql, head);
+    store_scope_sql(&sql, alias, scope);
+    base_text_add(&sql, tail);
+    status = sql.is_short ? base_fail_nomem(ws->run->ctx)
+                          : store_prepare(ws, sql.chars, out);
+    base_text_clear(&sql);
+    return status;
 }

@@ -413,15 +413,10 @@ static gb_status find_customer(gb_workspace *ws, const store_ask *ask,
 {
     store_statement *st = NULL;
     bool has_row;
-    base_text sql;
-    gb_status status;
+    gb_status status = store_scope_prepare(
+        ws, "SELECT c.id FROM customer c WHERE c.ref = ?1", "c", ask->scope,
+        "", &st);
 
-    base_text_init(&sql, ws->mem);
-    base_text_add(&sql, "SELECT c.id FROM customer c WHERE c.ref = ?1");
-    store_scope_sql(&sql, "c", ask->scope);
-    status = sql.is_short ? base_fail_nomem(ws->run->ctx)
-                          : store_prepare(ws, sql.chars, &st);
-    base_text_clear(&sql);
     if (status)
         return status;
     store_bind_text(st, 1, ref);

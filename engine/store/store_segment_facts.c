@@ -146,20 +146,16 @@ static void set_limits(store_facts *facts)
 static gb_status resolve_scope(store_facts *facts, store_scope scope)
 {
     store_statement *st = NULL;
-    base_text sql;
     gb_status status;
 
     if (scope.kind != STORE_SCOPE_ORG) {
         store_scope_sql(&facts->scope_sql, "c", scope);
         return GB_OK;
     }
-    base_text_init(&sql, facts->ws->mem);
-    base_text_add(&sql, "SELECT b.branch_id FROM "
-                        "(SELECT id AS branch_id FROM branch) b WHERE 1");
-    store_scope_sql(&sql, "b", scope);
-    status = sql.is_short ? base_fail_nomem(facts->ctx)
-                          : store_prepare(facts->reader, sql.chars, &st);
-    base_text_clear(&sql);
+    status = store_scope_prepare(facts->reader,
+                                 "SELECT b.branch_id FROM (SELECT id AS "
+                                 "branch_id FROM branch) b WHERE 1",
+                                 "b", scope, "", &st);
     if (status)
         return status;
     base_text_add(&facts->scope_sql, " AND c.branch_id IN (0");
