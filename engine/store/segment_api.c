@@ -155,6 +155,23 @@ static gb_status take(call *c, const gb_segment_options *options,
     return store_scope_parse(c->ws, taken.scope, &ask->scope);
 }
 
+/* Begins the call and takes what one of options needs; finish() must follow
+ * whatever it answers. */
+static gb_status open_with(call *c, gb_context *ctx, gb_workspace *workspace,
+                           const gb_segment_options *options, bool needs_day,
+                           bool needs_name, store_ask *ask)
+{
+    gb_status status;
+
+    begin(c, ctx, workspace);
+    status = take(c, options, ask);
+    if (!status && needs_day)
+        status = need_day(ctx, ask->as_of, "as_of");
+    if (!status && needs_name)
+        status = need(ctx, ask->name, "name");
+    return status;
+}
+
 gb_status gb_segment_list(gb_context *ctx, gb_workspace *workspace,
                           gb_segment_result **out)
 {
@@ -221,12 +238,7 @@ static gb_status ask_for(gb_context *ctx, gb_workspace *workspace,
 
     if (status)
         return status;
-    begin(&c, ctx, workspace);
-    status = take(&c, options, &ask);
-    if (!status)
-        status = need_day(ctx, ask.as_of, "as_of");
-    if (!status && needs_name)
-        status = need(ctx, ask.name, "name");
+    status = open_with(&c, ctx, workspace, options, true, needs_name, &ask);
     if (!status)
         status = fn(workspace, &ask, &c.answer);
     return finish(&c, status, out);
@@ -269,10 +281,7 @@ gb_status gb_segment_diff(gb_context *ctx, gb_workspace *workspace,
         status = need_day(ctx, to, "to");
     if (status)
         return status;
-    begin(&c, ctx, workspace);
-    status = take(&c, options, &ask);
-    if (!status)
-        status = need(ctx, ask.name, "name");
+    status = open_with(&c, ctx, workspace, options, false, true, &ask);
     if (!status)
         status = store_segment_diff(workspace, &ask, from, to, &c.answer);
     return finish(&c, status, out);
@@ -305,12 +314,7 @@ gb_status gb_segment_reasons(gb_context *ctx, gb_workspace *workspace,
         status = need(ctx, customer_ref, "customer");
     if (status)
         return status;
-    begin(&c, ctx, workspace);
-    status = take(&c, options, &ask);
-    if (!status)
-        status = need_day(ctx, ask.as_of, "as_of");
-    if (!status)
-        status = need(ctx, ask.name, "name");
+    status = open_with(&c, ctx, workspace, options, true, true, &ask);
     if (!status)
         status = store_segment_reasons(workspace, &ask, customer_ref,
                                        &c.answer);

@@ -224,13 +224,31 @@ static gb_status hand_over(gb_status status, gb_import_report *report,
     return status;
 }
 
+/* Loads one file of a kind, or with none a delivery. */
+static gb_status run_import(gb_context *ctx, gb_workspace *ws,
+                            const char *kind, const char *path,
+                            const import_settings *settings,
+                            gb_import_report **out)
+{
+    gb_import_report *report;
+    base_run run;
+    gb_status status = import_report_new(ctx, &report);
+
+    if (status)
+        return status;
+    base_run_begin(&run, ctx, (base_limits){ 0 });
+    store_enter(ws, &run);
+    status = kind ? store_import_file(ws, kind, path, settings, report)
+                  : store_import_delivery(ws, path, settings, report);
+    store_leave(ws);
+    return base_run_end(&run, hand_over(status, report, out));
+}
+
 gb_status gb_import(gb_context *ctx, gb_workspace *workspace,
                     const char *kind, const char *path,
                     const gb_import_options *options, gb_import_report **out)
 {
     import_settings settings;
-    gb_import_report *report;
-    base_run run;
     gb_status status;
 
     base_enter(ctx);
@@ -242,15 +260,8 @@ gb_status gb_import(gb_context *ctx, gb_workspace *workspace,
         status = base_fail(ctx, GB_ERR_ARGUMENT,
                            "there is no kind of file called \"%s\"",
                            kind ? kind : "");
-    if (!status)
-        status = import_report_new(ctx, &report);
-    if (status)
-        return status;
-    base_run_begin(&run, ctx, (base_limits){ 0 });
-    store_enter(workspace, &run);
-    status = store_import_file(workspace, kind, path, &settings, report);
-    store_leave(workspace);
-    return base_run_end(&run, hand_over(status, report, out));
+    return status ? status
+                  : run_import(ctx, workspace, kind, path, &settings, out);
 }
 
 gb_status gb_import_delivery(gb_context *ctx, gb_workspace *workspace,
@@ -259,8 +270,6 @@ gb_status gb_import_delivery(gb_context *ctx, gb_workspace *workspace,
                              gb_import_report **out)
 {
     import_settings settings;
-    gb_import_report *report;
-    base_run run;
     gb_status status;
 
     base_enter(ctx);
@@ -272,15 +281,8 @@ gb_status gb_import_delivery(gb_context *ctx, gb_workspace *workspace,
         status = base_fail(ctx, GB_ERR_ARGUMENT,
                            "a delivery takes no map: its columns have our "
                            "names");
-    if (!status)
-        status = import_report_new(ctx, &report);
-    if (status)
-        return status;
-    base_run_begin(&run, ctx, (base_limits){ 0 });
-    store_enter(workspace, &run);
-    status = store_import_delivery(workspace, folder, &settings, report);
-    store_leave(workspace);
-    return base_run_end(&run, hand_over(status, report, out));
+    return status ? status
+                  : run_import(ctx, workspace, NULL, folder, &settings, out);
 }
 
 /* --------------------------------------------------------------- quality -- */
