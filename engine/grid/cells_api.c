@@ -5,6 +5,7 @@
 
 #include "grid_cells.h"
 
+#include "base_check.h"
 #include "base_options.h"
 #include "base_text.h"
 
@@ -37,31 +38,24 @@ static gb_status resolve(gb_context *ctx, double *value, double by_default,
 static gb_status take_options(gb_context *ctx, const gb_cells_options *from,
                               gb_cells_options *to)
 {
+    const struct {
+        double *value, by_default;
+        const char *name;
+    } all[] = {
+        { &to->max_weight, DEFAULTS.max_weight, "max_weight" },
+        { &to->min_weight, DEFAULTS.min_weight, "min_weight" },
+        { &to->min_area_m2, DEFAULTS.min_area_m2, "min_area_m2" },
+        { &to->min_width_m, DEFAULTS.min_width_m, "min_width_m" },
+        { &to->max_area_m2, DEFAULTS.max_area_m2, "max_area_m2" },
+        { &to->max_atomic_m2, DEFAULTS.max_atomic_m2, "max_atomic_m2" },
+        { &to->margin_m, DEFAULTS.margin_m, "margin_m" },
+        { &to->grid_m, DEFAULTS.grid_m, "grid_m" },
+    };
     gb_status status
         = base_options_take(ctx, to, sizeof *to, from, sizeof *to);
 
-    if (!status)
-        status = resolve(ctx, &to->max_weight, DEFAULTS.max_weight,
-                         "max_weight");
-    if (!status)
-        status = resolve(ctx, &to->min_weight, DEFAULTS.min_weight,
-                         "min_weight");
-    if (!status)
-        status = resolve(ctx, &to->min_area_m2, DEFAULTS.min_area_m2,
-                         "min_area_m2");
-    if (!status)
-        status = resolve(ctx, &to->min_width_m, DEFAULTS.min_width_m,
-                         "min_width_m");
-    if (!status)
-        status = resolve(ctx, &to->max_area_m2, DEFAULTS.max_area_m2,
-                         "max_area_m2");
-    if (!status)
-        status = resolve(ctx, &to->max_atomic_m2, DEFAULTS.max_atomic_m2,
-                         "max_atomic_m2");
-    if (!status)
-        status = resolve(ctx, &to->margin_m, DEFAULTS.margin_m, "margin_m");
-    if (!status)
-        status = resolve(ctx, &to->grid_m, DEFAULTS.grid_m, "grid_m");
+    for (size_t i = 0; i < COUNT_OF(all) && !status; i++)
+        status = resolve(ctx, all[i].value, all[i].by_default, all[i].name);
     return status;
 }
 
@@ -119,6 +113,18 @@ static gb_status check_input(gb_context *ctx, const gb_cells_input *input)
     return check_points(ctx, input);
 }
 
+static gb_status take_both(gb_context *ctx, const gb_cells_input *input,
+                           const gb_cells_options *options,
+                           gb_cells_input *known, gb_cells_options *resolved)
+{
+    gb_status status
+        = base_options_take(ctx, known, sizeof *known, input, sizeof *known);
+
+    if (!status)
+        status = take_options(ctx, options, resolved);
+    return status ? status : check_input(ctx, known);
+}
+
 static gb_status run_build(gb_context *ctx, const gb_cells_input *input,
                            const gb_cells_options *options,
                            const gb_shapes *given, gb_cells **out)
@@ -168,11 +174,7 @@ gb_status gb_cells_build(gb_context *ctx, const gb_cells_input *input,
     if (!input || !out)
         return base_fail(ctx, GB_ERR_ARGUMENT, "%s is missing",
                          input ? "out" : "input");
-    status = base_options_take(ctx, &known, sizeof known, input, sizeof known);
-    if (!status)
-        status = take_options(ctx, options, &resolved);
-    if (!status)
-        status = check_input(ctx, &known);
+    status = take_both(ctx, input, options, &known, &resolved);
     if (!status && (!known.region || known.region->n_shapes == 0)
         && known.n_points == 0 && (!known.lines || known.lines->n_points == 0))
         status = base_fail(ctx, GB_ERR_ARGUMENT,
@@ -197,11 +199,7 @@ gb_status gb_cells_from_shapes(gb_context *ctx, const gb_shapes *shapes,
     if (!shapes || !out || shapes->n_shapes == 0)
         return base_fail(ctx, GB_ERR_ARGUMENT, "%s is missing",
                          out ? "shapes" : "out");
-    status = base_options_take(ctx, &known, sizeof known, input, sizeof known);
-    if (!status)
-        status = take_options(ctx, options, &resolved);
-    if (!status)
-        status = check_input(ctx, &known);
+    status = take_both(ctx, input, options, &known, &resolved);
     if (!status)
         status = geo_shapes_check(ctx, shapes, "shapes");
     return status ? status : run_build(ctx, &known, &resolved, shapes, out);
