@@ -263,6 +263,7 @@ gb_status store_db_open_reader(gb_workspace *ws, gb_workspace **out)
                           : base_fail_nomem(ws->run->ctx);
     if (!status) {
         harden(reader);
+        sqlite3_busy_timeout(reader->db, how.busy_timeout_ms);
         status = set_pragmas(reader, &how);
     }
     if (status) {

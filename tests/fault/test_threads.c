@@ -90,13 +90,8 @@ static void *read_on(void *user)
     r->failure = gb_context_new(NULL, &ctx);
     if (!r->failure)
         r->failure = gb_workspace_open(ctx, path, NULL, &ws);
-    /* TODO: once in some hundred looks a second connection is told at once
-     * that the workspace is busy, without waiting; it may look again. */
-    for (int tries = 0; r->n_read < N_ROUNDS && !r->failure; tries++) {
+    while (r->n_read < N_ROUNDS && !r->failure)
         r->failure = read_once(r, ctx, ws);
-        if (r->failure == GB_ERR_BUSY && tries < 3 * N_ROUNDS)
-            r->failure = GB_OK;
-    }
     snprintf(r->words, sizeof r->words, "after %d reads, %s: %s", r->n_read,
              ws ? "open" : "not open", ctx ? gb_last_error(ctx) : "");
     gb_workspace_close(ws);
