@@ -229,8 +229,8 @@ int64_t report_map_count_targets(const map_work *w, uint32_t territory)
     return n;
 }
 
-/* Thousandths by which a territory's work is off the mean of our own, each
- * weighed by the hours of its manager. */
+/* Thousandths by which a territory's work is off its share of all, by the
+ * hours of its manager: territories of all branches are balanced together. */
 static int64_t deviation(const map_work *w, uint32_t territory)
 {
     double work = 0, hours = 0, mine = 0;
@@ -242,8 +242,6 @@ static int64_t deviation(const map_work *w, uint32_t territory)
                                      : &w->data->managers.items[g->owner];
         double shift = 1;
 
-        if (!w->is_ours[t])
-            continue;
         if (m)
             shift = m->shift_end_s - m->shift_start_s
                     - (m->break_from_s == STORE_NO_TIME ? 0 : m->break_s);
