@@ -395,7 +395,7 @@ static void add_targets(day_work *w)
         };
         w->counts[fate->state]++;
         /* those of the managers at work were counted with their days */
-        if (fate->state != STORE_PLANNED
+        if (fate->state != STORE_PLANNED && fate->state != STORE_DEFERRED
             && plan_is_must(&w->data->targets.items[t])
             && (manager == STORE_NONE
                 || !w->data->managers.items[manager].is_working

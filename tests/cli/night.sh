@@ -134,6 +134,9 @@ run 0 "and keeps the territories" gridbeat territory show --workspace "$w" --jso
 keep
 run 0 "of version 1" ask "$work/kept.json" 'd["version"] == 1'
 
+run 0 "a night for a Saturday" gridbeat nightly run --workspace "$w" --date 2026-03-07 --no-report --json
+run 0 "puts the visits off until Monday" ask "$work/.out" 'd["managers_at_work"] == d["visits"] == d["musts_missed"] == 0 and d["states"]["deferred"] > 0'
+
 # A broken table is found, and the next night mends it.
 cell=$(sqlite3 "$w" "SELECT ref FROM cell JOIN territory_cell ON cell_id = cell.id LIMIT 1")
 sqlite3 "$w" "DELETE FROM territory_cell WHERE cell_id = (SELECT id FROM cell WHERE ref = '$cell')"
