@@ -431,7 +431,10 @@ static const call_column grid_columns[] = {
 };
 static const call_column cannot_columns[] = {
     { "text", GB_N("what cannot be kept"), CALL_SHOW_PLAIN },
+    { "manager", GB_N("manager"), CALL_SHOW_PLAIN },
     { "cell", GB_N("cell"), CALL_SHOW_PLAIN },
+    { "place", GB_N("heaviest place in or beside it"), CALL_SHOW_PLAIN },
+    { "cell_work_s", GB_N("expected work"), CALL_SHOW_S },
 };
 static const call_block territory_blocks[] = {
     { .text = GB_N("draft {version:id}: {territories} territories of {cells} "

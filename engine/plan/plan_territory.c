@@ -180,9 +180,91 @@ static void find_previous(const territory_work *w, uint32_t *previous)
 /* ---- the partition ---- */
 
 /*
- * What the rules could not keep, as a JSON array of sentences; areas are
- * named by their cells.
+ * The heaviest cell in a territory or beside it: what balance fails by, where
+ * it fails by something that cannot be parted.
  */
+static uint32_t heaviest_near(const territory_work *w, const uint32_t *owners,
+                              uint32_t territory)
+{
+    const store_cells *cells = &w->data->cells;
+    uint32_t heaviest = STORE_NONE;
+
+    for (uint32_t c = 0; c < cells->n; c++) {
+        bool is_near = owners[c] == territory;
+
+        for (uint32_t i = cells->first_neighbour[c];
+             i < cells->first_neighbour[c + 1]; i++)
+            is_near |= owners[cells->neighbour[i]] == territory;
+        if (is_near
+            && (heaviest == STORE_NONE
+                || w->work_s[c] > w->work_s[heaviest]))
+            heaviest = c;
+    }
+    return heaviest;
+}
+
+/* The place in a cell at which there is most to do; NULL: none has a place. */
+static gb_status heaviest_place(const territory_work *w, uint32_t cell,
+                                const char **ref)
+{
+    plan_data *data = w->data;
+    double *work_s = base_alloc_zeroed(data->run->mem, data->places.n,
+                                       sizeof *work_s);
+    uint32_t most = STORE_NONE;
+
+    if (!work_s)
+        return base_fail_nomem(data->run->ctx);
+    for (size_t t = 0; t < data->targets.n; t++) {
+        const store_target *target = &data->targets.items[t];
+
+        if (target->cell != cell || target->place == STORE_NONE
+            || !plan_is_field_target(target))
+            continue;
+        work_s[target->place] += plan_service_s(data, t);
+        if (most == STORE_NONE || work_s[target->place] > work_s[most])
+            most = target->place;
+    }
+    *ref = most == STORE_NONE ? NULL : data->places.items[most].ref;
+    base_free(data->run->mem, work_s);
+    return GB_OK;
+}
+
+/* A finding with the names of what it is about. */
+static gb_status word_finding(territory_work *w, const uint32_t *owners,
+                              const gb_territory_finding *f, json_t **out)
+{
+    const uint32_t cell = f->area < w->data->cells.n
+                              ? f->area
+                          : f->territory < w->n_managers
+                              ? heaviest_near(w, owners, f->territory)
+                              : STORE_NONE;
+    const char *place = NULL;
+    char text[512];
+    gb_status status = plan_take(
+        w->data, gb_territory_finding_text(&w->data->quiet, f, text,
+                                           sizeof text, NULL));
+
+    if (!status && cell != STORE_NONE)
+        status = heaviest_place(w, cell, &place);
+    if (status)
+        return status;
+    return plan_json(
+        w->data->run,
+        json_pack("{s:s, s:s?, s:s?, s:s?, s:I, s:f}", "text", text,
+                  "manager",
+                  f->territory < w->n_managers
+                      ? manager_of(w, f->territory)->ref
+                      : NULL,
+                  "cell",
+                  cell == STORE_NONE ? NULL : w->data->cells.refs[cell],
+                  "place", place, "cell_work_s",
+                  cell == STORE_NONE ? (json_int_t)0
+                                     : (json_int_t)w->work_s[cell],
+                  "mend", f->mend),
+        out);
+}
+
+/* What the rules could not keep, as a JSON array of sentences with names. */
 static gb_status word_findings(territory_work *w,
                                const gb_territories *territories,
                                json_t **out)
@@ -194,20 +276,11 @@ static gb_status word_findings(territory_work *w,
     gb_status status = list ? GB_OK : base_fail_nomem(w->data->run->ctx);
 
     for (size_t i = 0; i < n && !status; i++) {
-        char text[512];
-        const uint32_t area = findings[i].area;
+        json_t *row = NULL;
 
-        status = plan_take(w->data,
-                           gb_territory_finding_text(&w->data->quiet,
-                                                     &findings[i], text,
-                                                     sizeof text, NULL));
-        if (!status
-            && json_array_append_new(
-                list, json_pack("{s:s, s:s?, s:f}", "text", text, "cell",
-                                area < w->data->cells.n
-                                    ? w->data->cells.refs[area]
-                                    : NULL,
-                                "mend", findings[i].mend)))
+        status = word_finding(w, gb_territories_owners(territories),
+                              &findings[i], &row);
+        if (!status && json_array_append_new(list, row))
             status = base_fail_nomem(w->data->run->ctx);
     }
     if (status) {
