@@ -89,29 +89,46 @@ static stay stay_at(const plan_problem *p, const plan_way *w, size_t i,
     return s;
 }
 
+/*
+ * The stay to leave out: the one that costs least a second saved, or, where
+ * nothing saves any, the one that costs least; `none` when all have musts.
+ */
+static stay worst_stay(const plan_problem *p, plan_way *w)
+{
+    const int64_t way_s = ordered_s(p, w, none);
+    const int64_t excess_s = way_s - habit_s(p, w, none);
+    stay worst = none, cheapest = none, s;
+    double best = INFINITY;
+    int64_t prize, least = INT64_MAX;
+
+    for (size_t i = 0; i < w->n; i = s.end) {
+        int64_t saved_s;
+        double price;
+
+        s = stay_at(p, w, i, &prize);
+        if (prize < 0)
+            continue;
+        if (prize < least) {
+            least = prize;
+            cheapest = s;
+        }
+        /* seconds of detour count, and a little those of the way */
+        saved_s = 8 * (excess_s - ordered_s(p, w, s) + habit_s(p, w, s))
+                  + way_s - ordered_s(p, w, s);
+        price = (double)(prize + 1) / (double)saved_s;
+        if (saved_s <= 0 || price >= best)
+            continue;
+        best = price;
+        worst = s;
+    }
+    return worst.first == SIZE_MAX ? cheapest : worst;
+}
+
 bool plan_way_cut(const plan_problem *p, plan_way *w)
 {
     while (w->n > 0 && ordered_s(p, w, none) > habit_s(p, w, none)) {
-        const int64_t way_s = ordered_s(p, w, none);
-        const int64_t excess_s = way_s - habit_s(p, w, none);
-        stay worst = none, s;
-        double best = INFINITY;
-        int64_t prize;
+        const stay worst = worst_stay(p, w);
 
-        for (size_t i = 0; i < w->n; i = s.end) {
-            int64_t saved_s;
-            double price;
-
-            s = stay_at(p, w, i, &prize);
-            /* seconds of detour count, and a little those of the way */
-            saved_s = 8 * (excess_s - ordered_s(p, w, s) + habit_s(p, w, s))
-                      + way_s - ordered_s(p, w, s);
-            price = (double)(prize + 1) / (double)saved_s;
-            if (prize < 0 || saved_s <= 0 || price >= best)
-                continue;
-            best = price;
-            worst = s;
-        }
         if (worst.first == SIZE_MAX)
             return false; /* appointments make the way what it is */
         memmove(w->clients + worst.first, w->clients + worst.end,
