@@ -268,6 +268,17 @@ static gb_report_options report_options(const call *c)
     return options;
 }
 
+/* What was written, and of whom: `key` is "branch" or "manager". */
+static gb_status file_result(call *c, json_t **result, gb_status status,
+                             const char *key)
+{
+    return status ? status
+                  : call_result(c, result,
+                                json_pack("{s:s, s:s}", key,
+                                          call_text(c, key), "file",
+                                          call_text(c, "out")));
+}
+
 static gb_status map_html(call *c, json_t **result)
 {
     gb_report_options options = report_options(c);
@@ -278,27 +289,19 @@ static gb_status map_html(call *c, json_t **result)
     if (!status)
         status = gb_report_map(c->ctx, c->workspace, roads, &options,
                                call_text(c, "out"));
-    return status ? status
-                  : call_result(c, result,
-                                json_pack("{s:s, s:s}", "branch",
-                                          options.branch, "file",
-                                          call_text(c, "out")));
+    return file_result(c, result, status, "branch");
 }
 
 static gb_status sheets(call *c, json_t **result)
 {
     gb_report_options options = report_options(c);
-    gb_status status;
 
     options.branch = call_text(c, "branch");
     options.manager = call_text(c, "manager");
-    status = gb_report_sheets(c->ctx, c->workspace, &options,
-                              call_text(c, "out"));
-    return status ? status
-                  : call_result(c, result,
-                                json_pack("{s:s, s:s}", "branch",
-                                          options.branch, "file",
-                                          call_text(c, "out")));
+    return file_result(c, result,
+                       gb_report_sheets(c->ctx, c->workspace, &options,
+                                        call_text(c, "out")),
+                       "branch");
 }
 
 static gb_status territory_sheet(call *c, json_t **result)
@@ -311,11 +314,7 @@ static gb_status territory_sheet(call *c, json_t **result)
     if (!status)
         status = gb_report_territory(c->ctx, c->workspace, roads, &options,
                                      call_text(c, "out"));
-    return status ? status
-                  : call_result(c, result,
-                                json_pack("{s:s, s:s}", "manager",
-                                          options.manager, "file",
-                                          call_text(c, "out")));
+    return file_result(c, result, status, "manager");
 }
 
 static gb_status export_plan(call *c, json_t **result)

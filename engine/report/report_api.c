@@ -44,36 +44,26 @@ static gb_status finish(gb_context *ctx, gb_status status, const char *path,
     return status;
 }
 
-gb_status gb_report_map(gb_context *ctx, gb_workspace *workspace,
-                        const gb_roads *roads,
-                        const gb_report_options *options, const char *path)
-{
-    gb_report_options taken;
-    report_data data = { 0 };
-    base_text page;
-    base_run run;
-    gb_status status;
+/* Which of the three pages. */
+typedef enum page_kind { PAGE_MAP, PAGE_SHEETS, PAGE_TERRITORY } page_kind;
 
-    if (!ctx)
-        return GB_ERR_ARGUMENT;
-    base_enter(ctx);
-    status = take(ctx, workspace, options, path, true, &taken);
-    if (status)
-        return status;
-    taken.manager = NULL; /* a manager's own scope has no page of a branch */
-    base_run_begin(&run, ctx, (base_limits){ 0 });
-    base_run_phase(&run, GB_N("drawing the map"), 0, 1, 0);
-    base_text_init(&page, ctx->mem);
-    store_enter(workspace, &run);
-    status = report_data_load(&data, workspace, &run, &taken);
-    if (!status)
-        status = report_map_page(&data, roads, &page);
-    report_data_clear(&data);
-    store_leave(workspace);
-    return base_run_end(&run, finish(ctx, status, path, &page));
+static gb_status draw_page(page_kind kind, report_data *data,
+                           const gb_roads *roads, const char *manager,
+                           base_text *page)
+{
+    switch (kind) {
+    case PAGE_MAP:
+        return report_map_page(data, roads, page);
+    case PAGE_SHEETS:
+        return report_sheets(data, manager, page);
+    default:
+        return report_territory_sheets(data, roads, manager, page);
+    }
 }
 
-gb_status gb_report_sheets(gb_context *ctx, gb_workspace *workspace,
+/* The one way of all pages: check, load, draw, write whole. */
+static gb_status make_page(gb_context *ctx, gb_workspace *workspace,
+                           const gb_roads *roads, page_kind kind,
                            const gb_report_options *options, const char *path)
 {
     gb_report_options taken;
@@ -85,18 +75,39 @@ gb_status gb_report_sheets(gb_context *ctx, gb_workspace *workspace,
     if (!ctx)
         return GB_ERR_ARGUMENT;
     base_enter(ctx);
-    status = take(ctx, workspace, options, path, true, &taken);
+    status = take(ctx, workspace, options, path, kind != PAGE_TERRITORY,
+                  &taken);
+    if (!status && kind == PAGE_TERRITORY && !taken.manager)
+        status = base_fail(ctx, GB_ERR_ARGUMENT, "no manager is named");
     if (status)
         return status;
+    if (kind == PAGE_MAP)
+        taken.manager = NULL; /* a manager's own scope has no such page */
+    if (kind == PAGE_TERRITORY)
+        taken.branch = NULL; /* the manager's own */
     base_run_begin(&run, ctx, (base_limits){ 0 });
+    base_run_phase(&run, GB_N("drawing the map"), 0, 1, 0);
     base_text_init(&page, ctx->mem);
     store_enter(workspace, &run);
     status = report_data_load(&data, workspace, &run, &taken);
     if (!status)
-        status = report_sheets(&data, taken.manager, &page);
+        status = draw_page(kind, &data, roads, taken.manager, &page);
     report_data_clear(&data);
     store_leave(workspace);
     return base_run_end(&run, finish(ctx, status, path, &page));
+}
+
+gb_status gb_report_map(gb_context *ctx, gb_workspace *workspace,
+                        const gb_roads *roads,
+                        const gb_report_options *options, const char *path)
+{
+    return make_page(ctx, workspace, roads, PAGE_MAP, options, path);
+}
+
+gb_status gb_report_sheets(gb_context *ctx, gb_workspace *workspace,
+                           const gb_report_options *options, const char *path)
+{
+    return make_page(ctx, workspace, NULL, PAGE_SHEETS, options, path);
 }
 
 gb_status gb_report_territory(gb_context *ctx, gb_workspace *workspace,
@@ -104,30 +115,7 @@ gb_status gb_report_territory(gb_context *ctx, gb_workspace *workspace,
                               const gb_report_options *options,
                               const char *path)
 {
-    gb_report_options taken;
-    report_data data = { 0 };
-    base_text page;
-    base_run run;
-    gb_status status;
-
-    if (!ctx)
-        return GB_ERR_ARGUMENT;
-    base_enter(ctx);
-    status = take(ctx, workspace, options, path, false, &taken);
-    if (!status && !taken.manager)
-        status = base_fail(ctx, GB_ERR_ARGUMENT, "no manager is named");
-    if (status)
-        return status;
-    taken.branch = NULL; /* the manager's own */
-    base_run_begin(&run, ctx, (base_limits){ 0 });
-    base_text_init(&page, ctx->mem);
-    store_enter(workspace, &run);
-    status = report_data_load(&data, workspace, &run, &taken);
-    if (!status)
-        status = report_territory_sheets(&data, roads, taken.manager, &page);
-    report_data_clear(&data);
-    store_leave(workspace);
-    return base_run_end(&run, finish(ctx, status, path, &page));
+    return make_page(ctx, workspace, roads, PAGE_TERRITORY, options, path);
 }
 
 /* The forms that a plan can be written in. */
