@@ -1,27 +1,31 @@
 /*
  * roads_file.h - the index on disk: written once, mapped by many.
  *
- * A header with all counts, then the arrays of the three modes and of the
- * lines, each on a multiple of 64 bytes, in a fixed order: where an array
- * lies follows from the counts, no offset is stored.  Little-endian.  The
- * hash is BLAKE2b (RFC 7693) of 256 bits by libsodium, which the workspace
- * links anyway: it finds any damage, and at some GB/s costs less than the
- * disk; and it names the index that a plan was made with.  A file may still
- * be forged, so nothing in it is followed unchecked.
+ * A header with all counts and the profile, then the arrays, each on a
+ * multiple of 64 bytes, in a fixed order: where an array lies follows from
+ * the counts, no offset is stored.  Little-endian.  The checksum is XXH3 of
+ * 128 bits (libxxhash), which costs less than reading: it finds any damage,
+ * and names the index that a plan was made with.  A file may still be forged,
+ * so nothing in it is followed unchecked.
+ *
+ * Checking reads all of the file, but a query needs one mode of it: the pages
+ * of the others are given back after they were looked at.
  */
 #ifndef ROADS_FILE_H
 #define ROADS_FILE_H
 
-#include "roads_network.h"
+#include "roads_index.h"
 
-gb_status roads_file_write(base_run *run, const char *path,
-                           const roads_built modes[GB_MODE_COUNT],
-                           const roads_lines *lines,
-                           const gb_roads_options *options,
-                           uint64_t *n_bytes);
+/* Write what `roads` points to; hash and size are filled in. */
+gb_status roads_file_write(base_run *run, const char *path, gb_roads *roads);
 
 /* Maps and checks; statuses as gb_roads_open(). */
 gb_status roads_file_open(gb_context *ctx, const char *path, gb_roads **out);
+
+roads_mapping *roads_mapping_ref(roads_mapping *mapping);
+void roads_mapping_unref(roads_mapping *mapping);
+
+/* Frees the index and what it owns; NULL is taken. */
 void roads_file_close(gb_roads *roads);
 
 #endif

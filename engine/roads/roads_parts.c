@@ -7,7 +7,7 @@
  */
 #include <string.h>
 
-#include "roads_network.h"
+#include "roads_states.h"
 
 typedef struct search {
     const uint32_t *first, *heads;

@@ -1,43 +1,102 @@
 /*
- * roads_profile.h - who may use a street, in which direction, how fast.
+ * roads_profile.h - who may use a street, in which direction, how fast, and
+ * what turns cost: data, read from JSON, with one built in.
  *
- * The tables of roads_profile.c are the profile: classes with their speeds by
- * mode, values of access tags, barriers.  In short:
+ * A profile judges kinds (roads_source.h), so it is applied to a city by some
+ * hundred judgements.  What it says, mode by mode (format: data/PROFILES.md):
+ * speeds by class, as a rule and where a tag of the mode's own opens a class;
+ * how a posted limit counts; which classes and access values are for a
+ * route's end only; whether e-bikes may go against one-way streets; the costs
+ * of turning, of turning back, of traffic lights; and the time bands, each a
+ * factor of speed by class.
  *
- * - The most specific access tag decides: foot; bicycle, vehicle; motorcar,
- *   motor_vehicle, vehicle; and access for all.  `no`, `private` and the like
- *   close, `yes`, `destination` and the like open; only a tag of the mode's
- *   own opens a class that is closed to it.
- * - One-way: oneway=yes, -1, no; roundabouts and motorways imply it; binds
- *   cars and e-bikes, these unless oneway:bicycle=no or cycleway=opposite*;
- *   those on foot go both ways.
- * - E-bikes count as bicycles; not on motorway or trunk; pushed (5 km/h) on
- *   footways; not over steps.
+ * What no profile changes: a class that a mode can never use (a motorway on
+ * foot, a footway by car), streets shut by their tags, one-way streets for
+ * cars.  roads_profile_can() says that; it decides which states there are.
  */
 #ifndef ROADS_PROFILE_H
 #define ROADS_PROFILE_H
 
-#include "roads_osm.h"
+#include "roads_source.h"
 
-/* Speeds in tenths of a km/h, by mode, along and against the way's nodes;
- * 0 is closed. */
-typedef struct roads_rule {
-    uint16_t speed_dkmh[GB_MODE_COUNT][2];
-    uint8_t class; /* number of the class in the table */
-} roads_rule;
+enum { ROADS_MAX_BANDS = 16, ROADS_MAX_BAND_NAME = 32 };
 
-typedef enum roads_verdict {
-    ROADS_OPEN = 0,       /* to one mode at least */
-    ROADS_NO_STREET = 1,  /* nothing to travel on */
-    ROADS_BAD_CLASS = 2,  /* a street of a class that is not taken */
-    ROADS_CLOSED = 3      /* to all modes */
-} roads_verdict;
+typedef struct roads_turn_costs {
+    double turn_s;    /* of the sharpest turn; 0: turns cost nothing */
+    double bias;      /* above 1: turns to the left are dearer (driving on the
+                       * right), below 1: to the right */
+    double u_turn_s;
+    bool u_turn_anywhere; /* else at dead ends only */
+    double signal_s;  /* at each traffic light */
+} roads_turn_costs;
 
-roads_verdict roads_profile_way(const roads_osm *osm, const roads_element *way,
-                                const gb_roads_options *options,
-                                roads_rule *rule);
+typedef struct roads_mode_profile {
+    uint16_t speed_dkmh[ROADS_CLASS_COUNT]; /* as a rule; 0: closed */
+    uint16_t own_dkmh[ROADS_CLASS_COUNT];   /* when a tag of its own opens it */
+    uint8_t is_end[ROADS_CLASS_COUNT];      /* at a route's end only */
+    uint8_t is_end_private, is_end_destination; /* by access values; else
+                                             * private is shut, destination
+                                             * is open */
+    double limit_share;  /* of a posted limit that is driven; 0: ignored */
+    bool limit_raises;   /* a limit replaces the speed of the class; else it
+                          * only lowers it */
+    uint16_t push_dkmh;  /* where it is pushed */
+    uint16_t slowest_dkmh, fastest_dkmh;
+    bool contraflow;     /* against one-way streets, not roundabouts */
+    bool ignores_oneway; /* on foot */
+    bool is_turn_aware;  /* restrictions and turn costs count */
+    roads_turn_costs turns;
+} roads_mode_profile;
 
-/* Bit m set: mode m does not get past this node. */
-uint8_t roads_profile_node(const roads_osm *osm, const roads_element *node);
+typedef struct roads_band {
+    char name[ROADS_MAX_BAND_NAME];
+    uint8_t day_kinds;        /* bit 0: working days, bit 1: rest days */
+    uint16_t from_min, to_min; /* of the day; to <= from: over midnight */
+    double factor[GB_MODE_COUNT][ROADS_CLASS_COUNT]; /* of the speed */
+} roads_band;
+
+typedef struct roads_profile {
+    roads_mode_profile modes[GB_MODE_COUNT];
+    roads_band bands[ROADS_MAX_BANDS];
+    int n_bands;
+} roads_profile;
+
+/* The one that is built in. */
+void roads_profile_default(roads_profile *out);
+
+/*
+ * Read a profile: what the text does not say is as in the one built in.
+ * GB_ERR_PARSE with line and column for what is no JSON; GB_ERR_DATA with
+ * the path of the member ("car.speed_kmh.footway"), what is wrong and the
+ * mend, for an unknown or misplaced name ("did you mean"), a number out of
+ * range, a class that the mode can never use.
+ */
+gb_status roads_profile_parse(gb_context *ctx, const char *json,
+                              roads_profile *out);
+
+/* May a mode ever use a kind in a direction (0 along, 1 against)? */
+bool roads_profile_can(const roads_kind *kind, gb_mode mode, int direction);
+
+/* Tenths of km/h; 0: closed.  band: -1 for none. */
+double roads_profile_dkmh(const roads_profile *profile, const roads_kind *kind,
+                          gb_mode mode, int direction, int band);
+
+/* At a route's end only? */
+bool roads_profile_is_end(const roads_profile *profile, const roads_kind *kind,
+                          gb_mode mode);
+
+/* Seconds of a turn (ROADS_TURN_* of roads_states.h); infinite: not made. */
+double roads_profile_turn_s(const roads_profile *profile, gb_mode mode,
+                            uint32_t turn);
+
+/*
+ * Do two profiles agree in what states depend on (is_turn_aware, which kinds
+ * are for a route's end)?  Else an index must be built again.
+ */
+bool roads_profile_same_states(const roads_profile *a, const roads_profile *b,
+                               const roads_kind *kinds, size_t n_kinds);
+
+/* The number of a band, or -1. */
+int roads_profile_band(const roads_profile *profile, const char *name);
 
 #endif

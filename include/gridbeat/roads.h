@@ -11,10 +11,14 @@
  *   query.from = places; query.n_from = n;
  *   gb_roads_table(ctx, roads, &query, seconds, metres);
  *
+ * Speeds and costs of turns are a profile's: data (data/PROFILES.md), changed
+ * in milliseconds by gb_roads_customise(), for an hour's traffic as well.
+ *
  * A travel time is a property of its two places alone: it never depends on
  * which other pairs are asked for, nor on the number of threads.  Times are
- * added up in milliseconds and lengths in centimetres, and rounded once at
- * the end.  Of several ways that take the same time the shortest is meant.
+ * added up in hundredths of a second and lengths in centimetres (decimetres
+ * on maps beyond 300 km), and rounded once at the end.  Of several ways that
+ * take the same time the shortest is meant.
  *
  * An index is immutable.  Any number of threads may ask it at once, each with
  * a context of its own; what a query needs besides lives for that call only.
@@ -51,18 +55,23 @@ GB_API const char *gb_mode_name(gb_mode mode);
 typedef struct gb_roads_options {
     size_t size;
     int32_t ebike_contraflow; /* 1: e-bikes may go against one-way streets
-                               * (not roundabouts); 0 = only where the map
-                               * says so */
+                               * (not roundabouts); 0 = as the profile says */
+    const char *profile_json; /* data/PROFILES.md; NULL: the one built in */
 } gb_roads_options;
-#define GB_ROADS_OPTIONS_INIT { sizeof(gb_roads_options), 0 }
+#define GB_ROADS_OPTIONS_INIT { sizeof(gb_roads_options), 0, NULL }
 
 /** What became of the map in one mode. */
 typedef struct gb_roads_mode_report {
     uint64_t open_ways;    /* that the mode may use, in one direction or both */
-    uint64_t nodes, links, arcs; /* of the routable part, compressed */
-    uint64_t parts;        /* strongly connected parts, the routable one too */
+    uint64_t nodes, arcs;  /* what is searched: states and their arcs; where
+                            * turns count, a state is a street in a
+                            * direction */
+    uint64_t links;        /* streets between junctions, of the routable part */
+    uint64_t ends;         /* of them: for the end of a route only */
+    uint64_t edges;        /* of the hierarchy */
     int64_t open_m;        /* length of all streets open to the mode */
-    int64_t routable_m;    /* of this, in the largest part: what is kept */
+    int64_t routable_m;    /* of this, from where all can be reached that can
+                            * reach it: where routes begin and end */
 } gb_roads_mode_report;
 
 /** What a build has read, kept and refused. */
@@ -80,6 +89,11 @@ typedef struct gb_roads_report {
     uint64_t bad_nodes;          /* nodes off the globe */
     uint64_t duplicate_elements; /* that repeat an id; one of each is kept */
     uint64_t lines;              /* gb_roads_lines() */
+    uint64_t restrictions;       /* turn restrictions that are kept */
+    uint64_t refused_restrictions; /* whose members do not meet, or are no
+                                    * streets */
+    uint64_t links, names;       /* of the map, all modes; street names */
+    uint64_t rows_read, refused_rows; /* of CSV */
     uint64_t file_bytes;         /* of the index */
     gb_roads_mode_report modes[GB_MODE_COUNT];
 } gb_roads_report;
@@ -87,11 +101,12 @@ typedef struct gb_roads_report {
 /**
  * Build the index of a map.
  *
- * Access, one-way rules, barriers and speeds by class and mode are those of
- * engine/roads/roads_profile.c, which has them as a table.  Streets that join
- * end to end with nothing to decide between them become one link, its
- * geometry kept.  Of each mode only the largest strongly connected part is
- * kept: from every place in it every other can be reached.
+ * Access, one-way rules and barriers are taken from the tags; speeds and
+ * costs by class and mode are the profile's.  Streets that join end to end
+ * with nothing to decide between them become one link, its geometry kept.
+ * Routes of a mode begin and end in its largest connected part only: from
+ * every place in it every other can be reached.  What is private, or behind
+ * what is private, may be used at a route's end only.
  *
  * The file is written under a temporary name beside `out_path` and renamed
  * when it is whole and on the disk; a build that fails or is killed leaves an
@@ -113,13 +128,48 @@ typedef struct gb_roads_report {
  *         GB_ERR_CANCELLED, GB_ERR_NOMEM
  *
  * Threads: one thread a context.
- * Cost: O(n log n) time, some 16 bytes for each node of the map.
+ * Cost: O(n log n) time but for the cuts of roads_dissect.h, some seconds for
+ *   a city.
  * Since: 0.1.
  */
 GB_API gb_status gb_roads_build(gb_context *ctx, const char *osm_path,
                                 const char *out_path,
                                 const gb_roads_options *options,
                                 gb_roads_report *report);
+
+/** The bank's own map as two tables: see gb_roads_build_links(). */
+typedef struct gb_roads_links {
+    size_t size;
+    const char *links_path; /* CSV of links; columns: data/FORMATS.md */
+    const char *nodes_path; /* CSV of nodes; NULL where links have lines */
+    const char *turns_path; /* CSV of forbidden turns; NULL: none */
+    int32_t datum;          /* gb_datum of all coordinates */
+} gb_roads_links;
+#define GB_ROADS_LINKS_INIT { sizeof(gb_roads_links), NULL, NULL, NULL, 0 }
+
+/** A row that a build from tables has refused. */
+typedef void gb_roads_row_fn(void *user, const char *path, uint64_t line,
+                             const char *why);
+
+/**
+ * Build the index of a map that comes as CSV (UTF-8, RFC 4180).
+ *
+ * A row that is wrong is refused, with its line and why, and the others are
+ * taken; the report counts them as refused_rows.
+ *
+ * @param on_row  Called for each refused row; may be NULL.
+ * @return As gb_roads_build(); GB_ERR_PARSE for a file without the columns
+ *         or with a quote that is not closed; GB_ERR_DATA when nothing is
+ *         left.
+ *
+ * Threads, cost: as gb_roads_build().  Since: 0.1.
+ */
+GB_API gb_status gb_roads_build_links(gb_context *ctx,
+                                      const gb_roads_links *links,
+                                      const char *out_path,
+                                      const gb_roads_options *options,
+                                      gb_roads_row_fn *on_row, void *user,
+                                      gb_roads_report *report);
 
 /* ---- the index ---- */
 
@@ -151,24 +201,99 @@ GB_API gb_status gb_roads_open(gb_context *ctx, const char *path,
 GB_API void gb_roads_close(gb_roads *roads);
 
 typedef struct gb_roads_mode_info {
-    uint64_t nodes, links, arcs;
-    int64_t open_m, routable_m;  /* as in gb_roads_mode_report */
+    uint64_t nodes, arcs, links, edges; /* as in gb_roads_mode_report */
+    uint64_t shortcuts;          /* that queries climb and descend over */
+    int64_t open_m, routable_m;
+    int32_t is_turn_aware;
 } gb_roads_mode_info;
 
 typedef struct gb_roads_facts {
     size_t size; /* set by the caller */
     int32_t version;         /* of the file's format */
     int32_t ebike_contraflow; /* as built */
-    uint8_t hash[32];        /* the file's checksum: names this very index */
+    uint8_t hash[32];        /* the file's checksum: names this very index,
+                              * speeds included */
     gb_lonlat south_west, north_east; /* of the streets of all modes */
     uint64_t file_bytes;
-    uint64_t lines;
+    uint64_t lines, links, names, restrictions;
     gb_roads_mode_info modes[GB_MODE_COUNT];
 } gb_roads_facts;
 
 /** Tell about an index.  GB_OK; GB_ERR_OPTIONS for an unknown size. */
 GB_API gb_status gb_roads_info(gb_context *ctx, const gb_roads *roads,
                                gb_roads_facts *out);
+
+/* ---- profiles and hours ---- */
+
+/** Change the speeds of an index: what gb_roads_customise() is asked for. */
+typedef struct gb_roads_speeds {
+    size_t size;
+    int32_t mode;             /* gb_mode, or -1: all modes */
+    const char *profile_json; /* NULL: the profile that the index has */
+    const char *band;         /* a time band of the profile, as
+                               * "morning_peak"; NULL: free flow */
+} gb_roads_speeds;
+#define GB_ROADS_SPEEDS_INIT { sizeof(gb_roads_speeds), -1, NULL, NULL }
+
+/**
+ * The same index with other speeds, in memory: the hierarchy is kept and
+ * weighed anew.
+ *
+ * Places snapped with one may be asked of the other, as long as they can be
+ * used there: with the other profile a street may be closed, which then is
+ * unreachable.
+ *
+ * @param out  An index like one from gb_roads_open(); `roads` may be closed
+ *             before or after it.
+ * @return GB_OK
+ *         GB_ERR_ARGUMENT  a NULL, an unknown mode.
+ *         GB_ERR_OPTIONS, GB_ERR_NOMEM, GB_ERR_CANCELLED
+ *         GB_ERR_PARSE     the profile is no JSON; with line and column.
+ *         GB_ERR_DATA      the profile is wrong (which member, and the mend),
+ *                          has no such band, or differs in what streets are
+ *                          for a route's end only, which needs a new build.
+ *
+ * Threads: one thread a context.  Cost: some 100 ms for a large city and
+ *   mode.  Since: 0.1.
+ */
+GB_API gb_status gb_roads_customise(gb_context *ctx, const gb_roads *roads,
+                                    const gb_roads_speeds *speeds,
+                                    gb_roads **out);
+
+/** Write an index to a file, whole or not at all; as gb_roads_build(). */
+GB_API gb_status gb_roads_save(gb_context *ctx, const gb_roads *roads,
+                               const char *path);
+
+/** A time band of the profile that an index has. */
+typedef struct gb_roads_band {
+    size_t size; /* set by the caller */
+    char name[32];
+    int32_t day_kinds;      /* bit 0: working days; bit 1: rest days */
+    int32_t from_min, to_min; /* of the day; to <= from: over midnight */
+} gb_roads_band;
+
+/** How many bands there are; band i.  GB_ERR_ARGUMENT when i is none. */
+GB_API size_t gb_roads_band_count(const gb_roads *roads);
+GB_API gb_status gb_roads_band_at(gb_context *ctx, const gb_roads *roads,
+                                  size_t i, gb_roads_band *out);
+
+/** A stretch of the day with one travel time for a pair of places. */
+typedef struct gb_roads_hours {
+    int32_t from_s;   /* seconds of the day; ascending, the first is 0 */
+    int32_t travel_s; /* for a whole trip within it; UNREACHABLE: none */
+} gb_roads_hours;
+
+/**
+ * Arrival of who leaves at `depart_s`, over several bands: of the trip each
+ * band does the share that its time allows, so that who leaves later never
+ * arrives earlier (S. Ichoua, M. Gendreau, J.-Y. Potvin, Vehicle dispatching
+ * with time-dependent travel times, Eur. J. Oper. Res. 144 (2003)).
+ *
+ * @return Seconds of the day, beyond 86,400 into the next (which has the same
+ *         bands); GB_ROADS_UNREACHABLE.  Any thread.  Since: 0.1.
+ */
+GB_API int32_t gb_roads_arrival_s(const gb_roads_hours *hours, size_t n_hours,
+                                  int32_t depart_s);
 
 /* ---- snapping ---- */
 
@@ -220,6 +345,22 @@ GB_API gb_status gb_roads_snap(gb_context *ctx, const gb_roads *roads,
                                const gb_snap_options *options,
                                gb_roads_place *out);
 
+/** The street that a place is on. */
+typedef struct gb_roads_street {
+    size_t size; /* set by the caller */
+    const char *name;      /* "" where it has none; borrowed from the index */
+    const char *road_class; /* as "residential"; static */
+    int64_t link_m;        /* length of the link */
+    int32_t is_end;        /* 1: for the end of a route only */
+    int32_t is_oneway;     /* 1: in this mode */
+    double bearing_deg;    /* along the link, from north by east */
+} gb_roads_street;
+
+/** GB_OK; GB_ERR_ARGUMENT for a place that is not GB_SNAP_OK here. */
+GB_API gb_status gb_roads_street_of(gb_context *ctx, const gb_roads *roads,
+                                    const gb_roads_place *place,
+                                    gb_roads_street *out);
+
 /* ---- tables and paths ---- */
 
 /** What a table is asked for. */
@@ -241,7 +382,7 @@ typedef struct gb_roads_table_query {
  * Cell [f * n_to + t] is the fastest way from place f to place t, begun and
  * ended within their streets to the centimetre; a table is not symmetric.  A
  * place that is not GB_SNAP_OK is GB_ROADS_UNREACHABLE from and to all,
- * itself too; so is what would take over 12 days.
+ * itself too; so is what would take over 7.7 days.
  *
  * @param seconds, metres  n_from * n_to cells, row by row; either may be NULL.
  *                         Rounded to the nearest whole.  Undefined when the
@@ -253,10 +394,9 @@ typedef struct gb_roads_table_query {
  *
  * Threads: one thread a context; uses query->n_threads of its own.
  * Repeatable: same bytes for any number of threads.
- * Cost: one search a row that ends when all columns are settled; memory 28
- *   bytes for each node of the mode and thread.
- * Method: E. W. Dijkstra, A note on two problems in connexion with graphs,
- *   Numerische Mathematik 1 (1959), doi:10.1007/BF01386390.
+ * Cost: one sweep of the hierarchy for each sixteen rows; memory some 128
+ *   bytes for each state that columns are reached over, and thread.
+ * Method: engine/roads/roads_query.h.
  * Since: 0.1.
  */
 GB_API gb_status gb_roads_table(gb_context *ctx, const gb_roads *roads,
@@ -286,6 +426,162 @@ GB_API gb_status gb_roads_path(gb_context *ctx, const gb_roads *roads,
                                const gb_roads_place *to, size_t capacity,
                                gb_lonlat *points, size_t *n_points,
                                gb_roads_path_totals *totals);
+
+typedef enum gb_roads_turn {
+    GB_TURN_DEPART = 0,
+    GB_TURN_CONTINUE = 1,   /* the name changes, the direction does not */
+    GB_TURN_SLIGHT_RIGHT = 2, GB_TURN_RIGHT = 3, GB_TURN_SHARP_RIGHT = 4,
+    GB_TURN_BACK = 5,
+    GB_TURN_SHARP_LEFT = 6, GB_TURN_LEFT = 7, GB_TURN_SLIGHT_LEFT = 8,
+    GB_TURN_ROUNDABOUT = 9, /* leave it by exit number `exit` */
+    GB_TURN_ARRIVE = 10
+} gb_roads_turn;
+
+/** What to do, and how far it leads. */
+typedef struct gb_roads_step {
+    int32_t turn;          /* gb_roads_turn: at the beginning of the step */
+    int32_t exit;          /* of a roundabout; 0: none */
+    const char *name;      /* of the street that is taken; "" */
+    const char *road_class; /* of it */
+    int32_t seconds, metres; /* of the step; the sum is the path's, to 1 each */
+    double bearing_deg;    /* setting out; from north by east */
+    gb_lonlat at;
+    uint32_t first_point;  /* in the line of the directions */
+    uint32_t is_pushed;    /* 1: an e-bike is pushed here */
+} gb_roads_step;
+
+/** A path with its steps; immutable. */
+typedef struct gb_roads_directions gb_roads_directions;
+
+/**
+ * The fastest way from one place to another, with what to do where.
+ *
+ * @return As gb_roads_path(); GB_ERR_INFEASIBLE where there is no way.
+ * Ownership: free with gb_roads_directions_free(), before the index is
+ *   closed.  Threads: one thread a context.  Since: 0.1.
+ */
+GB_API gb_status gb_roads_direct(gb_context *ctx, const gb_roads *roads,
+                                 const gb_roads_place *from,
+                                 const gb_roads_place *to,
+                                 gb_roads_directions **out);
+GB_API void gb_roads_directions_free(gb_roads_directions *directions);
+GB_API size_t gb_roads_directions_steps(const gb_roads_directions *directions,
+                                        const gb_roads_step **out);
+GB_API size_t gb_roads_directions_line(const gb_roads_directions *directions,
+                                       const gb_lonlat **out);
+GB_API gb_roads_path_totals
+gb_roads_directions_totals(const gb_roads_directions *directions);
+
+/* ---- what can be reached ---- */
+
+/** What gb_roads_reach() is asked for. */
+typedef struct gb_roads_reach_query {
+    size_t size;
+    const gb_roads_place *from; /* several: what any of them reaches */
+    size_t n_from;
+    const int32_t *limits_s;    /* ascending, above 0 */
+    size_t n_limits;
+    double width_m;  /* how far to the sides of a street counts as reached;
+                      * 0 = 40 */
+} gb_roads_reach_query;
+#define GB_ROADS_REACH_QUERY_INIT \
+    { sizeof(gb_roads_reach_query), NULL, 0, NULL, 0, 0 }
+
+/** Areas by travel time (isochrones): area i is within limits_s[i]. */
+typedef struct gb_roads_reached gb_roads_reached;
+
+/**
+ * What is reached within some seconds, on streets up to the very metre, and
+ * as areas round these streets.
+ *
+ * @return GB_OK; GB_ERR_ARGUMENT for places of several modes, none, or limits
+ *         not ascending; GB_ERR_OPTIONS, GB_ERR_CANCELLED, GB_ERR_NOMEM,
+ *         GB_ERR_LIBRARY.
+ * Ownership: free with gb_roads_reached_free().
+ * Threads: one thread a context.  Cost: one search, then a union of areas.
+ * Method: Dijkstra; streets are widened and united by GEOS, in the projected
+ *   system of the extent.  Since: 0.1.
+ */
+GB_API gb_status gb_roads_reach(gb_context *ctx, const gb_roads *roads,
+                                const gb_roads_reach_query *query,
+                                gb_roads_reached **out);
+GB_API void gb_roads_reached_free(gb_roads_reached *reached);
+
+/** One shape for each limit, in degrees as (x lon, y lat); borrowed. */
+GB_API gb_shapes gb_roads_reached_areas(const gb_roads_reached *reached);
+
+/** Metres of streets within limit i, of one direction at least. */
+GB_API int64_t gb_roads_reached_m(const gb_roads_reached *reached, size_t i);
+
+/**
+ * To each point the centre that is nearest by travel time from the centre: a
+ * branch's catchment.
+ *
+ * @param owner    n_points: number of the centre; UINT32_MAX: none reaches it.
+ * @param seconds  n_points; may be NULL.
+ * @return As gb_roads_table().  Of equally near centres the first.
+ * Cost: one search for all centres.  Threads: one thread a context.
+ * Since: 0.1.
+ */
+GB_API gb_status gb_roads_catchments(gb_context *ctx, const gb_roads *roads,
+                                     gb_mode mode,
+                                     const gb_roads_place *centres,
+                                     size_t n_centres,
+                                     const gb_roads_place *points,
+                                     size_t n_points, uint32_t *owner,
+                                     int32_t *seconds);
+
+/**
+ * How often one can go from area to area: the links of a mode that lead out
+ * of one label into another, counted for each pair.
+ *
+ * @param labels   Of each point of gb_roads_street_points(): which area it is
+ *                 in; UINT32_MAX: in none.
+ */
+typedef struct gb_roads_crossing {
+    uint32_t a, b;  /* labels, a < b */
+    uint32_t n;     /* links that cross, either way */
+} gb_roads_crossing;
+
+/** All points of the streets that a mode can use: *n of them; capacity 0 to
+ * ask.  GB_ERR_BUFFER when they do not fit. */
+GB_API gb_status gb_roads_street_points(gb_context *ctx, const gb_roads *roads,
+                                        gb_mode mode, size_t capacity,
+                                        gb_lonlat *points, size_t *n);
+GB_API gb_status gb_roads_crossings(gb_context *ctx, const gb_roads *roads,
+                                    gb_mode mode, const uint32_t *labels,
+                                    size_t n_labels, size_t capacity,
+                                    gb_roads_crossing *out, size_t *n);
+
+/* ---- checking ---- */
+
+typedef struct gb_roads_check_options {
+    size_t size;
+    uint64_t n_pairs; /* of places, of each mode; 0 = 1000 */
+    uint64_t seed;
+} gb_roads_check_options;
+#define GB_ROADS_CHECK_OPTIONS_INIT { sizeof(gb_roads_check_options), 0, 0 }
+
+typedef struct gb_roads_check_report {
+    size_t size; /* set by the caller */
+    uint64_t n_pairs;         /* compared, of all modes */
+    uint64_t n_unreachable;   /* of them: none, by any method */
+    uint64_t n_wrong_tables;  /* table and plain Dijkstra differ */
+    uint64_t n_wrong_paths;   /* that do not add up to it, or have a gap */
+} gb_roads_check_report;
+
+/**
+ * Hold the fast ways of an index to the plain one, on random places: tables
+ * and paths against Dijkstra on the same streets and turns.
+ *
+ * @return GB_OK, also when something is wrong: see the report.
+ *         GB_ERR_INTEGRITY: the checksum does not fit any more.
+ * Threads: one thread a context.  Cost: a plain search for each pair.
+ * Since: 0.1.
+ */
+GB_API gb_status gb_roads_check(gb_context *ctx, const gb_roads *roads,
+                                const gb_roads_check_options *options,
+                                gb_roads_check_report *report);
 
 /* ---- lines that part a city into blocks ---- */
 

@@ -1,0 +1,54 @@
+/*
+ * roads_spots.h - places within links as beginnings and ends of searches.
+ *
+ * A place is left by each direction of its link that a route may begin on,
+ * and entered by each that it may end on; a place at the very end of a link
+ * is the vertex there, left and entered by all streets of it.  So a place is
+ * a few states with what it takes from the place to them, and a few with what
+ * it takes from them to the place.
+ *
+ * Two places on one link have a way that leaves no link as well: see
+ * roads_spots_direct().
+ */
+#ifndef ROADS_SPOTS_H
+#define ROADS_SPOTS_H
+
+#include "roads_metric.h"
+
+typedef struct roads_spot_end {
+    double weight;
+    uint32_t state;
+    uint32_t street; /* of a start: that the place is left by; of a target:
+                      * that is travelled last; NONE: the place is at the
+                      * vertex, no more street is travelled */
+} roads_spot_end;
+
+/* One list for all places: place i has starts [first_start[i],
+ * first_start[i + 1]), and targets likewise. */
+typedef struct roads_spots {
+    size_t n;
+    const gb_roads_place *places; /* borrowed */
+    uint32_t *first_start, *first_target;
+    roads_spot_end *starts, *targets;
+} roads_spots;
+
+/* What belongs together for a query of one mode. */
+typedef struct roads_view {
+    const roads_map *map;
+    const roads_states *states;
+    const roads_hierarchy *hierarchy;
+    const roads_metric *metric;
+} roads_view;
+
+/* Places not GB_SNAP_OK have neither; false: no memory.  Clear in any case. */
+bool roads_spots_find(base_mem *mem, roads_view view,
+                      const gb_roads_place *places, size_t n,
+                      roads_spots *out);
+void roads_spots_clear(base_mem *mem, roads_spots *spots);
+
+/* Within one link, without leaving it; CLOSED where it cannot be.  *street:
+ * the direction; NONE for one and the same place.  May be NULL. */
+double roads_spots_direct(roads_view view, const gb_roads_place *from,
+                          const gb_roads_place *to, uint32_t *street);
+
+#endif

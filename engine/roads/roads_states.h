@@ -1,0 +1,81 @@
+/*
+ * roads_states.h - what a traveller of one mode can be in the midst of, and
+ * what can come next.
+ *
+ * Where turns cost time or are forbidden a state is "about to travel street
+ * s", and an arc travels s and turns into the next street.  Where they do not
+ * (on foot) a state is "at vertex v", and an arc travels a street to the next
+ * vertex.  Either way an arc travels one street, arc_streets[a], and then
+ * turns, arc_turns[a]; its weight is the sum of the two.  Whatever searches
+ * need not know which it is.
+ *
+ * Three things multiply states:
+ * - A restriction of three or more streets (over via ways) binds who came a
+ *   certain way: the streets on it have a second state for those.
+ * - A street that may be used at a route's end only (private, behind a
+ *   private gate, behind such streets) has two: one to leave it at the
+ *   beginning, one to arrive; from the second nothing leads back.
+ * - On foot the same holds for the vertices of such streets.
+ *
+ * States are numbered by their rank in the hierarchy (roads_hierarchy.h): a
+ * state that is contracted earlier has a lower number.
+ *
+ * Everything here is a fact of the map; how long it takes is in
+ * roads_metric.h.  Streets that the mode can use under no profile are left
+ * out.
+ */
+#ifndef ROADS_STATES_H
+#define ROADS_STATES_H
+
+#include "roads_dissect.h"
+#include "roads_map.h"
+#include "roads_profile.h"
+
+/* A turn, as an index to its costs. */
+enum {
+    ROADS_TURN_ANGLE = 255,    /* change of bearing, 1/256 of a circle to the
+                                * right; 128 is back */
+    ROADS_TURN_SIGNAL = 256,   /* at traffic lights */
+    ROADS_TURN_BACK = 512,     /* into the same link: a U-turn */
+    ROADS_TURN_DEAD_END = 1024,/* with it: there is nothing else to do */
+    ROADS_TURN_NONE = 2048,    /* no turn: costs nothing (on foot) */
+    ROADS_TURN_COUNT = 2049
+};
+
+typedef struct roads_states {
+    size_t n_states, n_arcs, n_targets;
+    const uint32_t *first_arc;   /* n_states + 1 */
+    const uint32_t *heads;       /* of arcs */
+    const uint32_t *arc_streets;
+    const uint16_t *arc_turns;
+    /*
+     * Who is on a street at a route's beginning leaves it by those arcs of
+     * starts[street] that travel it.
+     */
+    const uint32_t *starts;       /* 2 * n_links; NONE: the mode cannot */
+    /* States from which a street is travelled at a route's end. */
+    const uint32_t *first_target; /* 2 * n_links + 1 */
+    const uint32_t *targets;
+    const uint8_t *ends;          /* of links: 1: at a route's end only */
+} roads_states;
+
+typedef struct roads_states_built {
+    roads_states view;
+    void *arrays[12];
+} roads_states_built;
+
+/* Clear `out` in any case. */
+gb_status roads_states_build(base_run *run, const roads_map *map,
+                             const roads_profile *profile, gb_mode mode,
+                             const roads_dissection *dissection,
+                             roads_states_built *out);
+void roads_states_clear(base_mem *mem, roads_states_built *built);
+
+/*
+ * Strongly connected parts of a graph in compressed rows (first: n + 1):
+ * part[v] for each node, numbered from 0; false: no memory.
+ */
+bool roads_parts_find(base_mem *mem, size_t n_nodes, const uint32_t *first,
+                      const uint32_t *heads, uint32_t *part, size_t *n_parts);
+
+#endif
