@@ -25,7 +25,7 @@ gb_status roads_file_open(gb_context *ctx, const char *path, gb_roads **out);
 roads_mapping *roads_mapping_ref(roads_mapping *mapping);
 void roads_mapping_unref(roads_mapping *mapping);
 
-/* Frees the index and what it owns; NULL is taken. */
+/* Frees the index, its mapping and weights by their counts; NULL is taken. */
 void roads_file_close(gb_roads *roads);
 
 #endif

@@ -13,11 +13,15 @@ enum { ROADS_VERSION = 2 };
 /* The bytes of a file, shared by the indexes that are customised from it. */
 typedef struct roads_mapping roads_mapping;
 
+/* Weights that are not the file's, shared by indexes: roads_customise.h. */
+typedef struct roads_weights roads_weights;
+
 typedef struct roads_mode {
     roads_states states;
     roads_hierarchy hierarchy;
     roads_metric metric;
-    roads_metric_built own; /* where customised: what `metric` points into */
+    roads_weights *weights; /* what `metric` points into; NULL: the file */
+    int32_t band;           /* of the profile, that it is of; -1: free flow */
 } roads_mode;
 
 struct gb_roads {
@@ -31,6 +35,9 @@ struct gb_roads {
     roads_profile profile; /* that the metrics are of */
     gb_roads_line_set lines;
 };
+
+roads_weights *roads_weights_ref(roads_weights *weights);
+void roads_weights_unref(roads_weights *weights); /* NULL is taken */
 
 static inline roads_view roads_view_of(const gb_roads *roads, int mode)
 {
