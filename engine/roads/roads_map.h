@@ -23,7 +23,8 @@ typedef struct roads_link {
     uint32_t first_point; /* up to that of the next link */
     uint32_t kind, name;
     uint8_t bearing[2];   /* in 1/256 of a circle from north by east: setting
-                           * out along the points, and against them */
+                           * out along the points, and against them, to what
+                           * is 10 m on; arriving is that and 128 */
     uint8_t n_signals;    /* traffic lights between its ends */
     uint8_t reserved;
 } roads_link;
@@ -94,8 +95,11 @@ gb_status roads_map_build(base_run *run, const roads_source *source,
                           roads_map_built *out, gb_roads_report *report);
 void roads_map_clear(base_mem *mem, roads_map_built *built);
 
-/* The nearest place of a link that may be started from and arrived at:
- * `use` is a metric's (roads_metric.h), of streets. */
+/*
+ * The nearest place of a link that may be started from and arrived at: `use`
+ * is a metric's (roads_metric.h), of streets.  Any point, also none on the
+ * globe.
+ */
 void roads_snap_one(const roads_map *map, const uint8_t *use, gb_mode mode,
                     gb_lonlat point, double max_m, gb_roads_place *out);
 

@@ -1,5 +1,5 @@
 /*
- * roads_rtree.h - a packed R-tree over the segments of a network: the nearest
+ * roads_rtree.h - a packed R-tree over the segments of a map: the nearest
  * street to a point.
  *
  * Segments lie in the order of a Hilbert curve through their middles; each 16
@@ -8,11 +8,13 @@
  * number of segments and holds no pointers.  The boxes of segments themselves
  * follow from their points.  (I. Kamel, C. Faloutsos, On packing R-trees,
  * CIKM 1993, doi:10.1145/170088.170403.)
+ *
+ * One tree serves all modes: which streets are meant is said by each search.
  */
 #ifndef ROADS_RTREE_H
 #define ROADS_RTREE_H
 
-#include "roads_index.h"
+#include "roads_map.h"
 
 size_t roads_rtree_boxes(size_t n_segments);
 
@@ -22,19 +24,21 @@ bool roads_rtree_build(base_mem *mem, const roads_e7 *points,
                        roads_box *boxes);
 
 /* Place of a point on a Hilbert curve through a box; for orders elsewhere. */
-uint64_t roads_hilbert(roads_e7 at, roads_box box);
+uint32_t roads_hilbert(roads_e7 at, roads_box box);
 
 typedef struct roads_hit {
     uint32_t point;    /* first of the segment; ROADS_NONE: nothing so near */
+    uint32_t link;     /* that it belongs to */
     double share;      /* 0 to 1 along the segment */
     double distance_m;
 } roads_hit;
 
 /*
- * The segment nearest to a place within max_m (included); equally near: that
- * with the lowest point.
+ * The segment nearest to a place within max_m (included), of links that a
+ * route may begin on in one direction and end on in one: `use` as in
+ * roads_metric.h.  Equally near: that with the lowest point.
  */
-roads_hit roads_rtree_nearest(const roads_network *network, double lon_e7,
-                              double lat_e7, double max_m);
+roads_hit roads_rtree_nearest(const roads_map *map, const uint8_t *use,
+                              double lon_e7, double lat_e7, double max_m);
 
 #endif
