@@ -42,4 +42,10 @@ bool base_parse_int(const char *string, int64_t *out);
 /* Write into a fixed buffer as base_text_real does; for messages. */
 const char *base_real_text(char buffer[32], double value, int decimals);
 
+/* Well-formed UTF-8 without surrogates or overlong forms. */
+bool base_is_utf8(const char *bytes, size_t n);
+/* Edits (insert, delete, replace, swap of neighbours) between two texts of up
+ * to 64 bytes; above `limit`, or of longer ones, the answer is limit + 1. */
+size_t base_edits(const char *a, const char *b, size_t limit);
+
 #endif

@@ -85,7 +85,7 @@ static void source_progress(const import_job *job, int64_t *done,
 static import_code decode_row(import_job *job, import_raw *raw,
                               import_fault *fault)
 {
-    const bool is_utf8 = import_is_utf8(raw->bytes, raw->n_bytes);
+    const bool is_utf8 = base_is_utf8(raw->bytes, raw->n_bytes);
     char *at;
 
     if ((is_utf8 && job->encoding != IMPORT_GB18030)

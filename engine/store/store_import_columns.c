@@ -77,7 +77,7 @@ static void nearest_column(const import_kind *kind, const char *name,
 
     out[0] = '\0';
     for (size_t c = 0; c < kind->n_columns; c++) {
-        const size_t edits = import_edits(name, kind->columns[c].name, best);
+        const size_t edits = base_edits(name, kind->columns[c].name, best);
 
         if (edits < best) {
             best = edits;

@@ -1,128 +1,48 @@
 #include "store_import_csv.h"
 
-#include <csv.h>
-
-#include <stdlib.h>
-#include <string.h>
-
-enum { MAX_FIELD = 1 << 16, MAX_FIELDS = 1000 };
-
 struct import_csv {
     base_mem *mem; /* borrowed from the context */
-    gb_context *ctx;
-    import_lines lines;
-    struct csv_parser parser;
-    bool has_parser;
-
-    /* The row being read. */
-    BASE_ARRAY(char) bytes;
-    BASE_ARRAY(size_t) starts;
-    BASE_ARRAY(char *) fields;
-    bool is_open;     /* begun and not ended */
-    bool is_done;
-    bool is_over;     /* something came behind its end, on the same line */
-    bool is_short;    /* of memory */
-    bool is_many;     /* more fields than any file of ours */
-    uint64_t row_line, second_line;
-    int64_t second_offset;
-    bool is_multiline;
+    base_csv *csv;
+    import_encoding encoding;
 };
 
-/* libcsv grows its field by this; refusing is how a field is capped. */
-static void *capped_realloc(void *block, size_t size)
+/* Takes `csv` over when it succeeds. */
+static gb_status begin(gb_context *ctx, base_csv *csv, import_csv **out)
 {
-    return size > MAX_FIELD ? NULL : realloc(block, size);
-}
+    import_csv *import = base_alloc_zeroed(ctx->mem, 1, sizeof *import);
+    const char *bytes;
+    size_t n;
 
-static void take_field(void *bytes, size_t n, void *user)
-{
-    import_csv *csv = user;
-
-    if (csv->is_done || csv->starts.n >= MAX_FIELDS) {
-        csv->is_over |= csv->is_done;
-        csv->is_many |= !csv->is_done;
-        return;
-    }
-    if (!base_array_push(csv->mem, &csv->starts, csv->bytes.n)
-        || !base_array_reserve(csv->mem, &csv->bytes, n + 1)) {
-        csv->is_short = true;
-        return;
-    }
-    if (n > 0)
-        memcpy(csv->bytes.items + csv->bytes.n, bytes, n);
-    csv->bytes.n += n;
-    csv->bytes.items[csv->bytes.n++] = '\0';
-}
-
-static void take_end(int c, void *user)
-{
-    import_csv *csv = user;
-
-    (void)c;
-    csv->is_done = true;
-}
-
-static void reset_row(import_csv *csv)
-{
-    csv->bytes.n = csv->starts.n = 0;
-    csv->is_open = csv->is_done = csv->is_over = csv->is_many = false;
-    csv->is_multiline = false;
-}
-
-static gb_status reset_parser(import_csv *csv)
-{
-    if (csv->has_parser)
-        csv_free(&csv->parser);
-    csv->has_parser
-        = csv_init(&csv->parser, CSV_STRICT | CSV_STRICT_FINI) == 0;
-    if (!csv->has_parser)
-        return base_fail_nomem(csv->ctx);
-    csv_set_realloc_func(&csv->parser, capped_realloc);
-    return GB_OK;
-}
-
-static gb_status begin_csv(gb_context *ctx, const import_lines *lines,
-                           import_csv **out)
-{
-    import_csv *csv = base_alloc_zeroed(ctx->mem, 1, sizeof *csv);
-    gb_status status;
-
-    *out = NULL;
-    if (!csv)
+    if (!import)
         return base_fail_nomem(ctx);
-    csv->mem = ctx->mem;
-    csv->ctx = ctx;
-    csv->lines = *lines;
-    status = reset_parser(csv);
-    if (status) {
-        csv->lines = (import_lines){ .ctx = NULL }; /* still the caller's */
-        import_csv_close(csv);
-        return status;
-    }
-    *out = csv;
+    bytes = base_csv_peek(csv, &n);
+    import->mem = ctx->mem;
+    import->csv = csv;
+    import->encoding = import_detect(bytes, n);
+    *out = import;
     return GB_OK;
 }
 
 gb_status import_csv_take(gb_context *ctx, FILE *file, int64_t size,
                           import_csv **out)
 {
-    import_lines lines;
-    gb_status status = import_lines_take(ctx, file, "bytes", size, &lines);
+    base_csv *csv = NULL;
+    gb_status status = base_csv_take(ctx, file, size, &csv);
 
     *out = NULL;
-    if (!status && (status = begin_csv(ctx, &lines, out)))
-        import_lines_close(&lines);
+    if (!status && (status = begin(ctx, csv, out)))
+        base_csv_close(csv);
     return status;
 }
 
 gb_status import_csv_open(gb_context *ctx, const char *path, import_csv **out)
 {
-    import_lines lines;
-    gb_status status = import_lines_open(ctx, path, &lines);
+    base_csv *csv = NULL;
+    gb_status status = base_csv_open(ctx, path, &csv);
 
     *out = NULL;
-    if (!status && (status = begin_csv(ctx, &lines, out)))
-        import_lines_close(&lines);
+    if (!status && (status = begin(ctx, csv, out)))
+        base_csv_close(csv);
     return status;
 }
 
@@ -130,139 +50,35 @@ void import_csv_close(import_csv *csv)
 {
     if (!csv)
         return;
-    if (csv->has_parser)
-        csv_free(&csv->parser);
-    import_lines_close(&csv->lines);
-    base_array_clear(csv->mem, &csv->bytes);
-    base_array_clear(csv->mem, &csv->starts);
-    base_array_clear(csv->mem, &csv->fields);
+    base_csv_close(csv->csv);
     base_free(csv->mem, csv);
-}
-
-void import_csv_progress(const import_csv *csv, int64_t *done, int64_t *total)
-{
-    *done = csv->lines.offset;
-    *total = csv->lines.size;
-}
-
-import_encoding import_csv_encoding(const import_csv *csv)
-{
-    return csv->lines.encoding;
-}
-
-/* The row is lost; go on behind the line where it began. */
-static gb_status give_up_row(import_csv *csv, import_raw *raw,
-                             import_code code, const char *detail)
-{
-    gb_status status = GB_OK;
-
-    *raw = (import_raw){ .found = IMPORT_BAD, .line = csv->row_line,
-                         .code = code, .detail = detail };
-    if (csv->is_multiline)
-        status = import_lines_seek(&csv->lines, csv->second_offset,
-                                   csv->second_line);
-    reset_row(csv);
-    return status ? status : reset_parser(csv);
-}
-
-static gb_status give_row(import_csv *csv, import_raw *raw)
-{
-    csv->fields.n = 0;
-    if (csv->is_short
-        || !base_array_reserve(csv->mem, &csv->fields, csv->starts.n))
-        return base_fail_nomem(csv->ctx);
-    for (size_t f = 0; f < csv->starts.n; f++)
-        csv->fields.items[csv->fields.n++]
-            = csv->bytes.items + csv->starts.items[f];
-    *raw = (import_raw){ .found = IMPORT_ROW, .line = csv->row_line,
-                         .fields = csv->fields.items,
-                         .n_fields = csv->fields.n,
-                         .bytes = csv->bytes.items,
-                         .n_bytes = csv->bytes.n };
-    csv->is_open = false;
-    return GB_OK;
-}
-
-static bool is_blank(const import_line *line)
-{
-    for (size_t i = 0; i < line->n; i++)
-        if (!strchr(" \t\r\n", line->bytes[i]) || !line->bytes[i])
-            return false;
-    return true;
-}
-
-static gb_status at_end(import_csv *csv, import_raw *raw)
-{
-    if (!csv->is_open) {
-        *raw = (import_raw){ .found = IMPORT_END };
-        return GB_OK;
-    }
-    if (csv_fini(&csv->parser, take_field, take_end, csv) != 0)
-        return give_up_row(csv, raw, IMPORT_NOT_CSV,
-                           GB_N("a quote is never closed"));
-    return give_row(csv, raw);
-}
-
-static void begin_row(import_csv *csv, const import_line *line)
-{
-    reset_row(csv);
-    csv->is_open = true;
-    csv->row_line = line->line;
-    csv->second_line = csv->lines.line;
-    csv->second_offset = csv->lines.offset;
-}
-
-/* What is wrong with this line before libcsv sees it; NULL: nothing. */
-static const char *line_fault(const import_line *line)
-{
-    if (line->is_too_long)
-        return GB_N("a line longer than a megabyte");
-    if (memchr(line->bytes, '\0', line->n))
-        return GB_N("a zero byte");
-    return NULL;
-}
-
-static const char *parser_fault(import_csv *csv)
-{
-    if (csv->is_over)
-        return GB_N("a carriage return inside the line");
-    if (csv->is_many)
-        return GB_N("more than a thousand fields");
-    return csv_error(&csv->parser) == CSV_EPARSE
-        ? GB_N("a stray quote") : GB_N("a field longer than 64 KiB");
 }
 
 gb_status import_csv_next(import_csv *csv, import_raw *raw)
 {
-    import_line line;
+    base_csv_row row;
+    const gb_status status = base_csv_next(csv->csv, &row);
 
-    csv->is_short = false;
-    for (;;) {
-        gb_status status = import_lines_next(&csv->lines, &line);
-        const char *fault;
-        size_t done;
+    *raw = (import_raw){ .found = IMPORT_END };
+    if (status || row.found == BASE_CSV_END)
+        return status;
+    raw->line = row.line;
+    raw->found = row.found == BASE_CSV_ROW ? IMPORT_ROW : IMPORT_BAD;
+    raw->fields = row.fields;
+    raw->n_fields = row.n_fields;
+    raw->bytes = row.bytes;
+    raw->n_bytes = row.n_bytes;
+    raw->code = row.found == BASE_CSV_ROW ? IMPORT_OK : IMPORT_NOT_CSV;
+    raw->detail = row.fault;
+    return GB_OK;
+}
 
-        if (status)
-            return status;
-        if (line.n == 0)
-            return at_end(csv, raw);
-        if (!csv->is_open) {
-            if (!line.is_too_long && is_blank(&line))
-                continue;
-            begin_row(csv, &line);
-        } else {
-            csv->is_multiline = true;
-        }
-        fault = line_fault(&line);
-        if (fault)
-            return give_up_row(csv, raw, IMPORT_NOT_CSV, fault);
-        done = csv_parse(&csv->parser, line.bytes, line.n, take_field,
-                         take_end, csv);
-        if (csv->is_short)
-            return base_fail_nomem(csv->ctx);
-        if (done != line.n || csv->is_over || csv->is_many)
-            return give_up_row(csv, raw, IMPORT_NOT_CSV, parser_fault(csv));
-        if (csv->is_done)
-            return give_row(csv, raw);
-    }
+void import_csv_progress(const import_csv *csv, int64_t *done, int64_t *total)
+{
+    base_csv_progress(csv->csv, done, total);
+}
+
+import_encoding import_csv_encoding(const import_csv *csv)
+{
+    return csv->encoding;
 }

@@ -1,18 +1,14 @@
 /*
- * store_import_csv.h - the rows of a CSV file by libcsv in its strict mode.
- *
- * libcsv stops for good at a broken quote; here only the row is lost.  It is
- * fed line by line, and after an error reading goes on with the line after
- * the one where the broken row began, even when an unclosed quote had taken
- * in the whole rest of the file.
+ * store_import_csv.h - the rows of a CSV file (base_csv.h), as rows of an
+ * import.
  */
 #ifndef STORE_IMPORT_CSV_H
 #define STORE_IMPORT_CSV_H
 
 #include "store_import_codes.h"
-#include "store_import_lines.h"
+#include "store_import_text.h"
 
-#include "base_array.h"
+#include "base_csv.h"
 
 typedef enum import_found {
     IMPORT_END,

@@ -15,7 +15,7 @@ struct import_json {
     json_t *rows;        /* the array; NULL when read by lines */
     bool is_geojson;
     size_t next;         /* row of the array */
-    import_lines lines;  /* of a .jsonl */
+    base_lines lines;  /* of a .jsonl */
     import_encoding encoding;
     import_decoder decoder;
     base_text decoded;
@@ -47,7 +47,7 @@ void import_json_close(import_json *json)
         return;
     json_decref(json->root);
     json_decref(json->object);
-    import_lines_close(&json->lines);
+    base_lines_close(&json->lines);
     import_decoder_clear(&json->decoder);
     import_refs_clear(&json->names);
     base_text_clear(&json->text);
@@ -138,16 +138,16 @@ gb_status import_json_read(gb_context *ctx, const char *bytes, size_t n,
     return GB_OK;
 }
 
-static gb_status read_all(gb_context *ctx, import_lines *lines,
+static gb_status read_all(gb_context *ctx, base_lines *lines,
                           base_text *text)
 {
-    import_line line;
+    base_line line;
     gb_status status;
 
     if (lines->size > MAX_FILE)
         return base_fail(ctx, GB_ERR_PARSE,
                          "larger than a gigabyte; send it as .jsonl or .csv");
-    while (!(status = import_lines_next(lines, &line)) && line.n > 0) {
+    while (!(status = base_lines_next(lines, &line)) && line.n > 0) {
         /* One long line is usual in JSON; it is read in pieces here. */
         base_text_append(text, line.bytes, line.n);
         if (text->is_short)
@@ -160,16 +160,16 @@ static gb_status open_whole(gb_context *ctx, const char *path,
                             import_encoding encoding, import_json **out)
 {
     import_decoder decoder = { 0 };
-    import_lines lines;
+    base_lines lines;
     base_text text, decoded;
-    gb_status status = import_lines_open(ctx, path, &lines);
+    gb_status status = base_lines_open(ctx, path, &lines);
 
     if (status)
         return status;
     base_text_init(&text, ctx->mem);
     base_text_init(&decoded, ctx->mem);
     if (!encoding)
-        encoding = lines.encoding;
+        encoding = import_detect_lines(&lines);
     lines.max_line = SIZE_MAX;
     status = read_all(ctx, &lines, &text);
     if (!status && encoding == IMPORT_GB18030) {
@@ -188,17 +188,17 @@ static gb_status open_whole(gb_context *ctx, const char *path,
     base_text_clear(&text);
     base_text_clear(&decoded);
     import_decoder_clear(&decoder);
-    import_lines_close(&lines);
+    base_lines_close(&lines);
     return status;
 }
 
 /* ----------------------------------------------------------------- lines -- */
 
 /* The line as UTF-8; false: it is neither UTF-8 nor GB18030. */
-static bool decode_line(import_json *json, import_line *line,
+static bool decode_line(import_json *json, base_line *line,
                         bool *is_converted)
 {
-    const bool is_utf8 = import_is_utf8(line->bytes, line->n);
+    const bool is_utf8 = base_is_utf8(line->bytes, line->n);
     const bool is_first_gb = json->encoding == IMPORT_GB18030;
 
     *is_converted = false;
@@ -213,7 +213,7 @@ static bool decode_line(import_json *json, import_line *line,
     return true;
 }
 
-static bool is_blank(const import_line *line)
+static bool is_blank(const base_line *line)
 {
     for (size_t i = 0; i < line->n; i++)
         if (!memchr(" \t\r\n", line->bytes[i], 4))
@@ -224,14 +224,14 @@ static bool is_blank(const import_line *line)
 /* The next line's object; json->object is NULL when it is none. */
 static gb_status next_object(import_json *json, import_raw *raw)
 {
-    import_line line;
+    base_line line;
     json_error_t error;
     gb_status status;
 
     json_decref(json->object);
     json->object = NULL;
     do {
-        status = import_lines_next(&json->lines, &line);
+        status = base_lines_next(&json->lines, &line);
     } while (!status && line.n > 0 && !line.is_too_long && is_blank(&line));
     *raw = (import_raw){ .found = IMPORT_BAD, .line = line.line,
                          .code = IMPORT_NOT_JSON };
@@ -267,7 +267,7 @@ static gb_status note_all_lines(import_json *json)
     while (!(status = next_object(json, &raw)) && raw.found != IMPORT_END)
         if (json->object && (status = note_names(json, json->object)))
             return status;
-    return status ? status : import_lines_seek(&json->lines, start, 1);
+    return status ? status : base_lines_seek(&json->lines, start, 1);
 }
 
 static gb_status open_lines(gb_context *ctx, const char *path,
@@ -278,9 +278,10 @@ static gb_status open_lines(gb_context *ctx, const char *path,
 
     if (status)
         return status;
-    status = import_lines_open(ctx, path, &json->lines);
+    status = base_lines_open(ctx, path, &json->lines);
     if (!status) {
-        json->encoding = encoding ? encoding : json->lines.encoding;
+        json->encoding = encoding ? encoding
+                                  : import_detect_lines(&json->lines);
         status = note_all_lines(json);
     }
     if (status) {

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { FIRST_SLOTS = 64, MAX_EDIT_CHARS = 64, MAX_SCANNED = 20000 };
+enum { FIRST_SLOTS = 64, MAX_SCANNED = 20000 };
 
 void import_refs_init(import_refs *refs, base_mem *mem)
 {
@@ -104,37 +104,6 @@ gb_status import_refs_load(gb_workspace *ws, const char *sql,
     return status;
 }
 
-size_t import_edits(const char *a, const char *b, size_t limit)
-{
-    const size_t n = strlen(a), m = strlen(b);
-    size_t rows[3][MAX_EDIT_CHARS + 1];
-
-    if (n > MAX_EDIT_CHARS || m > MAX_EDIT_CHARS
-        || (n > m ? n - m : m - n) > limit)
-        return limit + 1;
-    for (size_t j = 0; j <= m; j++)
-        rows[0][j] = j;
-    for (size_t i = 1; i <= n; i++) {
-        size_t *row = rows[i % 3], *above = rows[(i + 2) % 3];
-        const size_t *second = rows[(i + 1) % 3];
-
-        row[0] = i;
-        for (size_t j = 1; j <= m; j++) {
-            size_t best = above[j - 1] + (a[i - 1] != b[j - 1]);
-
-            if (above[j] + 1 < best)
-                best = above[j] + 1;
-            if (row[j - 1] + 1 < best)
-                best = row[j - 1] + 1;
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]
-                && second[j - 2] + 1 < best)
-                best = second[j - 2] + 1;
-            row[j] = best;
-        }
-    }
-    return rows[n % 3][m] > limit ? limit + 1 : rows[n % 3][m];
-}
-
 const char *import_refs_nearest(const import_refs *refs, const char *text)
 {
     const size_t limit = strlen(text) / 3;
@@ -147,7 +116,7 @@ const char *import_refs_nearest(const import_refs *refs, const char *text)
         return NULL;
     for (size_t e = 0; e < refs->entries.n && best; e++) {
         const size_t edits
-            = import_edits(text, refs->entries.items[e].text, limit);
+            = base_edits(text, refs->entries.items[e].text, limit);
 
         if (edits < best) {
             best = edits;

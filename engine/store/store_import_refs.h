@@ -41,8 +41,4 @@ gb_status import_refs_load(gb_workspace *ws, const char *sql,
 /* The entry nearest to `text` by edits, at most a third of it; or NULL. */
 const char *import_refs_nearest(const import_refs *refs, const char *text);
 
-/* Edits (insert, delete, replace, swap of neighbours) between two short
- * texts; above `limit` the answer is limit + 1. */
-size_t import_edits(const char *a, const char *b, size_t limit);
-
 #endif

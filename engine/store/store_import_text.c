@@ -34,41 +34,6 @@ bool import_is_ascii(const char *bytes, size_t n)
     return true;
 }
 
-/* Bytes of the character at `s`, of which `n` are left; 0: not UTF-8. */
-static size_t utf8_length(const unsigned char *s, size_t n)
-{
-    const unsigned char c = s[0];
-    size_t length;
-
-    if (c < 0x80)
-        return 1;
-    length = c >= 0xc2 && c < 0xe0 ? 2 : c >= 0xe0 && c < 0xf0 ? 3
-           : c >= 0xf0 && c < 0xf5 ? 4 : 0;
-    if (!length || length > n)
-        return 0;
-    for (size_t i = 1; i < length; i++)
-        if ((s[i] & 0xc0) != 0x80)
-            return 0;
-    if ((c == 0xe0 && s[1] < 0xa0) || (c == 0xed && s[1] > 0x9f)
-        || (c == 0xf0 && s[1] < 0x90) || (c == 0xf4 && s[1] > 0x8f))
-        return 0;
-    return length;
-}
-
-bool import_is_utf8(const char *bytes, size_t n)
-{
-    const unsigned char *s = (const unsigned char *)bytes;
-
-    for (size_t i = 0; i < n;) {
-        const size_t length = utf8_length(s + i, n - i);
-
-        if (!length)
-            return false;
-        i += length;
-    }
-    return true;
-}
-
 import_encoding import_detect(const char *bytes, size_t n)
 {
     size_t n_utf8 = 0, n_other = 0;
@@ -80,12 +45,20 @@ import_encoding import_detect(const char *bytes, size_t n)
         /* The last line may be cut in the middle of a character. */
         if ((!end && from > 0) || import_is_ascii(bytes + from, to - from))
             continue;
-        if (import_is_utf8(bytes + from, to - from))
+        if (base_is_utf8(bytes + from, to - from))
             n_utf8++;
         else
             n_other++;
     }
     return n_other > n_utf8 ? IMPORT_GB18030 : IMPORT_UTF8;
+}
+
+import_encoding import_detect_lines(const base_lines *lines)
+{
+    size_t n;
+    const char *bytes = base_lines_peek(lines, &n);
+
+    return import_detect(bytes, n);
 }
 
 void import_decoder_clear(import_decoder *decoder)

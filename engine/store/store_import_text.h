@@ -12,6 +12,8 @@
 
 #include "store_db.h"
 
+#include "base_lines.h"
+
 typedef enum import_encoding {
     IMPORT_BY_CONTENT = 0,
     IMPORT_UTF8 = 1,
@@ -20,12 +22,11 @@ typedef enum import_encoding {
 
 bool import_encoding_parse(const char *name, import_encoding *out);
 
-/* Well-formed UTF-8 without surrogates or overlong forms. */
-bool import_is_utf8(const char *bytes, size_t n);
 bool import_is_ascii(const char *bytes, size_t n);
 
 /* What the first bytes of a file are by the rule above. */
 import_encoding import_detect(const char *bytes, size_t n);
+import_encoding import_detect_lines(const base_lines *lines);
 
 typedef struct import_decoder {
     void *iconv; /* an iconv_t; opened when first needed, NULL before */

@@ -112,8 +112,8 @@ static void nearest_word(const char *words, const char *word, char *out,
         char known[32];
 
         snprintf(known, sizeof known, "%.*s", (int)n, words);
-        if (import_edits(word, known, best) < best) {
-            best = import_edits(word, known, best);
+        if (base_edits(word, known, best) < best) {
+            best = base_edits(word, known, best);
             snprintf(out, size, "%s", known);
         }
         words += n + (words[n] == ' ');

@@ -20,7 +20,7 @@ declare -A below=(
 # a dependency's header: the modules that may include it
 declare -A wrapped=(
   [geos_c.h]="geo" [proj.h]="geo" [glpk.h]="lp" [sqlite3.h]="store"
-  [spatialite.h]="store" [csv.h]="store" [readosm.h]="roads"
+  [spatialite.h]="store" [csv.h]="base" [readosm.h]="roads"
   [xxhash.h]="roads"
 )
 # a public header whose name is not that of its module

@@ -22,7 +22,7 @@ static void read_rows(gb_context *ctx, import_csv *csv,
     file = import_report_add(report, kind->name, "bytes");
     must(file != NULL);
     if (!import_csv_next(csv, &raw) && raw.found == IMPORT_ROW
-        && import_is_utf8(raw.bytes, raw.n_bytes)) {
+        && base_is_utf8(raw.bytes, raw.n_bytes)) {
         (void)import_columns_take(ctx, kind, NULL, raw.fields, raw.n_fields,
                                   report, file, &columns);
         fill_world(&world, kind, columns.is_present, ctx->mem);

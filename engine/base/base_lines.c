@@ -1,4 +1,4 @@
-#include "store_import_lines.h"
+#include "base_lines.h"
 
 #include <errno.h>
 #include <string.h>
@@ -6,14 +6,14 @@
 
 enum { PIECE = 1 << 16 };
 
-static gb_status fail_reading(import_lines *lines)
+static gb_status fail_reading(base_lines *lines)
 {
     return base_fail(lines->ctx, GB_ERR_IO, "%s: cannot be read: %s",
                      lines->path, strerror(errno));
 }
 
 /* Move what is unread to the front and read one more piece behind it. */
-static gb_status fill(import_lines *lines)
+static gb_status fill(base_lines *lines)
 {
     size_t got;
 
@@ -41,7 +41,7 @@ static gb_status fill(import_lines *lines)
     return GB_OK;
 }
 
-static gb_status look_at_start(import_lines *lines)
+static gb_status look_at_start(base_lines *lines)
 {
     gb_status status = fill(lines);
 
@@ -56,13 +56,11 @@ static gb_status look_at_start(import_lines *lines)
         lines->from = 3;
         lines->offset = 3;
     }
-    lines->encoding = import_detect(lines->buffer + lines->from,
-                                    lines->n - lines->from);
     return GB_OK;
 }
 
-gb_status import_lines_take(gb_context *ctx, FILE *file, const char *name,
-                            int64_t size, import_lines *lines)
+gb_status base_lines_take(gb_context *ctx, FILE *file, const char *name,
+                            int64_t size, base_lines *lines)
 {
     gb_status status;
 
@@ -71,16 +69,16 @@ gb_status import_lines_take(gb_context *ctx, FILE *file, const char *name,
     lines->file = file;
     lines->size = size;
     lines->line = 1;
-    lines->max_line = IMPORT_MAX_LINE;
+    lines->max_line = BASE_MAX_LINE;
     lines->path = base_strdup(ctx->mem, name);
     status = lines->path ? look_at_start(lines) : base_fail_nomem(ctx);
     if (status)
-        import_lines_close(lines);
+        base_lines_close(lines);
     return status;
 }
 
-gb_status import_lines_open(gb_context *ctx, const char *path,
-                            import_lines *lines)
+gb_status base_lines_open(gb_context *ctx, const char *path,
+                            base_lines *lines)
 {
     FILE *file = fopen(path, "rb");
     struct stat about;
@@ -90,12 +88,12 @@ gb_status import_lines_open(gb_context *ctx, const char *path,
         return base_fail(ctx, errno == ENOENT ? GB_ERR_NOT_FOUND : GB_ERR_IO,
                          "%s: cannot be opened: %s", path, strerror(errno));
     if (fstat(fileno(file), &about) == 0 && !S_ISDIR(about.st_mode))
-        return import_lines_take(ctx, file, path, about.st_size, lines);
+        return base_lines_take(ctx, file, path, about.st_size, lines);
     fclose(file);
     return base_fail(ctx, GB_ERR_IO, "%s: is no file that can be read", path);
 }
 
-void import_lines_close(import_lines *lines)
+void base_lines_close(base_lines *lines)
 {
     if (!lines->ctx)
         return;
@@ -106,17 +104,17 @@ void import_lines_close(import_lines *lines)
     memset(lines, 0, sizeof *lines);
 }
 
-static void take(import_lines *lines, size_t n)
+static void take(base_lines *lines, size_t n)
 {
     lines->from += n;
     lines->offset += (int64_t)n;
 }
 
-gb_status import_lines_next(import_lines *lines, import_line *line)
+gb_status base_lines_next(base_lines *lines, base_line *line)
 {
     size_t seen = 0;
 
-    *line = (import_line){ .line = lines->line };
+    *line = (base_line){ .line = lines->line };
     for (;;) {
         const size_t unread = lines->n - lines->from;
         const char *start = lines->buffer + lines->from;
@@ -146,7 +144,7 @@ gb_status import_lines_next(import_lines *lines, import_line *line)
     }
 }
 
-gb_status import_lines_seek(import_lines *lines, int64_t offset,
+gb_status base_lines_seek(base_lines *lines, int64_t offset,
                             uint64_t line)
 {
     clearerr(lines->file);
