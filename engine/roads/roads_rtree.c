@@ -3,9 +3,11 @@
  */
 #include "roads_rtree.h"
 
-#include <stdlib.h>
+#include <math.h>
+#include <string.h>
 
 #include "roads_measure.h"
+#include "roads_metric.h"
 
 enum {
     FANOUT = 16,
@@ -28,18 +30,18 @@ size_t roads_rtree_boxes(size_t n_segments)
 
 /* ---- building ---- */
 
-uint64_t roads_hilbert(roads_e7 at, roads_box box)
+uint32_t roads_hilbert(roads_e7 at, roads_box box)
 {
     const double width = (double)box.max_lon - box.min_lon + 1;
     const double height = (double)box.max_lat - box.min_lat + 1;
     uint32_t x = (uint32_t)(((double)at.lon - box.min_lon) / width * 65536);
     uint32_t y = (uint32_t)(((double)at.lat - box.min_lat) / height * 65536);
-    uint64_t d = 0;
+    uint32_t d = 0;
 
     for (uint32_t s = 32768; s > 0; s /= 2) {
         const uint32_t rx = (x & s) > 0, ry = (y & s) > 0;
 
-        d += (uint64_t)s * s * ((3 * rx) ^ ry);
+        d += s * s * ((3 * rx) ^ ry);
         if (ry == 0) {
             const uint32_t t = rx ? 65535 - x : x;
 
@@ -50,16 +52,6 @@ uint64_t roads_hilbert(roads_e7 at, roads_box box)
     return d;
 }
 
-static roads_box segment_box(const roads_e7 *points, uint32_t p)
-{
-    const roads_e7 a = points[p], b = points[p + 1];
-
-    return (roads_box){ a.lon < b.lon ? a.lon : b.lon,
-                        a.lat < b.lat ? a.lat : b.lat,
-                        a.lon > b.lon ? a.lon : b.lon,
-                        a.lat > b.lat ? a.lat : b.lat };
-}
-
 static void widen(roads_box *box, roads_box by)
 {
     box->min_lon = by.min_lon < box->min_lon ? by.min_lon : box->min_lon;
@@ -68,18 +60,72 @@ static void widen(roads_box *box, roads_box by)
     box->max_lat = by.max_lat > box->max_lat ? by.max_lat : box->max_lat;
 }
 
-typedef struct ordered {
-    uint64_t place;
-    uint32_t segment;
-} ordered;
-
-static int compare(const void *a, const void *b)
+roads_box roads_box_of(const roads_e7 *points, size_t n)
 {
-    const ordered *x = a, *y = b;
+    roads_box box = { points[0].lon, points[0].lat, points[0].lon,
+                      points[0].lat };
 
-    if (x->place != y->place)
-        return x->place < y->place ? -1 : 1;
-    return x->segment < y->segment ? -1 : x->segment > y->segment;
+    for (size_t i = 1; i < n; i++)
+        widen(&box, (roads_box){ points[i].lon, points[i].lat, points[i].lon,
+                                 points[i].lat });
+    return box;
+}
+
+typedef struct placed {
+    uint32_t place, number;
+} placed;
+
+/* Stable, by one digit of 16 bits of the place. */
+static void sort_digit(const placed *from, placed *to, size_t n, int shift,
+                       uint32_t *counts)
+{
+    uint32_t sum = 0;
+
+    memset(counts, 0, 65536 * sizeof *counts);
+    for (size_t i = 0; i < n; i++)
+        counts[from[i].place >> shift & 65535]++;
+    for (size_t i = 0; i < 65536; i++) {
+        const uint32_t count = counts[i];
+
+        counts[i] = sum;
+        sum += count;
+    }
+    for (size_t i = 0; i < n; i++)
+        to[counts[from[i].place >> shift & 65535]++] = from[i];
+}
+
+bool roads_hilbert_order(base_mem *mem, const roads_e7 *points, size_t n,
+                         uint32_t *order)
+{
+    placed *a = base_alloc_array(mem, n, sizeof *a);
+    placed *b = base_alloc_array(mem, n, sizeof *b);
+    uint32_t *counts = base_alloc_array(mem, 65536, sizeof *counts);
+    const bool good = a && b && counts;
+
+    if (good && n) {
+        const roads_box box = roads_box_of(points, n);
+
+        for (uint32_t i = 0; i < n; i++)
+            a[i] = (placed){ roads_hilbert(points[i], box), i };
+        sort_digit(a, b, n, 0, counts);
+        sort_digit(b, a, n, 16, counts);
+        for (size_t i = 0; i < n; i++)
+            order[i] = a[i].number;
+    }
+    base_free(mem, a);
+    base_free(mem, b);
+    base_free(mem, counts);
+    return good;
+}
+
+static roads_box segment_box(const roads_e7 *points, uint32_t p)
+{
+    const roads_e7 a = points[p], b = points[p + 1];
+
+    return (roads_box){ a.lon < b.lon ? a.lon : b.lon,
+                        a.lat < b.lat ? a.lat : b.lat,
+                        a.lon > b.lon ? a.lon : b.lon,
+                        a.lat > b.lat ? a.lat : b.lat };
 }
 
 static void fill_boxes(const roads_e7 *points, const uint32_t *segments,
@@ -112,30 +158,33 @@ bool roads_rtree_build(base_mem *mem, const roads_e7 *points,
                        uint32_t *segments, size_t n_segments,
                        roads_box *boxes)
 {
-    ordered *order;
-    roads_box all;
+    uint32_t *order, *sorted;
+    roads_e7 *middles;
+    bool good;
 
     if (n_segments == 0)
         return true;
     order = base_alloc_array(mem, n_segments, sizeof *order);
-    if (!order)
-        return false;
-    all = segment_box(points, segments[0]);
-    for (size_t i = 1; i < n_segments; i++)
-        widen(&all, segment_box(points, segments[i]));
-    for (size_t i = 0; i < n_segments; i++) {
+    sorted = base_alloc_array(mem, n_segments, sizeof *sorted);
+    middles = base_alloc_array(mem, n_segments, sizeof *middles);
+    good = order && sorted && middles;
+    for (size_t i = 0; good && i < n_segments; i++) {
         const roads_e7 a = points[segments[i]], b = points[segments[i] + 1];
-        const roads_e7 middle = { (int32_t)(((int64_t)a.lon + b.lon) / 2),
-                                  (int32_t)(((int64_t)a.lat + b.lat) / 2) };
 
-        order[i] = (ordered){ roads_hilbert(middle, all), segments[i] };
+        middles[i] = (roads_e7){ (int32_t)(((int64_t)a.lon + b.lon) / 2),
+                                 (int32_t)(((int64_t)a.lat + b.lat) / 2) };
     }
-    qsort(order, n_segments, sizeof *order, compare);
-    for (size_t i = 0; i < n_segments; i++)
-        segments[i] = order[i].segment;
+    good = good && roads_hilbert_order(mem, middles, n_segments, order);
+    for (size_t i = 0; good && i < n_segments; i++)
+        sorted[i] = segments[order[i]];
+    if (good) {
+        memcpy(segments, sorted, n_segments * sizeof *segments);
+        fill_boxes(points, segments, n_segments, boxes);
+    }
     base_free(mem, order);
-    fill_boxes(points, segments, n_segments, boxes);
-    return true;
+    base_free(mem, sorted);
+    base_free(mem, middles);
+    return good;
 }
 
 /* ---- asking ---- */
@@ -143,6 +192,7 @@ bool roads_rtree_build(base_mem *mem, const roads_e7 *points,
 typedef struct query {
     double lon, lat;
     roads_scale scale; /* of the place asked for, so that all compare alike */
+    const uint8_t *use;
     roads_hit best;
     double best_m2;
 } query;
@@ -160,22 +210,34 @@ static double box_m2(const query *q, roads_box box)
     return x * x + y * y;
 }
 
-static void try_segment(query *q, const roads_e7 *points, uint32_t p)
+/* May a route begin on the link in a direction, and end on it in one? */
+static bool is_usable(const query *q, uint32_t link)
 {
-    const roads_e7 a = points[p], b = points[p + 1];
+    return (q->use[2 * (size_t)link] | q->use[2 * (size_t)link + 1])
+           == (ROADS_USE_START | ROADS_USE_TARGET);
+}
+
+static void try_segment(query *q, const roads_map *map, uint32_t p)
+{
+    const roads_e7 a = map->points[p], b = map->points[p + 1];
     const double x = (b.lon - (double)a.lon) * q->scale.x_m;
     const double y = (b.lat - (double)a.lat) * q->scale.y_m;
     const double px = (q->lon - a.lon) * q->scale.x_m;
     const double py = (q->lat - a.lat) * q->scale.y_m;
     const double length_m2 = x * x + y * y;
     double t = length_m2 > 0 ? (px * x + py * y) / length_m2 : 0, m2;
+    uint32_t link;
 
     t = t < 0 ? 0 : t > 1 ? 1 : t;
     m2 = (px - t * x) * (px - t * x) + (py - t * y) * (py - t * y);
     if (m2 > q->best_m2 || (m2 >= q->best_m2 && p >= q->best.point))
         return;
+    link = roads_link_of_point(map, p);
+    if (!is_usable(q, link))
+        return;
     q->best_m2 = m2;
     q->best.point = p;
+    q->best.link = link;
     q->best.share = t;
 }
 
@@ -184,59 +246,72 @@ typedef struct waiting {
     uint32_t level, box;
 } waiting;
 
-/* Put a box's children on the stack, the nearest on top. */
-static void expand(const roads_network *network, query *q,
-                   const size_t *level_at, const size_t *level_n,
-                   waiting from, waiting *stack, size_t *n)
+typedef struct levels {
+    size_t at[MAX_LEVELS], n[MAX_LEVELS]; /* of boxes, from the bottom */
+    size_t count;
+} levels;
+
+static levels levels_of(size_t n_segments)
 {
-    const uint32_t first = from.box * FANOUT, level = from.level - 1;
-    const size_t base = *n;
-
-    for (uint32_t i = first; i < first + FANOUT && i < level_n[level]; i++) {
-        const double m2 = box_m2(q, network->boxes[level_at[level] + i]);
-        size_t at = (*n)++;
-
-        if (m2 > q->best_m2) {
-            (*n)--;
-            continue;
-        }
-        for (; at > base && stack[at - 1].m2 < m2; at--)
-            stack[at] = stack[at - 1];
-        stack[at] = (waiting){ m2, level, i };
-    }
-}
-
-roads_hit roads_rtree_nearest(const roads_network *network, double lon_e7,
-                              double lat_e7, double max_m)
-{
-    const size_t n_segments = network->n_points - network->n_links;
-    query q = { lon_e7, lat_e7, roads_scale_at(lat_e7),
-                { ROADS_NONE, 0, INFINITY }, max_m * max_m };
-    size_t level_at[MAX_LEVELS], level_n[MAX_LEVELS], n_levels = 0, n = 0;
-    waiting stack[MAX_LEVELS * FANOUT];
+    levels l = { .count = 0 };
 
     for (size_t below = n_segments, at = 0; below > 0;) {
-        level_at[n_levels] = at;
-        level_n[n_levels] = (below + FANOUT - 1) / FANOUT;
-        below = level_n[n_levels];
-        at += level_n[n_levels++];
+        l.at[l.count] = at;
+        below = l.n[l.count] = (below + FANOUT - 1) / FANOUT;
+        at += l.n[l.count++];
         if (below == 1)
             break;
     }
-    if (n_levels > 0)
-        stack[n++] = (waiting){ 0, (uint32_t)n_levels - 1, 0 };
+    return l;
+}
+
+/* Put the boxes inside of one on the stack, the nearest on top. */
+static void expand(const query *q, const roads_map *map, const levels *l,
+                   waiting from, waiting *stack, size_t *n)
+{
+    const uint32_t level = from.level - 1;
+    const size_t base = *n;
+    const size_t first = (size_t)from.box * FANOUT;
+    const size_t end =
+        first + FANOUT < l->n[level] ? first + FANOUT : l->n[level];
+
+    for (size_t i = first; i < end; i++) {
+        const double m2 = box_m2(q, map->boxes[l->at[level] + i]);
+        size_t at = *n;
+
+        if (m2 > q->best_m2)
+            continue;
+        for (; at > base && stack[at - 1].m2 < m2; at--)
+            stack[at] = stack[at - 1];
+        stack[at] = (waiting){ m2, level, (uint32_t)i };
+        ++*n;
+    }
+}
+
+roads_hit roads_rtree_nearest(const roads_map *map, const uint8_t *use,
+                              double lon_e7, double lat_e7, double max_m)
+{
+    const size_t n_segments = map->n_points - map->n_links;
+    query q = { lon_e7, lat_e7, roads_scale_at(lat_e7), use,
+                { ROADS_NONE, ROADS_NONE, 0, INFINITY }, max_m * max_m };
+    const levels l = levels_of(n_segments);
+    waiting stack[MAX_LEVELS * FANOUT];
+    size_t n = 0;
+
+    if (l.count > 0)
+        stack[n++] = (waiting){ 0, (uint32_t)l.count - 1, 0 };
     while (n > 0) {
         const waiting top = stack[--n];
+        const size_t first = (size_t)top.box * FANOUT;
 
         if (top.m2 > q.best_m2)
             continue;
         if (top.level > 0) {
-            expand(network, &q, level_at, level_n, top, stack, &n);
+            expand(&q, map, &l, top, stack, &n);
             continue;
         }
-        for (size_t i = (size_t)top.box * FANOUT;
-             i < (size_t)top.box * FANOUT + FANOUT && i < n_segments; i++)
-            try_segment(&q, network->points, network->segments[i]);
+        for (size_t i = first; i < first + FANOUT && i < n_segments; i++)
+            try_segment(&q, map, map->segments[i]);
     }
     if (q.best.point != ROADS_NONE)
         q.best.distance_m = sqrt(q.best_m2);

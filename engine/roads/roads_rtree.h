@@ -23,8 +23,18 @@ bool roads_rtree_build(base_mem *mem, const roads_e7 *points,
                        uint32_t *segments, size_t n_segments,
                        roads_box *boxes);
 
-/* Place of a point on a Hilbert curve through a box; for orders elsewhere. */
+/* The box of some points; n > 0. */
+roads_box roads_box_of(const roads_e7 *points, size_t n);
+
+/* Place of a point on a Hilbert curve through a box. */
 uint32_t roads_hilbert(roads_e7 at, roads_box box);
+
+/*
+ * The numbers 0 to n - 1 of points in the order of a Hilbert curve through
+ * their box, those at one place by number; false: no memory.
+ */
+bool roads_hilbert_order(base_mem *mem, const roads_e7 *points, size_t n,
+                         uint32_t *order);
 
 typedef struct roads_hit {
     uint32_t point;    /* first of the segment; ROADS_NONE: nothing so near */
