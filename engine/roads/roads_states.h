@@ -20,6 +20,12 @@
  * States are numbered by their rank in the hierarchy (roads_hierarchy.h): a
  * state that is contracted earlier has a lower number.
  *
+ * What may follow what, exactly: roads_turns.h.  On foot, at vertices, a phase
+ * is what one has come by: OUT by streets for a route's end only, or nothing
+ * (where such streets begin); CORE; IN.  A street of the core that begins at a
+ * private vertex is begun in OUT there, since who comes over the core must not
+ * go on by it.  A shut vertex is no arc's head, but streets begin there too.
+ *
  * Everything here is a fact of the map; how long it takes is in
  * roads_metric.h.  Streets that the mode can use under no profile are left
  * out.
@@ -37,7 +43,8 @@ enum {
                                 * right; 128 is back */
     ROADS_TURN_SIGNAL = 256,   /* at traffic lights */
     ROADS_TURN_BACK = 512,     /* into the same link: a U-turn */
-    ROADS_TURN_DEAD_END = 1024,/* with it: there is nothing else to do */
+    ROADS_TURN_DEAD_END = 1024,/* with it: there is nothing else to do (in the
+                                * core: nothing that stays in it) */
     ROADS_TURN_NONE = 2048,    /* no turn: costs nothing (on foot) */
     ROADS_TURN_COUNT = 2049
 };
@@ -53,18 +60,25 @@ typedef struct roads_states {
      * starts[street] that travel it.
      */
     const uint32_t *starts;       /* 2 * n_links; NONE: the mode cannot */
-    /* States from which a street is travelled at a route's end. */
+    /* States from which a street is travelled at a route's end; ascending. */
     const uint32_t *first_target; /* 2 * n_links + 1 */
     const uint32_t *targets;
-    const uint8_t *ends;          /* of links: 1: at a route's end only */
+    const uint8_t *ends;          /* of links: 1: at a route's end only; 0: of
+                                   * the core, or the mode cannot use it */
 } roads_states;
 
 typedef struct roads_states_built {
     roads_states view;
-    void *arrays[12];
+    uint32_t *first_arc, *heads, *arc_streets, *starts, *first_target,
+        *targets;
+    uint16_t *arc_turns;
+    uint8_t *ends;
 } roads_states_built;
 
-/* Clear `out` in any case. */
+/*
+ * Without a dissection (NULL) states are numbered by street or vertex.  Clear
+ * `out` in any case.  GB_ERR_NOMEM, GB_ERR_CANCELLED.
+ */
 gb_status roads_states_build(base_run *run, const roads_map *map,
                              const roads_profile *profile, gb_mode mode,
                              const roads_dissection *dissection,
