@@ -1,0 +1,282 @@
+#include "roads_cut.h"
+
+#include <string.h>
+
+enum { FREE, SOURCE, SINK };
+
+bool roads_cut_init(base_mem *mem, size_t n_vertices, size_t n_arcs,
+                    roads_cut *cut)
+{
+    memset(cut, 0, sizeof *cut);
+    cut->ends = base_alloc_array(mem, n_vertices, 1);
+    cut->sides = base_alloc_array(mem, n_vertices, 1);
+    cut->residual = base_alloc_array(mem, n_arcs, 1);
+    cut->level = base_alloc_zeroed(mem, n_vertices, sizeof *cut->level);
+    cut->next = base_alloc_array(mem, n_vertices, sizeof *cut->next);
+    cut->queue = base_alloc_array(mem, n_vertices, sizeof *cut->queue);
+    cut->path = base_alloc_array(mem, n_vertices, sizeof *cut->path);
+    cut->starts = base_alloc_array(mem, n_vertices, sizeof *cut->starts);
+    for (int i = 0; i < 2; i++)
+        cut->fronts[i] = base_alloc_array(mem, n_vertices,
+                                          sizeof *cut->fronts[i]);
+    return cut->ends && cut->sides && cut->residual && cut->level && cut->next
+           && cut->queue && cut->path && cut->starts && cut->fronts[0] && cut->fronts[1];
+}
+
+void roads_cut_clear(base_mem *mem, roads_cut *cut)
+{
+    base_free(mem, cut->ends);
+    base_free(mem, cut->sides);
+    base_free(mem, cut->residual);
+    base_free(mem, cut->level);
+    base_free(mem, cut->next);
+    base_free(mem, cut->queue);
+    base_free(mem, cut->path);
+    base_free(mem, cut->starts);
+    base_free(mem, cut->fronts[0]);
+    base_free(mem, cut->fronts[1]);
+    memset(cut, 0, sizeof *cut);
+}
+
+void roads_cut_begin(roads_cut *cut, const roads_cell *cell)
+{
+    cut->cell = cell;
+    cut->best_flow = cut->best_small = 0;
+}
+
+/* ---- flow ---- */
+
+/* Those of the vertices marked `end` that have a neighbour that is not. */
+static void keep_front(roads_cut *cut, uint8_t end)
+{
+    const roads_cell *cell = cut->cell;
+    uint32_t *front = cut->fronts[end == SINK], n = 0;
+
+    for (uint32_t i = 0; i < cut->n_fronts[end == SINK]; i++) {
+        const uint32_t v = front[i];
+        uint32_t a = cell->first[v];
+
+        while (a < cell->first[v + 1] && cut->ends[cell->heads[a]] == end)
+            a++;
+        if (a < cell->first[v + 1])
+            front[n++] = v;
+    }
+    cut->n_fronts[end == SINK] = n;
+}
+
+/* Let there be n_ends sources and as many sinks. */
+static void grow_ends(roads_cut *cut, const uint32_t *order, uint32_t n_ends)
+{
+    const uint32_t n = cut->cell->n;
+
+    for (uint32_t i = cut->n_ends; i < n_ends; i++) {
+        const uint32_t source = order[i], sink = order[n - 1 - i];
+
+        cut->ends[source] = SOURCE;
+        cut->fronts[0][cut->n_fronts[0]++] = source;
+        cut->ends[sink] = SINK;
+        cut->fronts[1][cut->n_fronts[1]++] = sink;
+    }
+    cut->n_ends = n_ends;
+    keep_front(cut, SOURCE);
+    keep_front(cut, SINK);
+}
+
+static void forget_levels(roads_cut *cut, uint32_t n_queued)
+{
+    for (uint32_t i = 0; i < n_queued; i++)
+        cut->level[cut->queue[i]] = 0;
+}
+
+/*
+ * Levels of the vertices that can still send to a sink, up to the first
+ * sources met; those go to cut->starts.  The number of vertices queued
+ * comes back, to be forgotten.
+ */
+static uint32_t measure_levels(roads_cut *cut, uint32_t *n_starts)
+{
+    const roads_cell *cell = cut->cell;
+    uint32_t n = 0, last_level = UINT32_MAX;
+
+    *n_starts = 0;
+    for (uint32_t i = 0; i < cut->n_fronts[1]; i++) {
+        cut->queue[n++] = cut->fronts[1][i];
+        cut->level[cut->fronts[1][i]] = 1;
+    }
+    for (uint32_t i = 0; i < n && cut->level[cut->queue[i]] < last_level; i++) {
+        const uint32_t v = cut->queue[i];
+
+        for (uint32_t a = cell->first[v]; a < cell->first[v + 1]; a++) {
+            const uint32_t u = cell->heads[a];
+
+            if (cut->level[u] || cut->ends[u] == SINK
+                || !cut->residual[cell->twins[a]])
+                continue;
+            cut->level[u] = cut->level[v] + 1;
+            cut->next[u] = cell->first[u];
+            cut->queue[n++] = u;
+            if (cut->ends[u] == SOURCE) {
+                last_level = cut->level[u];
+                cut->starts[(*n_starts)++] = u;
+            }
+        }
+    }
+    return n;
+}
+
+/* The next arc from v that leads a level down; false: there is none. */
+static inline bool find_step(roads_cut *cut, uint32_t v)
+{
+    const roads_cell *cell = cut->cell;
+
+    for (; cut->next[v] < cell->first[v + 1]; cut->next[v]++) {
+        const uint32_t a = cut->next[v];
+
+        if (cut->residual[a]
+            && cut->level[cell->heads[a]] == cut->level[v] - 1)
+            return true;
+    }
+    return false;
+}
+
+/* Send along the path of `n` arcs; its length up to the first arc that is
+ * full now comes back. */
+static uint32_t send(roads_cut *cut, uint32_t n)
+{
+    const uint32_t *arcs = cut->path;
+    uint8_t amount = UINT8_MAX;
+    uint32_t first_full = n;
+
+    for (uint32_t i = 0; i < n; i++)
+        if (cut->residual[arcs[i]] < amount)
+            amount = cut->residual[arcs[i]];
+    for (uint32_t i = n; i-- > 0;) {
+        cut->residual[arcs[i]] -= amount;
+        cut->residual[cut->cell->twins[arcs[i]]] += amount;
+        if (!cut->residual[arcs[i]])
+            first_full = i;
+    }
+    cut->flow += amount;
+    return first_full;
+}
+
+/* All that can be sent from one source down the levels. */
+static void send_all(roads_cut *cut, uint32_t source)
+{
+    const roads_cell *cell = cut->cell;
+    uint32_t *arcs = cut->path;
+    uint32_t n = 0, v = source;
+
+    for (;;) {
+        if (cut->ends[v] == SINK) {
+            n = send(cut, n);
+        } else if (find_step(cut, v)) {
+            arcs[n++] = cut->next[v];
+            v = cell->heads[arcs[n - 1]];
+            continue;
+        } else if (n == 0) {
+            return;
+        } else { /* nothing leads on from here */
+            n--;
+            cut->next[cell->heads[cell->twins[arcs[n]]]]++;
+        }
+        v = n > 0 ? cell->heads[arcs[n - 1]] : source;
+    }
+}
+
+/* ---- cuts ---- */
+
+/* Sources and sinks, each in twentieths of the vertices, step by step. */
+static const uint32_t shares[] = { 5, 8, 10 };
+
+static bool is_cheaper(const roads_cut *cut, uint32_t flow, uint32_t small)
+{
+    return cut->best_small == 0
+           || (uint64_t)flow * cut->best_small
+                  < (uint64_t)cut->best_flow * small;
+}
+
+/* Keep the cut around what was queued and the ends on that side. */
+static void keep_if_cheaper(roads_cut *cut, uint8_t end, uint32_t n_queued)
+{
+    const uint32_t n = cut->cell->n;
+    const uint32_t size = n_queued - cut->n_fronts[end == SINK] + cut->n_ends;
+    const uint32_t small = size < n - size ? size : n - size;
+
+    if (!is_cheaper(cut, cut->flow, small))
+        return;
+    cut->best_flow = cut->flow;
+    cut->best_small = small;
+    for (uint32_t v = 0; v < n; v++)
+        cut->sides[v] = (cut->level[v] || cut->ends[v] == end)
+                        == (end == SINK);
+}
+
+/* Mark all that the sources can still send to. */
+static uint32_t measure_sources(roads_cut *cut)
+{
+    const roads_cell *cell = cut->cell;
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < cut->n_fronts[0]; i++) {
+        cut->queue[n++] = cut->fronts[0][i];
+        cut->level[cut->fronts[0][i]] = 1;
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        const uint32_t v = cut->queue[i];
+
+        for (uint32_t a = cell->first[v]; a < cell->first[v + 1]; a++) {
+            const uint32_t u = cell->heads[a];
+
+            if (cut->level[u] || cut->ends[u] == SOURCE || !cut->residual[a])
+                continue;
+            cut->level[u] = 1;
+            cut->queue[n++] = u;
+        }
+    }
+    return n;
+}
+
+/* Grow the flow to the largest; false: it cannot be cheaper any more. */
+static bool flow_all(roads_cut *cut)
+{
+    const uint32_t half = cut->cell->n / 2;
+    uint32_t n_queued, n_starts;
+
+    for (;;) {
+        if (!is_cheaper(cut, cut->flow, half))
+            return false;
+        n_queued = measure_levels(cut, &n_starts);
+        if (n_starts == 0)
+            break;
+        for (uint32_t i = 0; i < n_starts; i++)
+            send_all(cut, cut->starts[i]);
+        forget_levels(cut, n_queued);
+    }
+    keep_if_cheaper(cut, SINK, n_queued);
+    forget_levels(cut, n_queued);
+    n_queued = measure_sources(cut);
+    keep_if_cheaper(cut, SOURCE, n_queued);
+    forget_levels(cut, n_queued);
+    return true;
+}
+
+void roads_cut_try(roads_cut *cut, const uint32_t *order)
+{
+    const roads_cell *cell = cut->cell;
+
+    memset(cut->ends, FREE, cell->n);
+    memcpy(cut->residual, cell->capacity, cell->n_arcs);
+    cut->flow = cut->n_ends = cut->n_fronts[0] = cut->n_fronts[1] = 0;
+    for (size_t i = 0; i < sizeof shares / sizeof *shares; i++) {
+        uint32_t n_ends = (uint32_t)((uint64_t)cell->n * shares[i] / 20);
+
+        if (n_ends == 0)
+            n_ends = 1;
+        if (n_ends == cut->n_ends)
+            continue;
+        grow_ends(cut, order, n_ends);
+        if (!flow_all(cut))
+            return;
+    }
+}
