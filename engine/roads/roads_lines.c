@@ -4,9 +4,8 @@
  */
 #include <string.h>
 
-#include "base_array.h"
 #include "base_check.h"
-#include "roads_osm.h"
+#include "roads_lines.h"
 
 static const struct {
     roads_key key;
@@ -70,49 +69,81 @@ static void mark_borders(const roads_osm *osm, uint8_t *class_of_way)
     }
 }
 
-typedef struct growing {
-    BASE_ARRAY(uint8_t) classes;
-    BASE_ARRAY(uint32_t) first_point;
-    BASE_ARRAY(gb_lonlat) points;
-} growing;
-
-/* End the line begun at points[first]; a single point is no line. */
-static bool end_line(base_mem *mem, growing *g, size_t first, uint8_t class)
+int roads_lines_class(const char *highway)
 {
+    for (size_t i = 0; i < COUNT_OF(classes); i++)
+        if (classes[i].key == ROADS_KEY_HIGHWAY
+            && strcmp(classes[i].value, highway) == 0)
+            return classes[i].class;
+    return -1;
+}
+
+/* ---- growing ---- */
+
+bool roads_lines_point(base_mem *mem, roads_lines_growing *g, gb_lonlat at)
+{
+    return base_array_push(mem, &g->points, at);
+}
+
+bool roads_lines_end(base_mem *mem, roads_lines_growing *g, uint8_t class)
+{
+    const size_t first = g->first;
+
     if (g->points.n - first < 2) {
         g->points.n = first;
         return true;
     }
+    g->first = g->points.n;
     return base_array_push(mem, &g->classes, class)
            && base_array_push(mem, &g->first_point, (uint32_t)first);
 }
 
-/* A way is cut where it leaves the extract. */
-static bool add_way(base_mem *mem, growing *g, const roads_osm *osm,
-                    const roads_element *way, uint8_t class)
+bool roads_lines_give(base_mem *mem, roads_lines_growing *g, roads_lines *out)
 {
-    size_t first = g->points.n;
+    if (!base_array_push(mem, &g->first_point, (uint32_t)g->points.n)
+        || !base_array_reserve(mem, &g->classes, 1)
+        || !base_array_reserve(mem, &g->points, 1))
+        return false;
+    out->n = g->classes.n;
+    out->n_points = g->points.n;
+    out->classes = g->classes.items;
+    out->first_point = g->first_point.items;
+    out->points = g->points.items;
+    memset(g, 0, sizeof *g);
+    return true;
+}
 
+void roads_lines_drop(base_mem *mem, roads_lines_growing *g)
+{
+    base_array_clear(mem, &g->classes);
+    base_array_clear(mem, &g->first_point);
+    base_array_clear(mem, &g->points);
+}
+
+/* ---- of OpenStreetMap ---- */
+
+/* A way is cut where it leaves the extract. */
+static bool add_way(base_mem *mem, roads_lines_growing *g,
+                    const roads_osm *osm, const roads_element *way,
+                    uint8_t class)
+{
     for (uint32_t i = 0; i < way->n; i++) {
         const uint32_t node = osm->refs[way->first + i];
 
-        if (node == UINT32_MAX) {
-            if (!end_line(mem, g, first, class))
-                return false;
-            first = g->points.n;
-        } else if (!base_array_push(mem, &g->points,
-                                    roads_e7_lonlat(osm->nodes[node].at))) {
+        if (node == UINT32_MAX
+                ? !roads_lines_end(mem, g, class)
+                : !roads_lines_point(mem, g,
+                                     roads_e7_lonlat(osm->nodes[node].at)))
             return false;
-        }
     }
-    return end_line(mem, g, first, class);
+    return roads_lines_end(mem, g, class);
 }
 
 gb_status roads_lines_find(base_run *run, const roads_osm *osm,
                            roads_lines *out)
 {
     uint8_t *class_of_way = NULL;
-    growing g = { BASE_ARRAY_INIT, BASE_ARRAY_INIT, BASE_ARRAY_INIT };
+    roads_lines_growing g = ROADS_LINES_GROWING_INIT;
     bool good = false;
 
     memset(out, 0, sizeof *out);
@@ -126,22 +157,10 @@ gb_status roads_lines_find(base_run *run, const roads_osm *osm,
         if (class_of_way[i] != NO_LINE
             && !add_way(run->mem, &g, osm, &osm->ways[i], class_of_way[i]))
             goto done;
-    out->n = g.classes.n;
-    out->n_points = g.points.n;
-    good = base_array_push(run->mem, &g.first_point, (uint32_t)g.points.n)
-           && base_array_reserve(run->mem, &g.classes, 1)
-           && base_array_reserve(run->mem, &g.points, 1);
-    if (!good)
-        goto done;
-    out->classes = g.classes.items;
-    out->first_point = g.first_point.items;
-    out->points = g.points.items;
-    memset(&g, 0, sizeof g); /* handed over */
+    good = roads_lines_give(run->mem, &g, out);
 
 done:
-    base_array_clear(run->mem, &g.classes);
-    base_array_clear(run->mem, &g.first_point);
-    base_array_clear(run->mem, &g.points);
+    roads_lines_drop(run->mem, &g);
     base_free(run->mem, class_of_way);
     return good ? GB_OK : base_fail_nomem(run->ctx);
 }
