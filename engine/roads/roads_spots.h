@@ -1,14 +1,15 @@
 /*
  * roads_spots.h - places within links as beginnings and ends of searches.
  *
- * A place is left by each direction of its link that a route may begin on,
- * and entered by each that it may end on; a place at the very end of a link
- * is the vertex there, left and entered by all streets of it.  So a place is
- * a few states with what it takes from the place to them, and a few with what
- * it takes from them to the place.
+ * A place is left and entered by each direction of its link that is open,
+ * also by one from which the core is not reached: it may lead to another place
+ * nearby.  A place at the very end of a link is the vertex there, left and
+ * entered by all streets of it, unless it is shut: then one stands before it.
+ * So a place is a few states with what it takes from the place to them, and a
+ * few with what it takes from them to the place.
  *
- * Two places on one link have a way that leaves no link as well: see
- * roads_spots_direct().
+ * Two places on one link have a way that leaves no link as well, and two at
+ * one vertex are the same place: see roads_spots_direct().
  */
 #ifndef ROADS_SPOTS_H
 #define ROADS_SPOTS_H
@@ -40,6 +41,12 @@ typedef struct roads_view {
     const roads_metric *metric;
 } roads_view;
 
+/*
+ * What of a street's weight is before a place of its link.  This and what is
+ * behind it, the rest, add up to the whole.
+ */
+double roads_spots_part(roads_view view, uint32_t street, uint32_t along_cm);
+
 /* Places not GB_SNAP_OK have neither; false: no memory.  Clear in any case. */
 bool roads_spots_find(base_mem *mem, roads_view view,
                       const gb_roads_place *places, size_t n,
@@ -47,7 +54,8 @@ bool roads_spots_find(base_mem *mem, roads_view view,
 void roads_spots_clear(base_mem *mem, roads_spots *spots);
 
 /* Within one link, without leaving it; CLOSED where it cannot be.  *street:
- * the direction; NONE for one and the same place.  May be NULL. */
+ * the direction; NONE for one and the same place, with weight 0, also where
+ * it is the end of two links.  May be NULL. */
 double roads_spots_direct(roads_view view, const gb_roads_place *from,
                           const gb_roads_place *to, uint32_t *street);
 

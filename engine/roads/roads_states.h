@@ -67,6 +67,12 @@ typedef struct roads_states {
                                    * the core, or the mode cannot use it */
 } roads_states;
 
+/* Of a mode where turns do not count: states are vertices, not streets. */
+static inline bool roads_states_are_vertices(const roads_states *states)
+{
+    return states->n_arcs > 0 && states->arc_turns[0] == ROADS_TURN_NONE;
+}
+
 typedef struct roads_states_built {
     roads_states view;
     uint32_t *first_arc, *heads, *arc_streets, *starts, *first_target,

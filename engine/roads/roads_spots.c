@@ -1,0 +1,256 @@
+/*
+ * roads_spots.c - see roads_spots.h.
+ */
+#include "roads_spots.h"
+
+#include <string.h>
+
+#include "base_array.h"
+
+typedef BASE_ARRAY(roads_spot_end) end_array;
+
+static bool is_open(roads_view view, uint32_t street)
+{
+    return view.states->starts[street] != ROADS_NONE
+           && view.metric->street_weights[street] < ROADS_FAR;
+}
+
+/*
+ * The vertex that a place is at, ROADS_NONE inside of links.  At a shut vertex
+ * one stands on this side of it, so that counts as inside.
+ */
+static uint32_t vertex_of(const roads_map *map, const gb_roads_place *place)
+{
+    const roads_link *link = &map->links[place->link];
+    uint32_t v;
+
+    if (place->along_cm == 0)
+        v = link->from;
+    else if (place->along_cm == link->cm)
+        v = link->to;
+    else
+        return ROADS_NONE;
+    return map->vertex_flags[v] >> place->mode & ROADS_NODE_SHUT ? ROADS_NONE
+                                                                 : v;
+}
+
+double roads_spots_part(roads_view view, uint32_t street, uint32_t along_cm)
+{
+    const roads_link *link = &view.map->links[street / 2];
+    const uint32_t unit = view.map->length_unit_cm;
+    const double whole = view.metric->street_weights[street];
+    const uint64_t hundredths = (uint64_t)(whole / ROADS_LENGTHS);
+    const uint64_t cm = street & 1 ? link->cm - along_cm : along_cm;
+
+    if (link->cm == 0)
+        return street & 1 ? whole : 0;
+    return roads_weight((double)((hundredths * cm + link->cm / 2) / link->cm),
+                        (double)((cm + unit / 2) / unit));
+}
+
+static bool add(base_mem *mem, end_array *ends, double weight, uint32_t state,
+                uint32_t street)
+{
+    const roads_spot_end made = { weight, state, street };
+
+    return base_array_push(mem, ends, made);
+}
+
+/* At a vertex, once each: entries from `first` on are of this place. */
+static bool add_vertex(base_mem *mem, end_array *ends, size_t first,
+                       uint32_t state)
+{
+    for (size_t i = first; i < ends->n; i++)
+        if (ends->items[i].state == state)
+            return true;
+    return add(mem, ends, 0, state, ROADS_NONE);
+}
+
+static bool start_inside(base_mem *mem, roads_view view,
+                         const gb_roads_place *place, end_array *out)
+{
+    const roads_states *states = view.states;
+
+    for (uint32_t s = 2 * place->link; s <= 2 * place->link + 1; s++) {
+        const uint32_t start = states->starts[s];
+        double behind;
+
+        if (!is_open(view, s))
+            continue;
+        behind = roads_spots_part(view, s, place->along_cm);
+        for (uint32_t a = states->first_arc[start];
+             a < states->first_arc[start + 1]; a++) {
+            const double weight = roads_arc_weight(states, view.metric, a);
+
+            if (states->arc_streets[a] == s && weight < ROADS_FAR
+                && !add(mem, out, weight - behind, states->heads[a], s))
+                return false;
+        }
+    }
+    return true;
+}
+
+static bool start_at(base_mem *mem, roads_view view, uint32_t v,
+                     end_array *out)
+{
+    const size_t first = out->n;
+
+    for (uint32_t i = view.map->first_street[v];
+         i < view.map->first_street[v + 1]; i++) {
+        const uint32_t s = view.map->streets[i];
+
+        if (is_open(view, s)
+            && !add_vertex(mem, out, first, view.states->starts[s]))
+            return false;
+    }
+    return true;
+}
+
+static bool target_inside(base_mem *mem, roads_view view,
+                          const gb_roads_place *place, end_array *out)
+{
+    const roads_states *states = view.states;
+
+    for (uint32_t s = 2 * place->link; s <= 2 * place->link + 1; s++) {
+        double before;
+
+        if (!is_open(view, s))
+            continue;
+        before = roads_spots_part(view, s, place->along_cm);
+        for (uint32_t i = states->first_target[s];
+             i < states->first_target[s + 1]; i++)
+            if (!add(mem, out, before, states->targets[i], s))
+                return false;
+    }
+    return true;
+}
+
+/* A street that ends at the vertex: all of it is travelled. */
+static bool target_behind(base_mem *mem, roads_view view, uint32_t street,
+                          end_array *out)
+{
+    const roads_states *states = view.states;
+
+    for (uint32_t i = states->first_target[street];
+         i < states->first_target[street + 1]; i++)
+        if (!add(mem, out, view.metric->street_weights[street],
+                 states->targets[i], street))
+            return false;
+    return true;
+}
+
+/* The states of the vertex that a street ends at, where vertices are states. */
+static bool target_heads(base_mem *mem, roads_view view, uint32_t street,
+                         size_t first, end_array *out)
+{
+    const roads_states *states = view.states;
+
+    for (uint32_t i = states->first_target[street];
+         i < states->first_target[street + 1]; i++) {
+        const uint32_t state = states->targets[i];
+
+        for (uint32_t a = states->first_arc[state];
+             a < states->first_arc[state + 1]; a++)
+            if (states->arc_streets[a] == street
+                && !add_vertex(mem, out, first, states->heads[a]))
+                return false;
+    }
+    return true;
+}
+
+static bool target_at(base_mem *mem, roads_view view, uint32_t v,
+                      end_array *out)
+{
+    const bool are_vertices = roads_states_are_vertices(view.states);
+    const size_t first = out->n;
+
+    for (uint32_t i = view.map->first_street[v];
+         i < view.map->first_street[v + 1]; i++) {
+        const uint32_t away = view.map->streets[i], s = away ^ 1;
+
+        if (are_vertices && is_open(view, away)
+            && !add_vertex(mem, out, first, view.states->starts[away]))
+            return false;
+        if (!is_open(view, s))
+            continue;
+        if (!(are_vertices ? target_heads(mem, view, s, first, out)
+                           : target_behind(mem, view, s, out)))
+            return false;
+    }
+    return true;
+}
+
+static bool add_place(base_mem *mem, roads_view view,
+                      const gb_roads_place *place, end_array *starts,
+                      end_array *targets)
+{
+    uint32_t v;
+
+    if (place->status != GB_SNAP_OK)
+        return true;
+    v = vertex_of(view.map, place);
+    if (v == ROADS_NONE)
+        return start_inside(mem, view, place, starts)
+               && target_inside(mem, view, place, targets);
+    return start_at(mem, view, v, starts) && target_at(mem, view, v, targets);
+}
+
+bool roads_spots_find(base_mem *mem, roads_view view,
+                      const gb_roads_place *places, size_t n,
+                      roads_spots *out)
+{
+    end_array starts = BASE_ARRAY_INIT, targets = BASE_ARRAY_INIT;
+    bool good;
+
+    *out = (roads_spots){ .n = n, .places = places };
+    out->first_start = base_alloc_array(mem, n + 1, 4);
+    out->first_target = base_alloc_array(mem, n + 1, 4);
+    good = out->first_start && out->first_target
+           && base_array_reserve(mem, &starts, 8 * n)
+           && base_array_reserve(mem, &targets, 4 * n);
+    for (size_t i = 0; good && i < n; i++) {
+        out->first_start[i] = (uint32_t)starts.n;
+        out->first_target[i] = (uint32_t)targets.n;
+        good = add_place(mem, view, &places[i], &starts, &targets);
+    }
+    if (good) {
+        out->first_start[n] = (uint32_t)starts.n;
+        out->first_target[n] = (uint32_t)targets.n;
+    }
+    out->starts = starts.items;
+    out->targets = targets.items;
+    return good;
+}
+
+void roads_spots_clear(base_mem *mem, roads_spots *spots)
+{
+    base_free(mem, spots->first_start);
+    base_free(mem, spots->first_target);
+    base_free(mem, spots->starts);
+    base_free(mem, spots->targets);
+    memset(spots, 0, sizeof *spots);
+}
+
+double roads_spots_direct(roads_view view, const gb_roads_place *from,
+                          const gb_roads_place *to, uint32_t *street)
+{
+    uint32_t s, v;
+
+    if (street)
+        *street = ROADS_NONE;
+    if (from->status != GB_SNAP_OK || to->status != GB_SNAP_OK)
+        return ROADS_CLOSED;
+    v = vertex_of(view.map, from);
+    if ((v != ROADS_NONE && v == vertex_of(view.map, to))
+        || (from->link == to->link && from->along_cm == to->along_cm))
+        return 0;
+    if (from->link != to->link)
+        return ROADS_CLOSED;
+    s = 2 * from->link + (from->along_cm > to->along_cm);
+    if (!is_open(view, s))
+        return ROADS_CLOSED;
+    if (street)
+        *street = s;
+    return roads_spots_part(view, s, to->along_cm)
+           - roads_spots_part(view, s, from->along_cm);
+}
