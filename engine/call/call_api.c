@@ -310,7 +310,7 @@ static gb_status find_method(call *c, const char *name)
     if (c->method)
         return GB_OK;
     for (size_t i = 0; (method = call_method_at(i)) != NULL; i++)
-        if (call_is_nearer(name, method->name, &best))
+        if (base_is_nearer(name, method->name, &best))
             nearest = method->name;
     if (nearest)
         call_note(c, GB_N("did you mean \"%s\"?"), nearest);

@@ -48,10 +48,10 @@ static gb_status unknown_param(call *c, const char *name)
     size_t best = SIZE_MAX;
 
     for (size_t i = 0; i < c->method->n_params; i++)
-        if (call_is_nearer(name, c->method->params[i].name, &best))
+        if (base_is_nearer(name, c->method->params[i].name, &best))
             nearest = c->method->params[i].name;
     for (size_t i = 0; i < call_n_common_params; i++)
-        if (call_is_nearer(name, call_common_params[i].name, &best))
+        if (base_is_nearer(name, call_common_params[i].name, &best))
             nearest = call_common_params[i].name;
     if (nearest)
         call_note(c, GB_N("did you mean \"%s\"?"), nearest);
@@ -312,7 +312,7 @@ static gb_status take_enum(call *c, const call_param *p, const json_t *value,
         return GB_OK;
     }
     for (size_t i = 0; text && choice_at(p->choices, i, choice); i++)
-        if (call_is_nearer(text, choice, &best))
+        if (base_is_nearer(text, choice, &best))
             memcpy(nearest, choice, sizeof nearest);
     if (nearest[0])
         call_note(c, GB_N("did you mean \"%s\"?"), nearest);

@@ -44,6 +44,7 @@
 
 #include "base_check.h"
 #include "base_context.h"
+#include "base_near.h"
 #include "base_text.h"
 
 #include <gridbeat/call.h>
@@ -239,11 +240,5 @@ extern const size_t call_n_common_params;
 const call_method *call_method_find(const char *name);
 /* The i-th method of all, in the order of the table; NULL: past the end. */
 const call_method *call_method_at(size_t i);
-
-/* call_near.c: how far apart two words are, for "did you mean". */
-size_t call_distance(const char *a, const char *b);
-/* Is `candidate` near enough to be meant, and nearer than *best?  Then
- * lowers *best. */
-bool call_is_nearer(const char *word, const char *candidate, size_t *best);
 
 #endif

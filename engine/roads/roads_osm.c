@@ -19,18 +19,23 @@
 #include "base_array.h"
 #include "roads_osm_check.h"
 
-/* In the order of roads_key. */
+/* In the order of roads_key, which is that of the names. */
 static const char *const key_names[ROADS_KEY_COUNT] = {
-    "highway", "route", "access", "vehicle", "motor_vehicle", "motorcar",
-    "bicycle", "foot", "oneway", "oneway:bicycle", "cycleway", "junction",
-    "maxspeed", "area", "tunnel", "barrier", "railway", "waterway",
-    "boundary", "building", "amenity", "shop", "landuse", "place", "type",
+    "access", "amenity", "area", "barrier", "bicycle", "boundary", "bridge",
+    "building", "crossing", "cycleway", "cycleway:both", "cycleway:left",
+    "cycleway:right", "except", "foot", "highway", "junction", "landuse",
+    "maxspeed", "maxspeed:backward", "maxspeed:forward", "motor_vehicle",
+    "motorcar", "motorroad", "name", "oneway", "oneway:bicycle", "place",
+    "railway", "restriction", "restriction:bicycle",
+    "restriction:motor_vehicle", "restriction:motorcar", "route", "shop",
+    "tunnel", "type", "vehicle", "waterway",
 };
 
-/* A node by itself is something only with one of these. */
-static const uint32_t node_keys =
-    1u << ROADS_KEY_BARRIER | 1u << ROADS_KEY_AMENITY
-    | 1u << ROADS_KEY_PLACE | 1u << ROADS_KEY_BUILDING;
+#define BIT(key) (UINT64_C(1) << ROADS_KEY_##key)
+
+/* A node by itself is something only with one of these; see is_signal. */
+static const uint64_t node_keys =
+    BIT(BARRIER) | BIT(AMENITY) | BIT(PLACE) | BIT(BUILDING);
 
 typedef struct reader {
     base_run *run;
@@ -43,10 +48,15 @@ typedef struct reader {
     BASE_ARRAY(roads_element) ways;
     BASE_ARRAY(roads_element) relations;
     BASE_ARRAY(roads_element) tagged;
+    BASE_ARRAY(roads_element) restrictions;
     BASE_ARRAY(int64_t) refs;    /* ids of nodes */
     BASE_ARRAY(int64_t) members; /* ids of ways */
+    BASE_ARRAY(roads_turn_member) turn_members;
+    BASE_ARRAY(int64_t) turn_ids; /* of turn_members */
     BASE_ARRAY(int64_t) tagged_ids;
     BASE_ARRAY(roads_tag) tags;
+    const char **values; /* every value once: a table of n_slots */
+    size_t n_values, n_slots;
 } reader;
 
 static int stop(reader *r, gb_status status)
@@ -74,35 +84,132 @@ static bool begin(reader *r, const char *kind, int64_t id)
 
 static int find_key(const char *name)
 {
-    for (int k = 0; k < ROADS_KEY_COUNT; k++)
-        if (strcmp(name, key_names[k]) == 0)
-            return k;
+    int low = 0, high = ROADS_KEY_COUNT;
+
+    while (low < high) {
+        const int middle = (low + high) / 2;
+        const int order = strcmp(key_names[middle], name);
+
+        if (order == 0)
+            return middle;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
     return -1;
+}
+
+/* FNV-1a. */
+static size_t hash_of(const char *text)
+{
+    uint64_t hash = UINT64_C(14695981039346656037);
+
+    for (; *text; text++)
+        hash = (hash ^ (unsigned char)*text) * UINT64_C(1099511628211);
+    return (size_t)(hash ^ hash >> 29);
+}
+
+/* The slot of a value, or the empty one where it belongs. */
+static size_t slot_of(const char *const *values, size_t n_slots,
+                      const char *value)
+{
+    size_t slot = hash_of(value) & (n_slots - 1);
+
+    while (values[slot] && strcmp(values[slot], value) != 0)
+        slot = (slot + 1) & (n_slots - 1);
+    return slot;
+}
+
+static bool grow_values(reader *r)
+{
+    const size_t n = r->n_slots ? r->n_slots * 2 : 256;
+    const char **grown =
+        base_alloc_zeroed(r->run->mem, n, sizeof *grown);
+
+    if (!grown)
+        return false;
+    for (size_t i = 0; i < r->n_slots; i++)
+        if (r->values[i])
+            grown[slot_of(grown, n, r->values[i])] = r->values[i];
+    base_free(r->run->mem, r->values);
+    r->values = grown;
+    r->n_slots = n;
+    return true;
+}
+
+/* The value as a string that lives as long as the map; NULL: no memory. */
+static const char *keep_value(reader *r, const char *value)
+{
+    size_t slot, size;
+    char *copy;
+
+    if (r->n_values * 2 >= r->n_slots && !grow_values(r))
+        return NULL;
+    slot = slot_of(r->values, r->n_slots, value);
+    if (r->values[slot])
+        return r->values[slot];
+    size = strlen(value) + 1;
+    copy = base_arena_alloc(&r->osm->strings, 1, size);
+    if (!copy)
+        return NULL;
+    memcpy(copy, value, size);
+    r->values[slot] = copy;
+    r->n_values++;
+    return copy;
 }
 
 /* Keep the tags of an element; false means no memory. */
 static bool take_tags(reader *r, const readosm_tag *tags, int n,
-                      roads_element *element, uint32_t *keys)
+                      roads_element *element, uint64_t *keys)
 {
     *keys = 0;
     element->first_tag = (uint32_t)r->tags.n;
     for (int i = 0; i < n; i++) {
         const int key = find_key(tags[i].key);
-        const size_t size = strlen(tags[i].value) + 1;
-        char *copy;
+        const char *value;
 
         if (key < 0 || (*keys >> key & 1))
             continue;
-        copy = base_arena_alloc(&r->osm->strings, 1, size);
-        if (!copy
+        value = keep_value(r, tags[i].value);
+        if (!value
             || !base_array_push(r->run->mem, &r->tags,
-                                ((roads_tag){ copy, (uint8_t)key })))
+                                ((roads_tag){ value, (uint8_t)key })))
             return false;
-        memcpy(copy, tags[i].value, size);
-        *keys |= 1u << key;
+        *keys |= UINT64_C(1) << key;
     }
     element->n_tags = (uint32_t)r->tags.n - element->first_tag;
     return true;
+}
+
+static const char *value_of(const readosm_tag *tags, int n, roads_key key)
+{
+    for (int i = 0; i < n; i++)
+        if (strcmp(tags[i].key, key_names[key]) == 0)
+            return tags[i].value;
+    return "";
+}
+
+static bool is_signal(const readosm_node *node)
+{
+    static const char signals[] = "traffic_signals";
+
+    return strcmp(value_of(node->tags, node->tag_count, ROADS_KEY_HIGHWAY),
+                  signals) == 0
+           || strcmp(value_of(node->tags, node->tag_count,
+                              ROADS_KEY_CROSSING), signals) == 0;
+}
+
+/* Most tags are of nodes that nobody asks for: look before keeping. */
+static bool is_wanted(const readosm_node *node)
+{
+    for (int i = 0; i < node->tag_count; i++) {
+        const int key = find_key(node->tags[i].key);
+
+        if (key >= 0 && (node_keys >> key & 1))
+            return true;
+    }
+    return node->tag_count > 0 && is_signal(node);
 }
 
 static bool is_on_globe(double lon, double lat)
@@ -122,7 +229,7 @@ static int on_node(const void *user, const readosm_node *node)
     reader *r = *(reader *const *)user;
     roads_element element = { .id = node->id, .n = 1 };
     roads_node kept = { .id = node->id };
-    uint32_t keys;
+    uint64_t keys;
 
     if (!begin(r, "node", node->id))
         return stop(r, r->status);
@@ -132,13 +239,12 @@ static int on_node(const void *user, const readosm_node *node)
         return READOSM_OK;
     }
     kept.at = (roads_e7){ to_e7(node->longitude), to_e7(node->latitude) };
-    if (!base_array_push(r->run->mem, &r->nodes, kept)
-        || !take_tags(r, node->tags, node->tag_count, &element, &keys))
+    if (!base_array_push(r->run->mem, &r->nodes, kept))
         return stop_nomem(r);
-    if (!(keys & node_keys))
-        r->tags.n = element.first_tag; /* and its strings stay, few */
-    else if (!base_array_push(r->run->mem, &r->tagged, element)
-             || !base_array_push(r->run->mem, &r->tagged_ids, node->id))
+    if (is_wanted(node)
+        && (!take_tags(r, node->tags, node->tag_count, &element, &keys)
+            || !base_array_push(r->run->mem, &r->tagged, element)
+            || !base_array_push(r->run->mem, &r->tagged_ids, node->id)))
         return stop_nomem(r);
     return READOSM_OK;
 }
@@ -148,7 +254,7 @@ static int on_way(const void *user, const readosm_way *way)
     reader *r = *(reader *const *)user;
     const size_t n = way->node_ref_count > 0 ? (size_t)way->node_ref_count : 0;
     roads_element element = { .id = way->id, .n = (uint32_t)n };
-    uint32_t keys;
+    uint64_t keys;
 
     if (!begin(r, "way", way->id))
         return stop(r, r->status);
@@ -173,32 +279,79 @@ static bool is_outer_way(const readosm_member *member)
            && (member->role[0] == '\0' || strcmp(member->role, "outer") == 0);
 }
 
-static int on_relation(const void *user, const readosm_relation *relation)
+/* False: no memory. */
+static bool take_outer_ways(reader *r, const readosm_relation *relation,
+                            roads_element *element)
 {
-    reader *r = *(reader *const *)user;
-    roads_element element = { .id = relation->id };
-    uint32_t keys;
-
-    if (!begin(r, "relation", relation->id))
-        return stop(r, r->status);
-    r->osm->relations_read++;
-    element.first = (uint32_t)r->members.n;
-    if (!take_tags(r, relation->tags, relation->tag_count, &element, &keys))
-        return stop_nomem(r);
-    if (!(keys & (1u << ROADS_KEY_BOUNDARY | 1u << ROADS_KEY_LANDUSE
-                  | 1u << ROADS_KEY_BUILDING))) {
-        r->tags.n = element.first_tag;
-        return READOSM_OK;
-    }
+    element->first = (uint32_t)r->members.n;
     for (int i = 0; i < relation->member_count; i++)
         if (is_outer_way(&relation->members[i])
             && !base_array_push(r->run->mem, &r->members,
                                 relation->members[i].id))
-            return stop_nomem(r);
-    element.n = (uint32_t)(r->members.n - element.first);
-    if (!base_array_push(r->run->mem, &r->relations, element))
+            return false;
+    element->n = (uint32_t)(r->members.n - element->first);
+    return base_array_push(r->run->mem, &r->relations, *element);
+}
+
+static int role_of(const readosm_member *member)
+{
+    static const char *const roles[] = { "from", "via", "to" };
+
+    for (int i = 0; member->role && i < 3; i++)
+        if (strcmp(member->role, roles[i]) == 0)
+            return i;
+    return -1;
+}
+
+/* Members of another role ("location_hint") say nothing.  False: no memory. */
+static bool take_turn(reader *r, const readosm_relation *relation,
+                      roads_element *element)
+{
+    element->first = (uint32_t)r->turn_members.n;
+    for (int i = 0; i < relation->member_count; i++) {
+        const readosm_member *member = &relation->members[i];
+        const int role = role_of(member);
+        const bool is_node = member->member_type == READOSM_MEMBER_NODE;
+
+        if (role < 0
+            || (!is_node && member->member_type != READOSM_MEMBER_WAY))
+            continue;
+        if (!base_array_push(r->run->mem, &r->turn_members,
+                             ((roads_turn_member){ UINT32_MAX, (uint8_t)role,
+                                                   is_node }))
+            || !base_array_push(r->run->mem, &r->turn_ids, member->id))
+            return false;
+    }
+    element->n = (uint32_t)(r->turn_members.n - element->first);
+    return base_array_push(r->run->mem, &r->restrictions, *element);
+}
+
+static int on_relation(const void *user, const readosm_relation *relation)
+{
+    static const uint64_t areas =
+        BIT(BOUNDARY) | BIT(LANDUSE) | BIT(BUILDING);
+    static const uint64_t turns =
+        BIT(RESTRICTION) | BIT(RESTRICTION_BICYCLE)
+        | BIT(RESTRICTION_MOTOR_VEHICLE) | BIT(RESTRICTION_MOTORCAR);
+    reader *r = *(reader *const *)user;
+    roads_element element = { .id = relation->id };
+    uint64_t keys;
+    bool good = true;
+
+    if (!begin(r, "relation", relation->id))
+        return stop(r, r->status);
+    r->osm->relations_read++;
+    if (!take_tags(r, relation->tags, relation->tag_count, &element, &keys))
         return stop_nomem(r);
-    return READOSM_OK;
+    if ((keys & turns)
+        && strcmp(value_of(relation->tags, relation->tag_count,
+                           ROADS_KEY_TYPE), "restriction") == 0)
+        good = take_turn(r, relation, &element);
+    else if (keys & areas)
+        good = take_outer_ways(r, relation, &element);
+    else
+        r->tags.n = element.first_tag;
+    return good ? READOSM_OK : stop_nomem(r);
 }
 
 /* ---- sorting and finding ---- */
@@ -257,20 +410,19 @@ static size_t sort_elements(roads_element *items, size_t n,
     return kept;
 }
 
-static uint32_t find_node(const reader *r, int64_t id)
+static uint32_t find_node(const roads_node *nodes, size_t n, int64_t id)
 {
-    size_t low = 0, high = r->nodes.n;
+    size_t low = 0, high = n;
 
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
 
-        if (r->nodes.items[middle].id < id)
+        if (nodes[middle].id < id)
             low = middle + 1;
         else
             high = middle;
     }
-    return low < r->nodes.n && r->nodes.items[low].id == id ? (uint32_t)low
-                                                            : UINT32_MAX;
+    return low < n && nodes[low].id == id ? (uint32_t)low : UINT32_MAX;
 }
 
 static uint32_t find_way(const roads_osm *osm, int64_t id)
@@ -303,14 +455,16 @@ static gb_status resolve_nodes(reader *r)
     }
     memset(number, 0, (r->nodes.n + 1) * 4);
     for (size_t i = 0; i < r->refs.n; i++) {
-        osm->refs[i] = find_node(r, r->refs.items[i]);
+        osm->refs[i] = find_node(r->nodes.items, r->nodes.n,
+                                 r->refs.items[i]);
         if (osm->refs[i] == UINT32_MAX)
             osm->missing_nodes++;
         else
             number[osm->refs[i]] = 1;
     }
     for (size_t i = 0; i < r->tagged.n; i++) {
-        r->tagged.items[i].first = find_node(r, r->tagged_ids.items[i]);
+        r->tagged.items[i].first = find_node(r->nodes.items, r->nodes.n,
+                                             r->tagged_ids.items[i]);
         number[r->tagged.items[i].first] = 1;
     }
     for (size_t i = 0; i < r->nodes.n; i++)
@@ -334,6 +488,26 @@ static gb_status resolve_nodes(reader *r)
     ((to) = (array).items, (n_to) = (array).n, (array).items = NULL,          \
      (array).n = (array).capacity = 0)
 
+/* When nodes and ways have their final numbers. */
+static void resolve_turns(reader *r)
+{
+    roads_osm *osm = r->osm;
+
+    GIVE(osm->restrictions, osm->n_restrictions, r->restrictions);
+    GIVE(osm->turn_members, osm->n_turn_members, r->turn_members);
+    osm->n_restrictions = sort_elements(osm->restrictions,
+                                        osm->n_restrictions,
+                                        &osm->duplicates);
+    for (size_t i = 0; i < osm->n_turn_members; i++) {
+        const int64_t id = r->turn_ids.items[i];
+        roads_turn_member *member = &osm->turn_members[i];
+
+        member->at = member->is_node
+                         ? find_node(osm->nodes, osm->n_nodes, id)
+                         : find_way(osm, id);
+    }
+}
+
 static gb_status finish(reader *r)
 {
     roads_osm *osm = r->osm;
@@ -353,6 +527,7 @@ static gb_status finish(reader *r)
                                      &osm->duplicates);
     /* A node that comes twice has been counted already. */
     osm->n_tagged = sort_elements(osm->tagged, osm->n_tagged, &(uint64_t){ 0 });
+    resolve_turns(r);
     osm->members = base_alloc_array(r->run->mem, r->members.n, 4);
     if (!osm->members)
         return base_fail_nomem(r->run->ctx);
@@ -427,6 +602,10 @@ static void clear_reader(reader *r)
     base_array_clear(mem, &r->members);
     base_array_clear(mem, &r->tagged_ids);
     base_array_clear(mem, &r->tags);
+    base_array_clear(mem, &r->restrictions);
+    base_array_clear(mem, &r->turn_members);
+    base_array_clear(mem, &r->turn_ids);
+    base_free(mem, r->values);
 }
 
 gb_status roads_osm_read(base_run *run, const char *path, roads_osm *out)
@@ -458,6 +637,8 @@ void roads_osm_clear(base_mem *mem, roads_osm *osm)
     base_free(mem, osm->tagged);
     base_free(mem, osm->refs);
     base_free(mem, osm->members);
+    base_free(mem, osm->restrictions);
+    base_free(mem, osm->turn_members);
     base_free(mem, osm->tags);
     base_arena_clear(&osm->strings);
     memset(osm, 0, sizeof *osm);

@@ -35,22 +35,27 @@ static inline gb_lonlat roads_e7_lonlat(roads_e7 p)
 
 /* ---- the map as plain arrays ---- */
 
-/* The tags that are kept; all others are dropped while reading. */
+/* The tags that are kept, by name; all others are dropped while reading. */
 typedef enum roads_key {
-    ROADS_KEY_HIGHWAY, ROADS_KEY_ROUTE, ROADS_KEY_ACCESS, ROADS_KEY_VEHICLE,
-    ROADS_KEY_MOTOR_VEHICLE, ROADS_KEY_MOTORCAR, ROADS_KEY_BICYCLE,
-    ROADS_KEY_FOOT, ROADS_KEY_ONEWAY, ROADS_KEY_ONEWAY_BICYCLE,
-    ROADS_KEY_CYCLEWAY, ROADS_KEY_JUNCTION, ROADS_KEY_MAXSPEED,
-    ROADS_KEY_AREA, ROADS_KEY_TUNNEL, ROADS_KEY_BARRIER, ROADS_KEY_RAILWAY,
-    ROADS_KEY_WATERWAY, ROADS_KEY_BOUNDARY, ROADS_KEY_BUILDING,
-    ROADS_KEY_AMENITY, ROADS_KEY_SHOP, ROADS_KEY_LANDUSE, ROADS_KEY_PLACE,
-    ROADS_KEY_TYPE,
+    ROADS_KEY_ACCESS, ROADS_KEY_AMENITY, ROADS_KEY_AREA, ROADS_KEY_BARRIER,
+    ROADS_KEY_BICYCLE, ROADS_KEY_BOUNDARY, ROADS_KEY_BRIDGE,
+    ROADS_KEY_BUILDING, ROADS_KEY_CROSSING, ROADS_KEY_CYCLEWAY,
+    ROADS_KEY_CYCLEWAY_BOTH, ROADS_KEY_CYCLEWAY_LEFT, ROADS_KEY_CYCLEWAY_RIGHT,
+    ROADS_KEY_EXCEPT, ROADS_KEY_FOOT, ROADS_KEY_HIGHWAY, ROADS_KEY_JUNCTION,
+    ROADS_KEY_LANDUSE, ROADS_KEY_MAXSPEED, ROADS_KEY_MAXSPEED_BACKWARD,
+    ROADS_KEY_MAXSPEED_FORWARD, ROADS_KEY_MOTOR_VEHICLE, ROADS_KEY_MOTORCAR,
+    ROADS_KEY_MOTORROAD, ROADS_KEY_NAME, ROADS_KEY_ONEWAY,
+    ROADS_KEY_ONEWAY_BICYCLE, ROADS_KEY_PLACE, ROADS_KEY_RAILWAY,
+    ROADS_KEY_RESTRICTION, ROADS_KEY_RESTRICTION_BICYCLE,
+    ROADS_KEY_RESTRICTION_MOTOR_VEHICLE, ROADS_KEY_RESTRICTION_MOTORCAR,
+    ROADS_KEY_ROUTE, ROADS_KEY_SHOP, ROADS_KEY_TUNNEL, ROADS_KEY_TYPE,
+    ROADS_KEY_VEHICLE, ROADS_KEY_WATERWAY,
     ROADS_KEY_COUNT
 } roads_key;
 
 typedef struct roads_tag {
-    const char *value;
-    uint8_t key; /* roads_key */
+    const char *value; /* equal values of one map are one string */
+    uint8_t key;       /* roads_key */
 } roads_tag;
 
 typedef struct roads_node {
@@ -60,8 +65,8 @@ typedef struct roads_node {
 
 /*
  * A way refers to nodes[refs[first + i]], i in [0, n); UINT32_MAX stands for
- * a node that the file has not.  A relation refers to ways, outer ones only.
- * A tagged node has first = its node.
+ * a node that the file has not.  A relation refers to ways, outer ones only; a
+ * turn restriction to turn_members.  A tagged node has first = its node.
  */
 typedef struct roads_element {
     int64_t id;
@@ -69,12 +74,26 @@ typedef struct roads_element {
     uint32_t first_tag, n_tags;
 } roads_element;
 
+/* A member of a turn restriction. */
+typedef enum roads_role {
+    ROADS_ROLE_FROM, ROADS_ROLE_VIA, ROADS_ROLE_TO
+} roads_role;
+
+typedef struct roads_turn_member {
+    uint32_t at;   /* of a way, or of a node; UINT32_MAX: the file has not */
+    uint8_t role;  /* roads_role */
+    uint8_t is_node;
+} roads_turn_member;
+
 typedef struct roads_osm {
     roads_node *nodes; /* sorted by id; those that something refers to */
     roads_element *ways, *relations, *tagged; /* each sorted by id */
+    roads_element *restrictions; /* of turn_members; sorted by id */
     uint32_t *refs, *members;
+    roads_turn_member *turn_members;
     roads_tag *tags;
-    size_t n_nodes, n_ways, n_relations, n_tagged, n_refs, n_members, n_tags;
+    size_t n_nodes, n_ways, n_relations, n_tagged, n_restrictions, n_refs,
+        n_members, n_turn_members, n_tags;
     uint64_t nodes_read, ways_read, relations_read;
     uint64_t missing_nodes, bad_nodes, duplicates;
     base_arena strings;

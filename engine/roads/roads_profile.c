@@ -1,289 +1,221 @@
 /*
- * roads_profile.c - see roads_profile.h.
- *
- * Car speeds are what remains of a class in a city with its crossings and
- * lights, not its limit; a limit that is posted counts with eight tenths.
+ * roads_profile.c - see roads_profile.h: judging kinds and turns.
  */
 #include "roads_profile.h"
 
-#include <stdlib.h>
+#include <math.h>
 #include <string.h>
 
 #include "base_check.h"
+#include "roads_states.h"
 
 enum { FOOT = GB_MODE_FOOT, EBIKE = GB_MODE_EBIKE, CAR = GB_MODE_CAR };
 
-typedef struct road_class {
-    const char *highway;
-    uint16_t speed_dkmh[GB_MODE_COUNT];   /* as a rule; 0: closed */
-    uint16_t allowed_dkmh[GB_MODE_COUNT]; /* when the mode's own tag opens it */
-} road_class;
+/* ---- what no profile changes ---- */
 
-/*                            as a rule        when a tag of its own opens it
- *                          foot e-bike  car     foot e-bike  car           */
-static const road_class classes[] = {
-    { "motorway",       {    0,     0,  900 }, {  50,   220,  900 } },
-    { "motorway_link",  {    0,     0,  500 }, {  50,   220,  500 } },
-    { "trunk",          {   50,     0,  650 }, {  50,   220,  650 } },
-    { "trunk_link",     {   50,     0,  400 }, {  50,   220,  400 } },
-    { "primary",        {   50,   220,  450 }, {  50,   220,  450 } },
-    { "primary_link",   {   50,   220,  300 }, {  50,   220,  300 } },
-    { "secondary",      {   50,   220,  400 }, {  50,   220,  400 } },
-    { "secondary_link", {   50,   220,  250 }, {  50,   220,  250 } },
-    { "tertiary",       {   50,   220,  350 }, {  50,   220,  350 } },
-    { "tertiary_link",  {   50,   220,  250 }, {  50,   220,  250 } },
-    { "unclassified",   {   50,   220,  250 }, {  50,   220,  250 } },
-    { "residential",    {   50,   200,  250 }, {  50,   200,  250 } },
-    { "road",           {   50,   200,  200 }, {  50,   200,  200 } },
-    { "living_street",  {   50,   150,  100 }, {  50,   150,  100 } },
-    { "service",        {   50,   150,  150 }, {  50,   150,  150 } },
-    { "track",          {   50,   120,    0 }, {  50,   120,  100 } },
-    { "cycleway",       {   50,   200,    0 }, {  50,   200,  100 } },
-    { "path",           {   50,    80,    0 }, {  50,   120,  100 } },
-    { "bridleway",      {   50,     0,    0 }, {  50,   100,  100 } },
-    { "pedestrian",     {   50,    50,    0 }, {  50,   100,  100 } },
-    { "footway",        {   50,    50,    0 }, {  50,   100,  100 } },
-    { "corridor",       {   50,     0,    0 }, {  50,    50,    0 } },
-    { "steps",          {   30,     0,    0 }, {  30,    30,    0 } },
-    /* route=ferry: the crossing itself, waiting not counted. */
-    { "ferry",          {  100,   100,    0 }, { 100,   100,  100 } },
+enum {
+    F = 1 << FOOT, E = 1 << EBIKE, C = 1 << CAR
 };
 
-enum { PUSHING_DKMH = 50, SLOWEST_DKMH = 50, FASTEST_DKMH = 1100 };
-
-typedef enum access { UNSAID = 0, OPEN = 1, SHUT = 2, PUSH = 3 } access;
-
+/* Which modes a class may be open to as a rule, and with a tag of their own. */
 static const struct {
-    const char *value;
-    access means;
-} access_values[] = {
-    { "yes", OPEN }, { "permissive", OPEN }, { "designated", OPEN },
-    { "official", OPEN }, { "destination", OPEN }, { "customers", OPEN },
-    { "discouraged", OPEN }, { "dismount", PUSH },
-    { "no", SHUT }, { "private", SHUT }, { "agricultural", SHUT },
-    { "forestry", SHUT }, { "agricultural;forestry", SHUT },
-    { "emergency", SHUT }, { "psv", SHUT }, { "bus", SHUT },
-    { "military", SHUT }, { "use_sidepath", SHUT }, { "restricted", SHUT },
-    { "residents", SHUT }, { "permit", SHUT }, { "delivery", SHUT },
+    uint8_t rule, own;
+} class_modes[ROADS_CLASS_COUNT] = {
+    [ROADS_CLASS_MOTORWAY] = { C, F | E | C },
+    [ROADS_CLASS_MOTORWAY_LINK] = { C, F | E | C },
+    [ROADS_CLASS_TRUNK] = { F | E | C, F | E | C },
+    [ROADS_CLASS_TRUNK_LINK] = { F | E | C, F | E | C },
+    [ROADS_CLASS_PRIMARY] = { F | E | C, F | E | C },
+    [ROADS_CLASS_PRIMARY_LINK] = { F | E | C, F | E | C },
+    [ROADS_CLASS_SECONDARY] = { F | E | C, F | E | C },
+    [ROADS_CLASS_SECONDARY_LINK] = { F | E | C, F | E | C },
+    [ROADS_CLASS_TERTIARY] = { F | E | C, F | E | C },
+    [ROADS_CLASS_TERTIARY_LINK] = { F | E | C, F | E | C },
+    [ROADS_CLASS_UNCLASSIFIED] = { F | E | C, F | E | C },
+    [ROADS_CLASS_RESIDENTIAL] = { F | E | C, F | E | C },
+    [ROADS_CLASS_ROAD] = { F | E | C, F | E | C },
+    [ROADS_CLASS_LIVING_STREET] = { F | E | C, F | E | C },
+    [ROADS_CLASS_SERVICE] = { F | E | C, F | E | C },
+    [ROADS_CLASS_TRACK] = { F | E | C, F | E | C },
+    [ROADS_CLASS_CYCLEWAY] = { F | E, F | E | C },
+    [ROADS_CLASS_PATH] = { F | E, F | E | C },
+    [ROADS_CLASS_BRIDLEWAY] = { F, F | E | C },
+    [ROADS_CLASS_PEDESTRIAN] = { F | E, F | E | C },
+    [ROADS_CLASS_FOOTWAY] = { F | E, F | E | C },
+    [ROADS_CLASS_CORRIDOR] = { F, F | E },
+    [ROADS_CLASS_STEPS] = { F, F | E },
+    [ROADS_CLASS_FERRY] = { F | E | C, F | E | C },
 };
 
-/* From the most specific to the most general; the first `n_own` name the mode
- * itself. */
+bool roads_class_can(roads_class class, gb_mode mode, bool is_own)
+{
+    const uint8_t modes = is_own ? class_modes[class].own
+                                 : class_modes[class].rule;
+
+    return modes >> mode & 1;
+}
+
+/* From the most specific to the most general; the first `n_own` name the
+ * mode itself. */
 static const struct {
-    roads_key keys[4];
+    roads_access_key keys[4];
     int n, n_own;
 } hierarchies[GB_MODE_COUNT] = {
-    [FOOT] = { { ROADS_KEY_FOOT, ROADS_KEY_ACCESS }, 2, 1 },
-    [EBIKE] = { { ROADS_KEY_BICYCLE, ROADS_KEY_VEHICLE, ROADS_KEY_ACCESS },
-                3, 1 },
-    [CAR] = { { ROADS_KEY_MOTORCAR, ROADS_KEY_MOTOR_VEHICLE,
-                ROADS_KEY_VEHICLE, ROADS_KEY_ACCESS }, 4, 2 },
+    [FOOT] = { { ROADS_ACCESS_FOOT, ROADS_ACCESS_ALL }, 2, 1 },
+    [EBIKE] = { { ROADS_ACCESS_BICYCLE, ROADS_ACCESS_VEHICLE,
+                  ROADS_ACCESS_ALL }, 3, 1 },
+    [CAR] = { { ROADS_ACCESS_MOTORCAR, ROADS_ACCESS_MOTOR_VEHICLE,
+                ROADS_ACCESS_VEHICLE, ROADS_ACCESS_ALL }, 4, 2 },
 };
 
-/* What stops whom at a node; kinds that are not here stop nobody. */
-static const struct {
-    const char *barrier;
-    uint8_t stops;
-} barriers[] = {
-    { "bollard", 1 << CAR }, { "block", 1 << CAR },
-    { "jersey_barrier", 1 << CAR }, { "cycle_barrier", 1 << CAR },
-    { "motorcycle_barrier", 1 << CAR }, { "planter", 1 << CAR },
-    { "log", 1 << CAR }, { "chain", 1 << CAR }, { "bus_trap", 1 << CAR },
-    { "sump_buster", 1 << CAR }, { "debris", 1 << CAR },
-    { "barrier_board", 1 << CAR },
-    { "stile", 1 << CAR | 1 << EBIKE }, { "turnstile", 1 << CAR | 1 << EBIKE },
-    { "full-height_turnstile", 1 << CAR | 1 << EBIKE },
-    { "kissing_gate", 1 << CAR | 1 << EBIKE },
-    { "horse_stile", 1 << CAR | 1 << EBIKE },
-    { "wall", 7 }, { "fence", 7 }, { "hedge", 7 }, { "retaining_wall", 7 },
-    { "city_wall", 7 }, { "ditch", 7 }, { "guard_rail", 7 },
-};
-
-static access access_of_value(const char *value)
-{
-    for (size_t i = 0; value && i < COUNT_OF(access_values); i++)
-        if (strcmp(value, access_values[i].value) == 0)
-            return access_values[i].means;
-    return UNSAID;
-}
-
-/* What the tags say to a mode, and whether a tag of its own says so. */
-static access access_of(const roads_osm *osm, const roads_element *element,
-                        int mode, bool *is_own)
+roads_access roads_access_of(const uint8_t access[ROADS_ACCESS_KEY_COUNT],
+                             int mode, bool *is_own)
 {
     for (int i = 0; i < hierarchies[mode].n; i++) {
-        const access found = access_of_value(
-            roads_osm_tag(osm, element, hierarchies[mode].keys[i]));
+        const uint8_t found = access[hierarchies[mode].keys[i]];
 
         *is_own = i < hierarchies[mode].n_own;
-        if (found != UNSAID)
-            return found;
+        if (found != ROADS_ACCESS_UNSAID)
+            return (roads_access)found;
     }
     *is_own = false;
-    return UNSAID;
+    return ROADS_ACCESS_UNSAID;
 }
 
-static const road_class *class_of(const roads_osm *osm,
-                                  const roads_element *way)
+static bool may_go(const roads_kind *kind, int mode, int direction,
+                   bool contraflow)
 {
-    const char *highway = roads_osm_tag(osm, way, ROADS_KEY_HIGHWAY);
+    int oneway = kind->oneway;
 
-    if (!highway)
-        highway = "ferry"; /* see is_street */
-    for (size_t i = 0; i < COUNT_OF(classes); i++)
-        if (strcmp(highway, classes[i].highway) == 0)
-            return &classes[i];
-    return NULL;
+    if (mode == FOOT)
+        return true;
+    if (mode == EBIKE && oneway != ROADS_ONEWAY_CHANGES) {
+        if (kind->flags & ROADS_KIND_OPPOSITE)
+            oneway = 0;
+        if (kind->oneway_bicycle != ROADS_ONEWAY_UNSAID)
+            oneway = kind->oneway_bicycle;
+        if (contraflow && oneway != ROADS_ONEWAY_CHANGES
+            && !(kind->flags & ROADS_KIND_ROUNDABOUT)
+            && kind->class != ROADS_CLASS_MOTORWAY)
+            oneway = 0;
+    }
+    return oneway == 0 || oneway == (direction == 0 ? 1 : -1);
 }
 
-static bool is_street(const roads_osm *osm, const roads_element *way)
+bool roads_profile_can(const roads_kind *kind, gb_mode mode, int direction)
 {
-    return roads_osm_tag(osm, way, ROADS_KEY_HIGHWAY)
-           || roads_osm_tag_is(osm, way, ROADS_KEY_ROUTE, "ferry");
-}
-
-/* "50", "30 mph"; 0: not a number, as "none", "walk" or "CN:urban". */
-static int limit_dkmh(const char *maxspeed)
-{
-    char *end;
-    long value;
-
-    if (!maxspeed || maxspeed[0] < '0' || maxspeed[0] > '9')
-        return 0;
-    value = strtol(maxspeed, &end, 10);
-    if (value <= 0 || value > 300)
-        return 0;
-    while (*end == ' ')
-        end++;
-    return strncmp(end, "mph", 3) == 0 ? (int)(value * 16093 / 1000)
-                                       : (int)value * 10;
-}
-
-static int speed_of(const roads_osm *osm, const roads_element *way,
-                    const road_class *class, int mode)
-{
-    const int limit = limit_dkmh(roads_osm_tag(osm, way, ROADS_KEY_MAXSPEED));
     bool is_own;
-    const access found = access_of(osm, way, mode, &is_own);
-    int speed = class->speed_dkmh[mode];
 
-    if (found == SHUT)
+    if (roads_access_of(kind->access, mode, &is_own) == ROADS_ACCESS_SHUT)
+        return false;
+    if (kind->speed_dkmh[mode] == 0
+        && (!roads_class_can((roads_class)kind->class, mode, is_own)
+            || (mode == GB_MODE_CAR && (kind->flags & ROADS_KIND_AREA))))
+        return false;
+    return may_go(kind, mode, direction, true);
+}
+
+/* ---- speeds ---- */
+
+static double class_dkmh(const roads_mode_profile *p, const roads_kind *kind,
+                         roads_access found, bool is_own, uint16_t limit)
+{
+    const double posted = limit * p->limit_share;
+    double speed = is_own ? p->own_dkmh[kind->class]
+                          : p->speed_dkmh[kind->class];
+
+    if (speed <= 0)
         return 0;
-    if (is_own)
-        speed = class->allowed_dkmh[mode];
-    if (speed == 0)
+    if (posted > 0 && (p->limit_raises || posted < speed))
+        speed = posted < p->slowest_dkmh ? p->slowest_dkmh : posted;
+    if (found == ROADS_ACCESS_PUSH && speed > p->push_dkmh)
+        speed = p->push_dkmh;
+    return speed > p->fastest_dkmh ? p->fastest_dkmh : speed;
+}
+
+double roads_profile_dkmh(const roads_profile *profile, const roads_kind *kind,
+                          gb_mode mode, int direction, int band)
+{
+    const roads_mode_profile *p = &profile->modes[mode];
+    bool is_own;
+    const roads_access found = roads_access_of(kind->access, mode, &is_own);
+    double speed = kind->speed_dkmh[mode];
+
+    if (!roads_profile_can(kind, mode, direction)
+        || !may_go(kind, mode, direction, p->contraflow)
+        || (found == ROADS_ACCESS_PRIVATE && !p->is_end_private))
         return 0;
-    if (found == PUSH && speed > PUSHING_DKMH)
-        speed = PUSHING_DKMH;
-    if (limit > 0 && mode == CAR)
-        speed = limit * 8 / 10;
-    else if (limit > 0 && mode == EBIKE && speed > limit)
-        speed = limit;
-    if (mode == CAR && speed > FASTEST_DKMH)
-        return FASTEST_DKMH;
-    if (mode != FOOT && limit > 0 && speed < SLOWEST_DKMH)
-        return SLOWEST_DKMH;
+    if (speed <= 0)
+        speed = class_dkmh(p, kind, found, is_own,
+                           kind->limit_dkmh[direction]);
+    if (band >= 0)
+        speed *= profile->bands[band].factor[mode][kind->class];
     return speed;
 }
 
-/* 1 along the nodes, -1 against them, 0 both ways, 2 neither. */
-static int direction_of_value(const char *value, int unsaid)
+bool roads_profile_is_end(const roads_profile *profile, const roads_kind *kind,
+                          gb_mode mode)
 {
-    static const struct {
-        const char *value;
-        int direction;
-    } values[] = {
-        { "yes", 1 }, { "true", 1 }, { "1", 1 }, { "-1", -1 },
-        { "reverse", -1 }, { "no", 0 }, { "false", 0 }, { "0", 0 },
-        { "alternating", 0 }, { "reversible", 2 },
-    };
+    const roads_mode_profile *p = &profile->modes[mode];
+    bool is_own;
+    const roads_access found = roads_access_of(kind->access, mode, &is_own);
 
-    for (size_t i = 0; value && i < COUNT_OF(values); i++)
-        if (strcmp(value, values[i].value) == 0)
-            return values[i].direction;
-    return unsaid;
+    return p->is_end[kind->class]
+           || (found == ROADS_ACCESS_PRIVATE && p->is_end_private)
+           || (found == ROADS_ACCESS_DESTINATION && p->is_end_destination);
 }
 
-static bool is_roundabout(const roads_osm *osm, const roads_element *way)
-{
-    return roads_osm_tag_is(osm, way, ROADS_KEY_JUNCTION, "roundabout")
-           || roads_osm_tag_is(osm, way, ROADS_KEY_JUNCTION, "circular");
-}
+/* ---- turns ---- */
 
-static int direction_of(const roads_osm *osm, const roads_element *way,
-                        int mode, const gb_roads_options *options)
+static double angle_s(const roads_turn_costs *costs, uint32_t angle)
 {
-    const char *cycleway = roads_osm_tag(osm, way, ROADS_KEY_CYCLEWAY);
-    const bool is_implied =
-        is_roundabout(osm, way)
-        || roads_osm_tag_is(osm, way, ROADS_KEY_HIGHWAY, "motorway");
-    int direction;
+    const bool is_left = angle > 128;
+    const double degrees = (is_left ? 256 - angle : angle) * (360.0 / 256);
+    const double bias = is_left ? 1 / costs->bias : costs->bias;
 
-    if (mode == FOOT)
+    if (costs->turn_s <= 0)
         return 0;
-    direction = direction_of_value(
-        roads_osm_tag(osm, way, ROADS_KEY_ONEWAY), is_implied);
-    if (mode != EBIKE)
-        return direction;
-    if (cycleway && strncmp(cycleway, "opposite", 8) == 0)
-        direction = 0;
-    direction = direction_of_value(
-        roads_osm_tag(osm, way, ROADS_KEY_ONEWAY_BICYCLE), direction);
-    if (options->ebike_contraflow && !is_implied)
-        direction = 0;
-    return direction;
+    return costs->turn_s
+           / (1 + exp(-(13 / bias * degrees / 180 - 6.5 * bias)));
 }
 
-roads_verdict roads_profile_way(const roads_osm *osm, const roads_element *way,
-                                const gb_roads_options *options,
-                                roads_rule *rule)
+double roads_profile_turn_s(const roads_profile *profile, gb_mode mode,
+                            uint32_t turn)
 {
-    const road_class *class;
-    bool is_open = false;
+    const roads_turn_costs *costs = &profile->modes[mode].turns;
+    double seconds;
 
-    memset(rule, 0, sizeof *rule);
-    if (!is_street(osm, way))
-        return ROADS_NO_STREET;
-    class = class_of(osm, way);
-    if (!class)
-        return ROADS_BAD_CLASS;
-    rule->class = (uint8_t)(class - classes);
-    for (int mode = 0; mode < GB_MODE_COUNT; mode++) {
-        const int speed = speed_of(osm, way, class, mode);
-        const int direction = direction_of(osm, way, mode, options);
-
-        if (speed == 0 || direction == 2)
-            continue;
-        if (mode == CAR
-            && roads_osm_tag_is(osm, way, ROADS_KEY_AREA, "yes"))
-            continue;
-        if (direction != -1)
-            rule->speed_dkmh[mode][0] = (uint16_t)speed;
-        if (direction != 1)
-            rule->speed_dkmh[mode][1] = (uint16_t)speed;
-        is_open = true;
-    }
-    return is_open ? ROADS_OPEN : ROADS_CLOSED;
-}
-
-uint8_t roads_profile_node(const roads_osm *osm, const roads_element *node)
-{
-    const char *barrier = roads_osm_tag(osm, node, ROADS_KEY_BARRIER);
-    uint8_t stops = 0;
-
-    if (!barrier)
+    if (turn & ROADS_TURN_NONE)
         return 0;
-    for (size_t i = 0; i < COUNT_OF(barriers); i++)
-        if (strcmp(barrier, barriers[i].barrier) == 0)
-            stops = barriers[i].stops;
-    for (int mode = 0; mode < GB_MODE_COUNT; mode++) {
-        bool is_own;
-        const access found = access_of(osm, node, mode, &is_own);
+    if (!(turn & ROADS_TURN_BACK))
+        seconds = angle_s(costs, turn & ROADS_TURN_ANGLE);
+    else if (costs->u_turn_anywhere || (turn & ROADS_TURN_DEAD_END))
+        seconds = costs->u_turn_s;
+    else
+        return INFINITY;
+    return turn & ROADS_TURN_SIGNAL ? seconds + costs->signal_s : seconds;
+}
 
-        if (found == SHUT)
-            stops |= (uint8_t)(1 << mode);
-        else if (found != UNSAID && (is_own || !(stops == 7)))
-            stops &= (uint8_t)~(1 << mode);
+/* ---- comparing, finding ---- */
+
+bool roads_profile_same_states(const roads_profile *a, const roads_profile *b,
+                               const roads_kind *kinds, size_t n_kinds)
+{
+    for (int m = 0; m < GB_MODE_COUNT; m++) {
+        if (a->modes[m].is_turn_aware != b->modes[m].is_turn_aware)
+            return false;
+        for (size_t k = 0; k < n_kinds; k++)
+            if (roads_profile_is_end(a, &kinds[k], (gb_mode)m)
+                != roads_profile_is_end(b, &kinds[k], (gb_mode)m))
+                return false;
     }
-    return stops;
+    return true;
+}
+
+int roads_profile_band(const roads_profile *profile, const char *name)
+{
+    for (int b = 0; b < profile->n_bands; b++)
+        if (strcmp(profile->bands[b].name, name) == 0)
+            return b;
+    return -1;
 }

@@ -17,6 +17,7 @@
 #ifndef ROADS_PROFILE_H
 #define ROADS_PROFILE_H
 
+#include "base_text.h"
 #include "roads_source.h"
 
 enum { ROADS_MAX_BANDS = 16, ROADS_MAX_BAND_NAME = 32 };
@@ -25,7 +26,7 @@ typedef struct roads_turn_costs {
     double turn_s;    /* of the sharpest turn; 0: turns cost nothing */
     double bias;      /* above 1: turns to the left are dearer (driving on the
                        * right), below 1: to the right */
-    double u_turn_s;
+    double u_turn_s;  /* all of it: turn_s does not come on top */
     bool u_turn_anywhere; /* else at dead ends only */
     double signal_s;  /* at each traffic light */
 } roads_turn_costs;
@@ -41,9 +42,10 @@ typedef struct roads_mode_profile {
     bool limit_raises;   /* a limit replaces the speed of the class; else it
                           * only lowers it */
     uint16_t push_dkmh;  /* where it is pushed */
-    uint16_t slowest_dkmh, fastest_dkmh;
-    bool contraflow;     /* against one-way streets, not roundabouts */
-    bool ignores_oneway; /* on foot */
+    uint16_t slowest_dkmh; /* however low a limit is */
+    uint16_t fastest_dkmh; /* whatever class and limit say */
+    bool contraflow;     /* e-bikes: against one-way streets, not
+                          * roundabouts and motorways */
     bool is_turn_aware;  /* restrictions and turn costs count */
     roads_turn_costs turns;
 } roads_mode_profile;
@@ -61,7 +63,7 @@ typedef struct roads_profile {
     int n_bands;
 } roads_profile;
 
-/* The one that is built in. */
+/* The one that is built in: data/profile.json. */
 void roads_profile_default(roads_profile *out);
 
 /*
@@ -74,10 +76,22 @@ void roads_profile_default(roads_profile *out);
 gb_status roads_profile_parse(gb_context *ctx, const char *json,
                               roads_profile *out);
 
+/* The whole of it as JSON, which roads_profile_parse() reads back. */
+void roads_profile_write(const roads_profile *profile, base_text *out);
+
+/* What the access tags of a kind or a node say to a mode, the most specific
+ * first, and whether it is one that names the mode itself. */
+roads_access roads_access_of(const uint8_t access[ROADS_ACCESS_KEY_COUNT],
+                             int mode, bool *is_own);
+
+/* Can a mode use a class, as a rule or where a tag of its own opens it? */
+bool roads_class_can(roads_class class, gb_mode mode, bool is_own);
+
 /* May a mode ever use a kind in a direction (0 along, 1 against)? */
 bool roads_profile_can(const roads_kind *kind, gb_mode mode, int direction);
 
-/* Tenths of km/h; 0: closed.  band: -1 for none. */
+/* Tenths of km/h; 0: closed.  band: -1 for none.  A speed that the source
+ * gives for a mode opens the class and is taken as it is, but for the band. */
 double roads_profile_dkmh(const roads_profile *profile, const roads_kind *kind,
                           gb_mode mode, int direction, int band);
 
@@ -85,7 +99,12 @@ double roads_profile_dkmh(const roads_profile *profile, const roads_kind *kind,
 bool roads_profile_is_end(const roads_profile *profile, const roads_kind *kind,
                           gb_mode mode);
 
-/* Seconds of a turn (ROADS_TURN_* of roads_states.h); infinite: not made. */
+/*
+ * Seconds of a turn (ROADS_TURN_* of roads_states.h); infinite: not made.
+ * The curve over the angle is the one that OSRM's car profile uses, so that
+ * times can be compared: turn_s / (1 + exp(-(13 / bias * a / 180 - 6.5 *
+ * bias))) for a degrees to the right; to the left with 1 / bias.
+ */
 double roads_profile_turn_s(const roads_profile *profile, gb_mode mode,
                             uint32_t turn);
 

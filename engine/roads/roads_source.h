@@ -78,6 +78,7 @@ enum { /* flags of a node; the lowest six are masks of modes */
     ROADS_NODE_SIGNAL = 64   /* traffic lights */
 };
 
+/* A way that leaves an extract and comes back is several of one id. */
 typedef struct roads_way {
     int64_t id;                 /* of the map, for messages */
     uint32_t first_ref, n_refs; /* nodes; all of them there, at least two */
@@ -125,7 +126,8 @@ void roads_interner_free(roads_interner *interner);
 /* The number of a kind, of a name (NULL: 0); ROADS_NONE: no memory. */
 uint32_t roads_intern_kind(roads_interner *interner, const roads_kind *kind);
 uint32_t roads_intern_name(roads_interner *interner, const char *name);
-/* Hand kinds and names over to a source; false: no memory. */
+/* Hand kinds and names over to a source; the interner may only be freed
+ * afterwards.  False: no memory. */
 bool roads_interner_give(roads_interner *interner, roads_source *source);
 
 #endif

@@ -1,10 +1,10 @@
 /*
- * call_near.c - the nearest known word, for "did you mean".
+ * base_near.c - see base_near.h.
  *
  * Damerau-Levenshtein distance with adjacent transpositions (optimal string
  * alignment): `perview` is one step from `preview`.
  */
-#include "call_door.h"
+#include "base_near.h"
 
 #include <string.h>
 
@@ -15,7 +15,7 @@ static size_t least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-size_t call_distance(const char *a, const char *b)
+size_t base_distance(const char *a, const char *b)
 {
     size_t rows[3][LONGEST + 1]; /* i - 2, i - 1, i: turned by index */
     const size_t n = strlen(a), m = strlen(b);
@@ -39,11 +39,11 @@ size_t call_distance(const char *a, const char *b)
     return rows[n % 3][m];
 }
 
-bool call_is_nearer(const char *word, const char *candidate, size_t *best)
+bool base_is_nearer(const char *word, const char *candidate, size_t *best)
 {
     const size_t length = strlen(word);
     const size_t limit = 1 + length / 4;
-    const size_t distance = call_distance(word, candidate);
+    const size_t distance = base_distance(word, candidate);
 
     /* A word that only lost its end is meant as well: `prev` for `preview`. */
     if (length >= 3 && strncmp(word, candidate, length) == 0) {
