@@ -32,13 +32,21 @@ static void choose(choice *c, uint32_t step)
     c->n++;
 }
 
-/* All steps of a way that arrive at a node (or leave it). */
+/* All steps of a way that arrive at a node (or leave it).  Ways are sorted by
+ * id, and one that left the extract and came back is several of one id. */
 static choice steps_at(const roads_join *join, uint32_t way, uint32_t node,
                        bool arriving)
 {
+    const roads_source *source = join->source;
+    const int64_t id = source->ways[way].id;
+    uint32_t end = way + 1;
     choice c = { .n = 0 };
 
-    for (uint32_t p = join->first_of_way[way]; p < join->first_of_way[way + 1];
+    while (way > 0 && source->ways[way - 1].id == id)
+        way--;
+    while (end < source->n_ways && source->ways[end].id == id)
+        end++;
+    for (uint32_t p = join->first_of_way[way]; p < join->first_of_way[end];
          p++)
         for (uint32_t d = 0; d < 2; d++)
             if ((arriving ? step_head(join, 2 * p + d)

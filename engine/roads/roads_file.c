@@ -1,77 +1,42 @@
 /*
  * roads_file.c - see roads_file.h.
  */
+#define _DEFAULT_SOURCE /* madvise(): glibc's posix_madvise() gives nothing back */
 #include "roads_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sodium.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#define XXH_STATIC_LINKING_ONLY /* the state on the stack, not by malloc */
+#include <xxhash.h>
 
 #include "roads_file_check.h"
+#include "roads_file_layout.h"
 #include "roads_rtree.h"
-
-enum { ALIGNMENT = 64, SECTIONS = GB_MODE_COUNT * 6 + 3 };
 
 static const char magic[8] = "GBROADS";
 static const uint32_t byte_order = 0x01020304;
 
-typedef struct mode_header {
-    uint64_t n_nodes, n_links, n_points, n_arcs;
-    int64_t open_cm, routable_cm;
-} mode_header;
+struct roads_mapping {
+    base_mem *mem; /* counted */
+    atomic_uint count;
+    const roads_file_header *header;
+    size_t n_bytes;
+};
 
-typedef struct file_header {
-    char magic[8];
-    uint32_t version, byte_order;
-    uint64_t n_bytes;
-    uint8_t hash[32]; /* of the whole file, this field being zero */
-    int32_t ebike_contraflow;
-    uint32_t unused;
-    roads_e7 south_west, north_east;
-    mode_header modes[GB_MODE_COUNT];
-    uint64_t n_lines, n_line_points;
-} file_header;
-
-typedef struct section {
-    uint64_t at, n_bytes;
-} section;
-
-static void place(section *s, uint64_t *at, uint64_t count, uint64_t size)
+static void finish_hash(const XXH3_state_t *state,
+                        uint8_t out[ROADS_HASH_BYTES])
 {
-    *at = (*at + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-    s->at = *at;
-    s->n_bytes = count * size;
-    *at += s->n_bytes;
-}
+    XXH128_canonical_t canonical;
 
-/*
- * Where each array lies; the size of the file.  Counts are below 2^32, so
- * nothing overflows.
- */
-static uint64_t lay_out(const file_header *h, section s[SECTIONS])
-{
-    uint64_t at = sizeof *h;
-
-    for (int m = 0; m < GB_MODE_COUNT; m++, s += 6) {
-        const mode_header *mode = &h->modes[m];
-        const uint64_t n_segments = mode->n_points - mode->n_links;
-
-        place(&s[0], &at, mode->n_nodes + 1, sizeof(uint32_t));
-        place(&s[1], &at, mode->n_arcs, sizeof(roads_arc));
-        place(&s[2], &at, mode->n_links + 1, sizeof(roads_link));
-        place(&s[3], &at, mode->n_points, sizeof(roads_e7));
-        place(&s[4], &at, n_segments, sizeof(uint32_t));
-        place(&s[5], &at, roads_rtree_boxes(n_segments), sizeof(roads_box));
-    }
-    place(&s[0], &at, h->n_lines, 1);
-    place(&s[1], &at, h->n_lines + 1, sizeof(uint32_t));
-    place(&s[2], &at, h->n_line_points, sizeof(gb_lonlat));
-    return at;
+    XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(state));
+    memset(out, 0, ROADS_HASH_BYTES);
+    memcpy(out, &canonical, sizeof canonical);
 }
 
 /* ---- writing ---- */
@@ -82,53 +47,19 @@ typedef struct writer {
     char *temporary;
     int file;
     uint64_t at;
-    file_header header;
-    section sections[SECTIONS];
-    const void *arrays[SECTIONS];
-    crypto_generichash_state hash;
+    roads_file_header header;
+    roads_file_layout layout;
+    XXH3_state_t hash;
 } writer;
 
-static void describe(writer *w, const roads_built modes[GB_MODE_COUNT],
-                     const roads_lines *lines,
-                     const gb_roads_options *options)
+static void measure_extent(gb_roads *roads)
 {
-    file_header *h = &w->header;
-    roads_e7 low = { INT32_MAX, INT32_MAX }, high = { INT32_MIN, INT32_MIN };
-    const void **arrays = w->arrays;
+    roads_box box = { 0, 0, 0, 0 };
 
-    memcpy(h->magic, magic, sizeof magic);
-    h->version = ROADS_VERSION;
-    h->byte_order = byte_order;
-    h->ebike_contraflow = options->ebike_contraflow;
-    for (int m = 0; m < GB_MODE_COUNT; m++, arrays += 6) {
-        const roads_network *n = &modes[m].view;
-
-        h->modes[m] = (mode_header){ n->n_nodes,  n->n_links,
-                                     n->n_points, n->n_arcs,
-                                     n->open_cm,  n->routable_cm };
-        arrays[0] = n->first_arc;
-        arrays[1] = n->arcs;
-        arrays[2] = n->links;
-        arrays[3] = n->points;
-        arrays[4] = n->segments;
-        arrays[5] = n->boxes;
-        for (size_t i = 0; i < n->n_points; i++) {
-            const roads_e7 at = n->points[i];
-
-            low.lon = at.lon < low.lon ? at.lon : low.lon;
-            low.lat = at.lat < low.lat ? at.lat : low.lat;
-            high.lon = at.lon > high.lon ? at.lon : high.lon;
-            high.lat = at.lat > high.lat ? at.lat : high.lat;
-        }
-    }
-    arrays[0] = lines->classes;
-    arrays[1] = lines->first_point;
-    arrays[2] = lines->points;
-    h->south_west = low;
-    h->north_east = high;
-    h->n_lines = lines->n;
-    h->n_line_points = lines->n_points;
-    h->n_bytes = lay_out(h, w->sections);
+    if (roads->map.n_points)
+        box = roads_box_of(roads->map.points, roads->map.n_points);
+    roads->south_west = (roads_e7){ box.min_lon, box.min_lat };
+    roads->north_east = (roads_e7){ box.max_lon, box.max_lat };
 }
 
 static gb_status fail_io(writer *w, const char *path)
@@ -137,11 +68,11 @@ static gb_status fail_io(writer *w, const char *path)
                      path, strerror(errno));
 }
 
-static gb_status put(writer *w, const void *bytes, size_t n)
+static gb_status put(writer *w, const void *bytes, uint64_t n)
 {
     const char *from = bytes;
 
-    crypto_generichash_update(&w->hash, bytes, n);
+    XXH3_128bits_update(&w->hash, bytes, n);
     w->at += n;
     while (n > 0) {
         const ssize_t done = write(w->file, from, n);
@@ -156,15 +87,29 @@ static gb_status put(writer *w, const void *bytes, size_t n)
     return GB_OK;
 }
 
+static gb_status put_zeros(writer *w, uint64_t n)
+{
+    static const char zeros[4096];
+    gb_status status = GB_OK;
+
+    for (; n > 0 && !status; n -= n < sizeof zeros ? n : sizeof zeros)
+        status = put(w, zeros, n < sizeof zeros ? n : sizeof zeros);
+    return status;
+}
+
 static gb_status put_all(writer *w)
 {
-    static const char zeros[ALIGNMENT];
     gb_status status = put(w, &w->header, sizeof w->header);
 
-    for (int i = 0; i < SECTIONS && !status; i++) {
-        status = put(w, zeros, (size_t)(w->sections[i].at - w->at));
-        if (!status && w->sections[i].n_bytes)
-            status = put(w, w->arrays[i], (size_t)w->sections[i].n_bytes);
+    for (int i = 0; i < ROADS_FILE_SLOTS && !status; i++) {
+        const roads_file_slot *slot = &w->layout.slots[i];
+        const void *array = roads_slot_get(slot);
+
+        status = put_zeros(w, slot->at - w->at);
+        /* An index without lines has no array of their ends either. */
+        if (!status)
+            status = array ? put(w, array, slot->n_bytes)
+                           : put_zeros(w, slot->n_bytes);
         if (!status)
             status = base_poll(w->run);
     }
@@ -173,11 +118,12 @@ static gb_status put_all(writer *w)
 
 static gb_status put_hash(writer *w)
 {
-    uint8_t hash[32];
+    uint8_t *hash = w->header.hash;
 
-    crypto_generichash_final(&w->hash, hash, sizeof hash);
-    if (pwrite(w->file, hash, sizeof hash, offsetof(file_header, hash))
-        != (ssize_t)sizeof hash)
+    finish_hash(&w->hash, hash);
+    if (pwrite(w->file, hash, ROADS_HASH_BYTES,
+               offsetof(roads_file_header, hash))
+        != ROADS_HASH_BYTES)
         return fail_io(w, w->temporary);
     if (fsync(w->file) != 0)
         return fail_io(w, w->temporary);
@@ -217,19 +163,19 @@ static void sync_folder(writer *w)
     }
 }
 
-gb_status roads_file_write(base_run *run, const char *path,
-                           const roads_built modes[GB_MODE_COUNT],
-                           const roads_lines *lines,
-                           const gb_roads_options *options, uint64_t *n_bytes)
+gb_status roads_file_write(base_run *run, const char *path, gb_roads *roads)
 {
     writer w = { .run = run, .path = path, .file = -1 };
     gb_status status;
 
-    if (sodium_init() < 0)
-        return base_fail(run->ctx, GB_ERR_LIBRARY,
-                         "libsodium cannot be set up");
-    crypto_generichash_init(&w.hash, NULL, 0, sizeof w.header.hash);
-    describe(&w, modes, lines, options);
+    measure_extent(roads);
+    memcpy(w.header.magic, magic, sizeof magic);
+    w.header.version = ROADS_VERSION;
+    w.header.byte_order = byte_order;
+    roads_file_describe(roads, &w.header);
+    roads_file_lay_out(roads, &w.layout);
+    w.header.n_bytes = w.layout.part_at[ROADS_FILE_PARTS];
+    XXH3_128bits_reset(&w.hash);
     status = create(&w);
     if (status)
         goto done;
@@ -240,38 +186,102 @@ gb_status roads_file_write(base_run *run, const char *path,
         status = fail_io(&w, w.temporary);
     if (!status && rename(w.temporary, path) != 0)
         status = fail_io(&w, path);
-    if (status)
+    if (status) {
         unlink(w.temporary);
-    else
-        sync_folder(&w);
-    *n_bytes = w.header.n_bytes;
+        goto done;
+    }
+    sync_folder(&w);
+    memcpy(roads->hash, w.header.hash, sizeof roads->hash);
+    roads->n_bytes = w.header.n_bytes;
 
 done:
     base_free(run->mem, w.temporary);
     return status;
 }
 
-/* ---- opening ---- */
+/* ---- mapping ---- */
 
-static bool counts_are_small(const file_header *h)
+static void unmap(const void *bytes, size_t n)
 {
-    const uint64_t limit = UINT32_MAX;
+    /* munmap() wants to be let write. */
+    union {
+        const void *in;
+        void *out;
+    } both = { .in = bytes };
 
-    for (int m = 0; m < GB_MODE_COUNT; m++) {
-        const mode_header *mode = &h->modes[m];
-
-        if (mode->n_nodes >= limit || mode->n_links >= limit / 2
-            || mode->n_points >= limit || mode->n_arcs >= limit
-            || mode->n_links > mode->n_points / 2)
-            return false;
-    }
-    return h->n_lines < limit && h->n_line_points < limit;
+    if (bytes)
+        munmap(both.out, n);
 }
 
-static gb_status check_header(gb_context *ctx, const char *path,
-                              const file_header *h, uint64_t n_bytes,
-                              section sections[SECTIONS])
+roads_mapping *roads_mapping_ref(roads_mapping *mapping)
 {
+    if (mapping)
+        atomic_fetch_add(&mapping->count, 1);
+    return mapping;
+}
+
+void roads_mapping_unref(roads_mapping *mapping)
+{
+    base_mem *mem;
+
+    if (!mapping || atomic_fetch_sub(&mapping->count, 1) > 1)
+        return;
+    mem = mapping->mem;
+    unmap(mapping->header, mapping->n_bytes);
+    base_free(mem, mapping);
+    base_mem_unref(mem);
+}
+
+static gb_status map_file(gb_context *ctx, const char *path,
+                          roads_mapping *mapping)
+{
+    const int file = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat info;
+    gb_status status = GB_OK;
+
+    if (file < 0 || fstat(file, &info) != 0) {
+        status = base_fail(ctx, GB_ERR_IO, "%s: cannot be read: %s", path,
+                           strerror(errno));
+    } else if (!S_ISREG(info.st_mode)) {
+        status = base_fail(ctx, GB_ERR_IO, "%s: not a file", path);
+    } else if (info.st_size == 0) {
+        status = base_fail(ctx, GB_ERR_PARSE, "%s: not a road index", path);
+    } else {
+        const size_t n = (size_t)info.st_size;
+        void *bytes = mmap(NULL, n, PROT_READ, MAP_SHARED, file, 0);
+
+        if (bytes == MAP_FAILED) {
+            status = base_fail(ctx, GB_ERR_IO, "%s: cannot be mapped: %s",
+                               path, strerror(errno));
+        } else {
+            mapping->header = bytes;
+            mapping->n_bytes = n;
+        }
+    }
+    if (file >= 0)
+        close(file);
+    return status;
+}
+
+/* Pages that were only looked at need not stay; the system may say no. */
+static void give_back(const roads_mapping *mapping, uint64_t from, uint64_t to)
+{
+    union {
+        const char *in;
+        char *out;
+    } both = { .in = (const char *)mapping->header };
+
+    (void)madvise(both.out + from, to - from, MADV_DONTNEED);
+}
+
+/* ---- opening ---- */
+
+static gb_status check_header(gb_context *ctx, const char *path,
+                              const roads_mapping *mapping)
+{
+    const roads_file_header *h = mapping->header;
+    const size_t n_bytes = mapping->n_bytes;
+
     if (n_bytes < sizeof magic || memcmp(h->magic, magic, sizeof magic) != 0)
         return base_fail(ctx, GB_ERR_PARSE, "%s: not a road index", path);
     if (n_bytes < 16)
@@ -293,118 +303,123 @@ static gb_status check_header(gb_context *ctx, const char *path,
                          "says %llu",
                          path, (unsigned long long)n_bytes,
                          (unsigned long long)h->n_bytes);
-    if (!counts_are_small(h) || lay_out(h, sections) != n_bytes)
-        return base_fail(ctx, GB_ERR_INTEGRITY, "%s: damaged in its header",
-                         path);
     return GB_OK;
 }
 
-static gb_status check_hash(gb_context *ctx, const char *path,
-                            const file_header *h)
+/* All that lies before the parts, the place of the checksum as zeros. */
+static void hash_header(const roads_mapping *mapping, uint64_t end,
+                        XXH3_state_t *state)
 {
-    const uint8_t zeros[sizeof h->hash] = { 0 };
-    const uint8_t *bytes = (const uint8_t *)h;
-    const size_t at = offsetof(file_header, hash), end = at + sizeof h->hash;
-    crypto_generichash_state state;
-    uint8_t hash[sizeof h->hash];
+    const char *bytes = (const char *)mapping->header;
+    roads_file_header copy = *mapping->header;
 
-    if (sodium_init() < 0)
-        return base_fail(ctx, GB_ERR_LIBRARY, "libsodium cannot be set up");
-    crypto_generichash_init(&state, NULL, 0, sizeof hash);
-    crypto_generichash_update(&state, bytes, at);
-    crypto_generichash_update(&state, zeros, sizeof zeros);
-    crypto_generichash_update(&state, bytes + end, h->n_bytes - end);
-    crypto_generichash_final(&state, hash, sizeof hash);
-    if (memcmp(hash, h->hash, sizeof hash) != 0)
+    memset(copy.hash, 0, sizeof copy.hash);
+    XXH3_128bits_reset(state);
+    XXH3_128bits_update(state, &copy, sizeof copy);
+    XXH3_128bits_update(state, bytes + sizeof copy, end - sizeof copy);
+}
+
+/* Each part is read once: for the checksum, and at once for its sense. */
+static gb_status check_parts(gb_context *ctx, const char *path,
+                             const gb_roads *roads,
+                             const roads_file_layout *layout)
+{
+    const roads_mapping *mapping = roads->mapping;
+    const char *bytes = (const char *)mapping->header;
+    const char *wrong = NULL;
+    uint8_t hash[ROADS_HASH_BYTES];
+    XXH3_state_t state;
+
+    hash_header(mapping, layout->part_at[0], &state);
+    for (int part = 0; part < ROADS_FILE_PARTS; part++) {
+        const uint64_t from = layout->part_at[part];
+        const uint64_t to = layout->part_at[part + 1];
+
+        XXH3_128bits_update(&state, bytes + from, to - from);
+        /* Nothing of a mode is looked at when the map is not sound. */
+        if (!wrong)
+            wrong = part ? roads_file_check_mode(roads, part - 1)
+                         : roads_file_check_map(roads);
+        if (part)
+            give_back(mapping, from, to);
+    }
+    give_back(mapping, layout->part_at[0], layout->part_at[1]);
+    finish_hash(&state, hash);
+    if (memcmp(hash, mapping->header->hash, sizeof hash) != 0)
         return base_fail(ctx, GB_ERR_INTEGRITY,
                          "%s: damaged: the checksum does not fit", path);
+    if (wrong)
+        return base_fail(ctx, GB_ERR_INTEGRITY, "%s: damaged: %s", path,
+                         base_lang_text(ctx->lang, wrong));
     return GB_OK;
 }
 
-static void point_into(gb_roads *roads, const section *s)
+static gb_status point_into(gb_context *ctx, const char *path,
+                            gb_roads *roads, roads_file_layout *layout)
 {
-    const char *bytes = roads->map;
-    const file_header *h = roads->map;
+    const roads_file_header *h = roads->mapping->header;
 
-    for (int m = 0; m < GB_MODE_COUNT; m++, s += 6) {
-        const mode_header *mode = &h->modes[m];
-
-        roads->modes[m] = (roads_network){
-            mode->n_nodes, mode->n_links, mode->n_points, mode->n_arcs,
-            (const void *)(bytes + s[0].at), (const void *)(bytes + s[1].at),
-            (const void *)(bytes + s[2].at), (const void *)(bytes + s[3].at),
-            (const void *)(bytes + s[4].at), (const void *)(bytes + s[5].at),
-            roads_rtree_boxes(mode->n_points - mode->n_links),
-            mode->open_cm, mode->routable_cm
-        };
-    }
-    roads->lines = (gb_roads_line_set){ h->n_lines, h->n_line_points,
-                                        (const void *)(bytes + s[0].at),
-                                        (const void *)(bytes + s[1].at),
-                                        (const void *)(bytes + s[2].at) };
-    roads->ebike_contraflow = h->ebike_contraflow;
-    roads->south_west = h->south_west;
-    roads->north_east = h->north_east;
-    memcpy(roads->hash, h->hash, sizeof roads->hash);
-}
-
-static gb_status map_file(gb_context *ctx, const char *path, gb_roads *roads)
-{
-    const int file = open(path, O_RDONLY | O_CLOEXEC);
-    struct stat info;
-    gb_status status = GB_OK;
-
-    if (file < 0 || fstat(file, &info) != 0) {
-        status = base_fail(ctx, GB_ERR_IO, "%s: cannot be read: %s", path,
-                           strerror(errno));
-    } else if (!S_ISREG(info.st_mode)) {
-        status = base_fail(ctx, GB_ERR_IO, "%s: not a file", path);
-    } else if (info.st_size == 0) {
-        status = base_fail(ctx, GB_ERR_PARSE, "%s: not a road index", path);
-    } else {
-        roads->n_bytes = (size_t)info.st_size;
-        roads->map = mmap(NULL, roads->n_bytes, PROT_READ, MAP_SHARED, file,
-                          0);
-        if (roads->map == MAP_FAILED) {
-            roads->map = NULL;
-            status = base_fail(ctx, GB_ERR_IO, "%s: cannot be mapped: %s",
-                               path, strerror(errno));
+    if (roads_file_take(h, roads)) {
+        roads_file_lay_out(roads, layout);
+        if (layout->part_at[ROADS_FILE_PARTS] == h->n_bytes) {
+            for (int i = 0; i < ROADS_FILE_SLOTS; i++)
+                roads_slot_set(&layout->slots[i],
+                               (const char *)h + layout->slots[i].at);
+            memcpy(roads->hash, h->hash, sizeof roads->hash);
+            roads->n_bytes = h->n_bytes;
+            return GB_OK;
         }
     }
-    if (file >= 0)
-        close(file);
-    return status;
+    return base_fail(ctx, GB_ERR_INTEGRITY, "%s: damaged in its header",
+                     path);
 }
 
 gb_status roads_file_open(gb_context *ctx, const char *path, gb_roads **out)
 {
-    section sections[SECTIONS];
     gb_roads *roads = base_alloc_zeroed(ctx->mem, 1, sizeof *roads);
+    roads_mapping *mapping = base_alloc_zeroed(ctx->mem, 1, sizeof *mapping);
+    roads_file_layout layout;
     gb_status status;
 
-    if (!roads)
+    if (!roads || !mapping) {
+        base_free(ctx->mem, roads);
+        base_free(ctx->mem, mapping);
         return base_fail_nomem(ctx);
-    roads->mem = base_mem_ref(ctx->mem);
-    status = map_file(ctx, path, roads);
-    if (!status)
-        status = check_header(ctx, path, roads->map, roads->n_bytes,
-                              sections);
-    if (!status)
-        status = check_hash(ctx, path, roads->map);
-    if (!status) {
-        const char *wrong;
-
-        point_into(roads, sections);
-        wrong = roads_file_check(roads);
-        if (wrong)
-            status = base_fail(ctx, GB_ERR_INTEGRITY, "%s: damaged: %s", path,
-                               base_lang_text(ctx->lang, wrong));
     }
+    atomic_init(&mapping->count, 1);
+    mapping->mem = base_mem_ref(ctx->mem);
+    roads->mem = base_mem_ref(ctx->mem);
+    roads->mapping = mapping;
+    status = map_file(ctx, path, mapping);
+    if (!status)
+        status = check_header(ctx, path, mapping);
+    if (!status)
+        status = point_into(ctx, path, roads, &layout);
+    if (!status)
+        status = check_parts(ctx, path, roads, &layout);
     if (status) {
         roads_file_close(roads);
         return status;
     }
     *out = roads;
+    return GB_OK;
+}
+
+gb_status roads_file_check_again(gb_context *ctx, const gb_roads *roads)
+{
+    const roads_mapping *mapping = roads->mapping;
+    uint8_t hash[ROADS_HASH_BYTES];
+    XXH3_state_t state;
+
+    if (!mapping)
+        return GB_OK;
+    hash_header(mapping, mapping->n_bytes, &state);
+    finish_hash(&state, hash);
+    give_back(mapping, 0, mapping->n_bytes);
+    if (memcmp(hash, mapping->header->hash, sizeof hash) != 0)
+        return base_fail(ctx, GB_ERR_INTEGRITY,
+                         "the index was changed while it was open: the "
+                         "checksum does not fit any more");
     return GB_OK;
 }
 
@@ -415,8 +430,9 @@ void roads_file_close(gb_roads *roads)
     if (!roads)
         return;
     mem = roads->mem;
-    if (roads->map)
-        munmap(roads->map, roads->n_bytes);
+    for (int m = 0; m < GB_MODE_COUNT; m++)
+        roads_weights_unref(roads->modes[m].weights);
+    roads_mapping_unref(roads->mapping);
     base_free(mem, roads);
     base_mem_unref(mem);
 }

@@ -8,20 +8,29 @@
  * and names the index that a plan was made with.  A file may still be forged,
  * so nothing in it is followed unchecked.
  *
- * Checking reads all of the file, but a query needs one mode of it: the pages
- * of the others are given back after they were looked at.
+ *   header | map and lines | foot | e-bike | car       each begins a page
+ *
+ * Checking reads all of the file, but a query needs one mode of it: part by
+ * part it is looked at, and its pages are given back.
  */
 #ifndef ROADS_FILE_H
 #define ROADS_FILE_H
 
 #include "roads_index.h"
 
-/* Write what `roads` points to; hash and size are filled in. */
+/* Write what `roads` points to; hash, size and extent are filled in. */
 gb_status roads_file_write(base_run *run, const char *path, gb_roads *roads);
 
 /* Maps and checks; statuses as gb_roads_open(). */
 gb_status roads_file_open(gb_context *ctx, const char *path, gb_roads **out);
 
+/*
+ * Does the checksum of the mapped file still fit?  GB_OK, also for an index
+ * that is of no file; GB_ERR_INTEGRITY.
+ */
+gb_status roads_file_check_again(gb_context *ctx, const gb_roads *roads);
+
+/* NULL is taken, and given back. */
 roads_mapping *roads_mapping_ref(roads_mapping *mapping);
 void roads_mapping_unref(roads_mapping *mapping);
 

@@ -1,42 +1,106 @@
 /*
  * roads_file_check.c - see roads_file_check.h.
+ *
+ * Counts are below 2^31 (roads_file_layout.c), so that "x is below a limit"
+ * is a top bit: of x | (limit - 1 - x).  Long arrays are looked at in blocks
+ * that compilers turn into vectors, without a branch for each number.
  */
 #include "roads_file_check.h"
 
-uint32_t roads_link_of_point(const roads_network *network, uint32_t point)
+#include <string.h>
+
+enum { BLOCK = 256 };
+#define TOP_BIT (UINT32_C(1) << 31)
+
+/* Top bit: some of a block's x + plus is no id below the limit. */
+static uint32_t block_is_bad(const uint32_t *ids, uint32_t plus,
+                             uint32_t highest)
 {
-    size_t low = 0, high = network->n_links;
+    uint32_t bad = 0;
 
-    /* The last link that begins at or before the point. */
-    while (high - low > 1) {
-        const size_t middle = low + (high - low) / 2;
+    for (int i = 0; i < BLOCK; i++) {
+        const uint32_t x = ids[i] + plus;
 
-        if (network->links[middle].first_point <= point)
-            low = middle;
-        else
-            high = middle;
+        bad |= x | (highest - x);
     }
-    return (uint32_t)low;
+    return bad;
 }
 
-static bool is_weight(uint32_t value)
+static bool all_below(const uint32_t *ids, size_t n, uint32_t plus,
+                      size_t limit)
 {
-    return value <= ROADS_MAX_WEIGHT;
+    const uint32_t highest = (uint32_t)limit - 1;
+    uint32_t bad = 0;
+    size_t i = 0;
+
+    if (limit == 0)
+        return n == 0;
+    for (; n - i >= BLOCK; i += BLOCK)
+        bad |= block_is_bad(ids + i, plus, highest);
+    for (; i < n; i++)
+        bad |= (ids[i] + plus) | (highest - (ids[i] + plus));
+    return !(bad & TOP_BIT);
 }
 
-static bool links_are_sound(const roads_network *n)
+static bool are_below(const uint32_t *ids, size_t n, size_t limit)
 {
-    if (n->links[0].first_point != 0
-        || n->links[n->n_links].first_point != n->n_points)
+    return all_below(ids, n, 0, limit);
+}
+
+/* Or NONE, which plus one is 0. */
+static bool are_below_or_none(const uint32_t *ids, size_t n, size_t limit)
+{
+    return all_below(ids, n, 1, limit + 1);
+}
+
+static bool bytes_are_below(const uint8_t *bytes, size_t n, unsigned limit)
+{
+    unsigned bad = 0;
+
+    for (size_t i = 0; i < n; i++)
+        bad |= bytes[i] >= limit;
+    return !bad;
+}
+
+/* Rows begin at 0, never go back, and end at n. */
+static bool rows_are_sound(const uint32_t *first, size_t n_rows, size_t n)
+{
+    uint32_t bad = 0;
+
+    if (first[0] != 0 || first[n_rows] != n)
         return false;
-    for (size_t i = 0; i < n->n_links; i++) {
-        const roads_link *link = &n->links[i];
+    for (size_t i = 0; i < n_rows; i++)
+        bad |= first[i] | (first[i + 1] - first[i]);
+    return !(bad & TOP_BIT);
+}
 
-        if (link->from >= n->n_nodes || link->to >= n->n_nodes
-            || !is_weight(link->cm)
-            || (link->ms[0] == ROADS_NONE && link->ms[1] == ROADS_NONE)
-            || (link->ms[0] != ROADS_NONE && !is_weight(link->ms[0]))
-            || (link->ms[1] != ROADS_NONE && !is_weight(link->ms[1]))
+/* ---- the map ---- */
+
+static bool is_on_globe(roads_e7 at)
+{
+    return at.lon >= -1800000000 && at.lon <= 1800000000
+           && at.lat >= -900000000 && at.lat <= 900000000;
+}
+
+static bool points_are_sound(const roads_e7 *points, size_t n)
+{
+    bool good = true;
+
+    for (size_t i = 0; i < n; i++)
+        good &= is_on_globe(points[i]);
+    return good;
+}
+
+static bool links_are_sound(const roads_map *map)
+{
+    if (map->links[0].first_point != 0
+        || map->links[map->n_links].first_point != map->n_points)
+        return false;
+    for (size_t i = 0; i < map->n_links; i++) {
+        const roads_link *link = &map->links[i];
+
+        if (link->from >= map->n_vertices || link->to >= map->n_vertices
+            || link->kind >= map->n_kinds || link->name >= map->n_names
             || link[1].first_point < link->first_point
             || link[1].first_point - link->first_point < 2)
             return false;
@@ -44,93 +108,292 @@ static bool links_are_sound(const roads_network *n)
     return true;
 }
 
-/* An arc is its link in one direction. */
-static bool arc_is_sound(const roads_network *n, uint32_t tail,
-                         const roads_arc *arc)
+/* Each street once, at the vertex that it leaves. */
+static bool streets_are_sound(const roads_map *map)
 {
-    const roads_link *link;
-    const uint32_t d = arc->link & 1;
-
-    if (arc->head >= n->n_nodes || arc->link / 2 >= n->n_links)
+    if (!rows_are_sound(map->first_street, map->n_vertices, 2 * map->n_links)
+        || !are_below(map->streets, 2 * map->n_links, 2 * map->n_links))
         return false;
-    link = &n->links[arc->link / 2];
-    return link->ms[d] == arc->ms && arc->ms != ROADS_NONE
-           && link->cm == arc->cm
-           && arc->head == (d ? link->from : link->to)
-           && tail == (d ? link->to : link->from);
-}
-
-static bool arcs_are_sound(const roads_network *n)
-{
-    if (n->first_arc[0] != 0 || n->first_arc[n->n_nodes] != n->n_arcs)
-        return false;
-    for (size_t v = 0; v < n->n_nodes; v++)
-        if (n->first_arc[v] > n->first_arc[v + 1])
-            return false;
-    for (uint32_t v = 0; v < n->n_nodes; v++)
-        for (uint32_t a = n->first_arc[v]; a < n->first_arc[v + 1]; a++)
-            if (!arc_is_sound(n, v, &n->arcs[a]))
+    for (uint32_t v = 0; v < map->n_vertices; v++)
+        for (uint32_t i = map->first_street[v]; i < map->first_street[v + 1];
+             i++)
+            if (roads_street_tail(map, map->streets[i]) != v
+                || (i > map->first_street[v]
+                    && map->streets[i - 1] >= map->streets[i]))
                 return false;
     return true;
 }
 
-static bool points_are_sound(const roads_network *n)
+static bool kinds_are_sound(const roads_map *map)
 {
-    for (size_t i = 0; i < n->n_points; i++)
-        if (n->points[i].lon < -1800000000 || n->points[i].lon > 1800000000
-            || n->points[i].lat < -900000000 || n->points[i].lat > 900000000)
+    for (size_t i = 0; i < map->n_kinds; i++) {
+        const roads_kind *kind = &map->kinds[i];
+
+        if (kind->class >= ROADS_CLASS_COUNT || kind->oneway < -1
+            || kind->oneway > ROADS_ONEWAY_CHANGES
+            || kind->oneway_bicycle < -1
+            || kind->oneway_bicycle > ROADS_ONEWAY_UNSAID
+            || !bytes_are_below(kind->access, ROADS_ACCESS_KEY_COUNT,
+                                ROADS_ACCESS_DESTINATION + 1))
             return false;
+    }
     return true;
 }
 
-static bool segments_are_sound(const roads_network *n)
+/* The last byte of all ends the last of the names. */
+static bool names_are_sound(const roads_map *map)
 {
-    for (size_t i = 0; i < n->n_points - n->n_links; i++) {
-        const uint32_t p = n->segments[i];
+    if (map->n_name_bytes && map->names[map->n_name_bytes - 1] != '\0')
+        return false;
+    return are_below(map->name_at, map->n_names, map->n_name_bytes);
+}
 
-        if (p >= n->n_points
-            || p + 1 >= n->links[roads_link_of_point(n, p) + 1].first_point)
+/* Runs of two streets or more, each beginning where the last ends. */
+static bool bans_are_sound(const roads_map *map)
+{
+    if (!rows_are_sound(map->first_ban, map->n_bans, map->n_ban_streets)
+        || !are_below(map->ban_streets, map->n_ban_streets, 2 * map->n_links))
+        return false;
+    for (size_t b = 0; b < map->n_bans; b++) {
+        if (map->first_ban[b + 1] - map->first_ban[b] < 2)
             return false;
+        for (uint32_t i = map->first_ban[b] + 1; i < map->first_ban[b + 1];
+             i++)
+            if (roads_street_head(map, map->ban_streets[i - 1])
+                != roads_street_tail(map, map->ban_streets[i]))
+                return false;
     }
     return true;
 }
 
 static bool lines_are_sound(const gb_roads_line_set *lines)
 {
-    if (lines->first_point[0] != 0
-        || lines->first_point[lines->n_lines] != lines->n_points)
+    bool good = true;
+
+    if (!rows_are_sound(lines->first_point, lines->n_lines, lines->n_points)
+        || !bytes_are_below(lines->classes, lines->n_lines,
+                            GB_LINE_CLASS_COUNT))
         return false;
     for (size_t l = 0; l < lines->n_lines; l++)
-        if (lines->classes[l] >= GB_LINE_CLASS_COUNT
-            || lines->first_point[l + 1] < lines->first_point[l]
-            || lines->first_point[l + 1] - lines->first_point[l] < 2)
-            return false;
+        good &= lines->first_point[l + 1] - lines->first_point[l] >= 2;
     for (size_t i = 0; i < lines->n_points; i++) {
         const gb_lonlat at = lines->points[i];
 
         /* False for what is not a number, too. */
-        if (!(at.lon_deg >= -180 && at.lon_deg <= 180 && at.lat_deg >= -90
-              && at.lat_deg <= 90))
-            return false;
+        good &= at.lon_deg >= -180 && at.lon_deg <= 180 && at.lat_deg >= -90
+                && at.lat_deg <= 90;
     }
-    return true;
+    return good;
 }
 
-const char *roads_file_check(const gb_roads *roads)
+const char *roads_file_check_map(const gb_roads *roads)
 {
-    for (int m = 0; m < GB_MODE_COUNT; m++) {
-        const roads_network *n = &roads->modes[m];
+    const roads_map *map = &roads->map;
+    const size_t n_segments = map->n_points - map->n_links;
 
-        if (!links_are_sound(n))
-            return GB_N("a link goes nowhere");
-        if (!arcs_are_sound(n))
-            return GB_N("an arc does not fit its link");
-        if (!points_are_sound(n))
-            return GB_N("a point off the globe");
-        if (!segments_are_sound(n))
-            return GB_N("a segment that is none");
-    }
+    if (!links_are_sound(map))
+        return GB_N("a link goes nowhere");
+    if (!streets_are_sound(map))
+        return GB_N("a street does not leave its vertex");
+    if (!points_are_sound(map->points, map->n_points)
+        || !points_are_sound(map->places, map->n_vertices))
+        return GB_N("a point off the globe");
+    /* A segment is of its first point and the next. */
+    if (n_segments && !are_below(map->segments, n_segments, map->n_points - 1))
+        return GB_N("a segment that is none");
+    if (!kinds_are_sound(map))
+        return GB_N("a kind of street that is unknown");
+    if (!names_are_sound(map))
+        return GB_N("a name without an end");
+    if (!bans_are_sound(map))
+        return GB_N("a turn restriction of streets that do not meet");
     if (!lines_are_sound(&roads->lines))
         return GB_N("a line is broken");
+    return NULL;
+}
+
+/* ---- a mode ---- */
+
+static bool states_are_sound(const roads_states *s, size_t n_links)
+{
+    const size_t n_streets = 2 * n_links;
+    uint32_t bad = 0;
+
+    for (size_t a = 0; a < s->n_arcs; a++)
+        bad |= s->arc_turns[a] >= ROADS_TURN_COUNT;
+    return !bad && rows_are_sound(s->first_arc, s->n_states, s->n_arcs)
+           && are_below(s->heads, s->n_arcs, s->n_states)
+           && are_below(s->arc_streets, s->n_arcs, n_streets)
+           && are_below_or_none(s->starts, n_streets, s->n_states)
+           && rows_are_sound(s->first_target, n_streets, s->n_targets)
+           && are_below(s->targets, s->n_targets, s->n_states)
+           && bytes_are_below(s->ends, n_links, 2);
+}
+
+/* Rows of higher states, ascending. */
+static bool higher_rows_are_sound(const uint32_t *first, const uint32_t *ends,
+                                  size_t n_states, size_t n)
+{
+    uint32_t good = TOP_BIT;
+    uint32_t i = 0;
+
+    if (!rows_are_sound(first, n_states, n) || !are_below(ends, n, n_states))
+        return false;
+    for (uint32_t v = 0; v < n_states; v++)
+        for (uint32_t last = v; i < first[v + 1]; i++) {
+            good &= last - ends[i];
+            last = ends[i];
+        }
+    return good != 0;
+}
+
+/* Does an edge lie in a row and lead to a state? */
+static bool is_edge(const roads_rows *rows, uint32_t row, uint32_t edge,
+                    uint32_t end)
+{
+    return edge >= rows->first[row] && edge < rows->first[row + 1]
+           && rows->ends[edge] == end;
+}
+
+static bool arc_edges_are_sound(const roads_states *s,
+                                const roads_hierarchy *h)
+{
+    bool good = true;
+
+    for (uint32_t v = 0; v < s->n_states; v++)
+        for (uint32_t a = s->first_arc[v]; a < s->first_arc[v + 1]; a++) {
+            const uint32_t head = s->heads[a], edge = h->arc_edges[a];
+
+            good &= head > v   ? is_edge(&h->up, v, edge, head)
+                    : head < v ? is_edge(&h->down, head, edge, v)
+                               : edge == ROADS_NONE;
+        }
+    return good;
+}
+
+static bool parents_are_sound(const roads_hierarchy *h)
+{
+    bool good = are_below_or_none(h->parents, h->n_states, h->n_states);
+
+    /* NONE is above all. */
+    for (uint32_t v = 0; v < h->n_states; v++)
+        good &= h->parents[v] > v;
+    return good;
+}
+
+static bool hierarchy_is_sound(const roads_states *s, const roads_hierarchy *h)
+{
+    return higher_rows_are_sound(h->up.first, h->up.ends, h->n_states,
+                                 h->up.n)
+           && higher_rows_are_sound(h->down.first, h->down.ends, h->n_states,
+                                    h->down.n)
+           && parents_are_sound(h) && arc_edges_are_sound(s, h);
+}
+
+/*
+ * Bits of some weight that is none: a weight is a whole number in [0, 2^52).
+ * Added to 2^52 that is exact, and leaves the exponent as it is.
+ */
+static uint64_t block_weighs_wrong(const double *weights, size_t n)
+{
+    const uint64_t exponent = UINT64_C(0x433) << 52;
+    uint64_t bad = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        const double sum = weights[i] + ROADS_FAR, back = sum - ROADS_FAR;
+        uint64_t of_sum, of_back, of_weight;
+
+        memcpy(&of_sum, &sum, sizeof sum);
+        memcpy(&of_back, &back, sizeof back);
+        memcpy(&of_weight, &weights[i], sizeof of_weight);
+        bad |= ((of_sum ^ exponent) >> 52) | (of_back ^ of_weight);
+    }
+    return bad;
+}
+
+static bool all_weigh_right(const double *weights, size_t n)
+{
+    uint64_t bad = 0;
+    size_t i = 0;
+
+    for (; n - i >= BLOCK; i += BLOCK)
+        bad |= block_weighs_wrong(weights + i, BLOCK);
+    return !(bad | block_weighs_wrong(weights + i, n - i));
+}
+
+/* Or infinite, which streets and turns may be. */
+static bool weigh_right_or_closed(const double *weights, size_t n)
+{
+    bool good = true;
+
+    for (size_t i = 0; i < n; i++)
+        good &= (isinf(weights[i]) && weights[i] > 0)
+                || !block_weighs_wrong(&weights[i], 1);
+    return good;
+}
+
+/* Where routes begin and end there are states for it. */
+static bool use_is_sound(const roads_states *s, const uint8_t *use,
+                         size_t n_streets)
+{
+    bool good = bytes_are_below(use, n_streets,
+                                (ROADS_USE_START | ROADS_USE_TARGET) + 1);
+
+    for (size_t i = 0; i < n_streets; i++)
+        good &= (!(use[i] & ROADS_USE_START) || s->starts[i] != ROADS_NONE)
+                & (!(use[i] & ROADS_USE_TARGET)
+                   || s->first_target[i] < s->first_target[i + 1]);
+    return good;
+}
+
+/*
+ * An arc comes from a lower state, or is one of the states'.  Which it is is
+ * as good as chance, so both are looked at without a branch.
+ */
+static bool via_are_sound(const roads_states *s, const roads_graph *g,
+                          bool is_up)
+{
+    const uint32_t n_arcs = (uint32_t)s->n_arcs;
+    bool good = true;
+
+    for (uint32_t v = 0, i = 0; v < s->n_states; v++)
+        for (; i < g->first[v + 1]; i++) {
+            const uint32_t via = g->via[i], arc = via ^ ROADS_VIA_ARC;
+            const uint32_t safe = arc < n_arcs ? arc : 0;
+            const uint32_t tail = is_up ? v : g->ends[i];
+            const uint32_t head = is_up ? g->ends[i] : v;
+            const bool is_arc =
+                (arc < n_arcs) & (s->heads[safe] == head)
+                & (safe >= s->first_arc[tail]) & (safe < s->first_arc[tail + 1]);
+
+            good &= (via < v) | is_arc;
+        }
+    return good;
+}
+
+static bool graph_is_sound(const roads_states *s, const roads_graph *g,
+                           bool is_up)
+{
+    return higher_rows_are_sound(g->first, g->ends, s->n_states, g->n_arcs)
+           && all_weigh_right(g->weights, g->n_arcs)
+           && (s->n_arcs || !g->n_arcs) && via_are_sound(s, g, is_up);
+}
+
+const char *roads_file_check_mode(const gb_roads *roads, int mode)
+{
+    const roads_mode *m = &roads->modes[mode];
+    const size_t n_streets = 2 * roads->map.n_links;
+
+    if (!states_are_sound(&m->states, roads->map.n_links))
+        return GB_N("a turn that leads nowhere");
+    if (!hierarchy_is_sound(&m->states, &m->hierarchy))
+        return GB_N("an edge that does not fit the hierarchy");
+    if (!weigh_right_or_closed(m->metric.street_weights, n_streets)
+        || !weigh_right_or_closed(m->metric.turn_weights, ROADS_TURN_COUNT)
+        || !use_is_sound(&m->states, m->metric.use, n_streets))
+        return GB_N("a street of impossible weight or use");
+    if (!graph_is_sound(&m->states, &m->metric.up, true)
+        || !graph_is_sound(&m->states, &m->metric.down, false))
+        return GB_N("an arc that does not fit the hierarchy");
     return NULL;
 }

@@ -296,6 +296,19 @@ START_TEST(a_restriction_at_a_node_is_two_streets)
 }
 END_TEST
 
+START_TEST(a_way_that_left_the_extract_is_known_by_its_id)
+{
+    crossing(HAND_STREET);
+    hand_node(&hand, 500, 0);
+    hand_node(&hand, 600, 0);
+    hand_way(&hand, HAND_STREET, 0, "5 6");
+    hand.ways[3].id = hand.ways[2].id;
+    hand_ban(&hand, 1, "1", 3, false);
+    build();
+    assert_ban(0, 4, 2, (uint32_t[]){ street_of(3, 1), street_of(1, 4) });
+}
+END_TEST
+
 START_TEST(a_restriction_makes_its_node_a_vertex)
 {
     /* Nothing else to decide at node 1, but turning back is forbidden. */
@@ -568,6 +581,7 @@ Suite *test_suite(void)
         large_maps_measure_in_decimetres,
         a_map_without_streets_is_empty,
         a_restriction_at_a_node_is_two_streets,
+        a_way_that_left_the_extract_is_known_by_its_id,
         a_restriction_makes_its_node_a_vertex,
         a_way_through_the_node_is_refused_where_it_is_two_way,
         a_oneway_street_through_the_node_is_understood,
