@@ -1,77 +1,69 @@
 /*
- * roads_metric.c - weights through the hierarchy, in three passes.
+ * roads_metric.c - weights through the hierarchy, in two passes and a sweep.
  *
  * Basic, ascending: the weight of an edge from x to y is that of the best arc
  * on it, or of a detour over a lower state z.  A row of x is spread over an
  * array by state, all detours of all its z are set against it there, and the
  * row is gathered again.
  *
- * Perfect, descending: a second weight falls below the first where a detour
- * over a higher state is better.  Here it is the rows of the higher state
- * that are spread.
+ * Perfect, descending: where a detour over a higher state is better the edge
+ * takes the weight of that and is marked as beaten: no fastest way needs it.
+ * Here it is the rows of the higher state that are spread.
  *
- * Choice, ascending: an edge is kept when both weights are equal and it is an
- * arc or a detour over two edges that are kept.  Edges that are a fastest way
- * are never lost: no detour beats them, and the two edges of a detour that
- * equals them are fastest ways themselves.
+ * Then what is beaten or closed is swept out.
  *
- * The inner loops of the first two passes have no branches; what a detour is
- * over is found in the last one, where few edges are left, rather than noted
- * down in the first.
+ * Time goes by memory and by branches that are guessed wrong, so the inner
+ * loops have none, and edges over which no detour can lie are not waited for.
  */
 #include <string.h>
 
 #include "roads_metric.h"
 #include "roads_waiting.h"
 
-enum { POLL_STATES = 256, GRAPH_ARRAYS = 4, ARRAYS_OF_GRAPH = 4 };
+enum { POLL_STATES = 256, WEIGHER_ARRAYS = 4, GRAPH_ARRAYS = 4 };
 
-/* Of a state that stands in rows of the state at hand. */
+/* A state, as it stands in the rows of the state at hand. */
 typedef struct two_ways {
     double weights[ROADS_BOTH]; /* up: from the state at hand; down: to it */
 } two_ways;
+typedef struct detour {
+    double weight;
+    uint32_t via;
+} detour;
 
 typedef struct customiser {
     base_run *run;
     const roads_states *states;
     const roads_hierarchy *hierarchy;
     const roads_rows *rows[ROADS_BOTH];
-    double *basic[ROADS_BOTH], *perfect[ROADS_BOTH]; /* of edges */
-    uint32_t *via[ROADS_BOTH]; /* of edges: the arc that it is, or NONE */
+    double *weights[ROADS_BOTH]; /* of edges */
+    uint32_t *via[ROADS_BOTH];   /* of edges, as in roads_graph; NONE: closed
+                                  * or beaten */
     roads_waiter *waiters;
-    double *spread;     /* of states */
-    two_ways *spread_two;
-    uint32_t *over;     /* of states: what the detour is over */
-    /* The graphs: weights and via lie in `basic` and `via`, moved together. */
-    uint32_t *first[ROADS_BOTH], *ends[ROADS_BOTH], n_kept[ROADS_BOTH];
+    union {                      /* of states */
+        detour *detours;
+        two_ways *two_ways;
+    } spread;
+    uint32_t *first[ROADS_BOTH], *ends[ROADS_BOTH]; /* of the graphs */
 } customiser;
-
-static bool rows_alloc(customiser *c, int side)
-{
-    base_mem *mem = c->run->mem;
-    const size_t n_states = c->hierarchy->n_states, n = c->rows[side]->n;
-
-    c->basic[side] = base_alloc_array(mem, n, sizeof *c->basic[side]);
-    c->perfect[side] = base_alloc_array(mem, n, sizeof *c->perfect[side]);
-    c->via[side] = base_alloc_array(mem, n, sizeof *c->via[side]);
-    c->ends[side] = base_alloc_array(mem, n, sizeof *c->ends[side]);
-    c->first[side] = base_alloc_array(mem, n_states + 1,
-                                      sizeof *c->first[side]);
-    return c->basic[side] && c->perfect[side] && c->via[side]
-           && c->ends[side] && c->first[side];
-}
 
 static bool customiser_alloc(customiser *c)
 {
     base_mem *mem = c->run->mem;
     const size_t n = c->hierarchy->n_states;
 
+    _Static_assert(sizeof(detour) == sizeof(two_ways), "one array for both");
+    for (int side = 0; side < ROADS_BOTH; side++) {
+        const size_t n_edges = c->rows[side]->n;
+
+        c->weights[side] = base_alloc_array(mem, n_edges, sizeof(double));
+        c->via[side] = base_alloc_array(mem, n_edges, sizeof(uint32_t));
+        if (!c->weights[side] || !c->via[side])
+            return false;
+    }
     c->waiters = roads_waiters_new(mem, n);
-    c->spread = base_alloc_array(mem, n, sizeof *c->spread);
-    c->spread_two = base_alloc_array(mem, n, sizeof *c->spread_two);
-    c->over = base_alloc_array(mem, n, sizeof *c->over);
-    return rows_alloc(c, ROADS_UP) && rows_alloc(c, ROADS_DOWN) && c->waiters
-           && c->spread && c->spread_two && c->over;
+    c->spread.two_ways = base_alloc_array(mem, n, sizeof(two_ways));
+    return c->waiters && c->spread.two_ways;
 }
 
 static void customiser_clear(customiser *c)
@@ -79,16 +71,13 @@ static void customiser_clear(customiser *c)
     base_mem *mem = c->run->mem;
 
     for (int side = 0; side < ROADS_BOTH; side++) {
-        base_free(mem, c->basic[side]);
-        base_free(mem, c->perfect[side]);
+        base_free(mem, c->weights[side]);
         base_free(mem, c->via[side]);
         base_free(mem, c->ends[side]);
         base_free(mem, c->first[side]);
     }
     base_free(mem, c->waiters);
-    base_free(mem, c->spread);
-    base_free(mem, c->spread_two);
-    base_free(mem, c->over);
+    base_free(mem, c->spread.two_ways);
 }
 
 /* Each edge has the weight of the best arc on it; of equal ones the first. */
@@ -97,9 +86,10 @@ static void weigh_arcs(customiser *c, const roads_metric *metric)
     const roads_states *s = c->states;
 
     for (int side = 0; side < ROADS_BOTH; side++) {
-        for (size_t e = 0; e < c->rows[side]->n; e++)
-            c->basic[side][e] = ROADS_CLOSED;
-        memset(c->via[side], 0xff, c->rows[side]->n * sizeof *c->via[side]);
+        for (size_t e = 0; e < c->rows[side]->n; e++) {
+            c->weights[side][e] = ROADS_CLOSED;
+            c->via[side][e] = ROADS_NONE;
+        }
     }
     for (uint32_t v = 0; v < s->n_states; v++) {
         for (uint32_t a = s->first_arc[v]; a < s->first_arc[v + 1]; a++) {
@@ -107,78 +97,82 @@ static void weigh_arcs(customiser *c, const roads_metric *metric)
             const int side = s->heads[a] > v ? ROADS_UP : ROADS_DOWN;
             const double weight = roads_arc_weight(s, metric, a);
 
-            if (e != ROADS_NONE && weight < c->basic[side][e]) {
-                c->basic[side][e] = weight;
-                c->via[side][e] = a;
+            if (e != ROADS_NONE && weight < c->weights[side][e]) {
+                c->weights[side][e] = weight;
+                c->via[side][e] = a | ROADS_VIA_ARC;
             }
         }
     }
 }
 
-static void spread_row(double *spread, const uint32_t *ends,
-                       const double *weights, uint32_t first, uint32_t end)
+/* Set detours over z, `weight` and then an edge of its row, against what is
+ * spread. */
+static void relax_basic(detour *spread, const uint32_t *ends,
+                        const double *weights, size_t n, double weight,
+                        uint32_t z)
 {
-    for (uint32_t e = first; e < end; e++)
-        spread[ends[e]] = weights[e];
-}
+    for (size_t e = 0; e < n; e++) {
+        detour *d = &spread[ends[e]];
+        const double over = weight + weights[e], had = d->weight;
+        const uint32_t is_better = -(uint32_t)(over < had); /* a mask */
 
-/* Set `weight` and then each edge of a row against what is spread. */
-static void relax(double *spread, const uint32_t *ends, const double *weights,
-                  uint32_t first, uint32_t end, double weight)
-{
-    for (uint32_t e = first; e < end; e++) {
-        const double detour = weight + weights[e], had = spread[ends[e]];
-
-        spread[ends[e]] = detour < had ? detour : had;
+        d->via ^= (d->via ^ z) & is_better;
+        d->weight = over < had ? over : had;
     }
 }
 
-/* The basic weights of a row of x; who waits on the other side moves on. */
-static void basic_row(customiser *c, int side, uint32_t x)
+static void basic_detours(customiser *c, int side, uint32_t x)
 {
     const int other = ROADS_BOTH - 1 - side;
     const uint32_t *ends = c->rows[side]->ends;
     const uint32_t *other_ends = c->rows[other]->ends;
-    double *weights = c->basic[side];
-    const uint32_t first = c->rows[side]->first[x];
-    const uint32_t end = c->rows[side]->first[x + 1];
     uint32_t next;
 
-    if (c->waiters[x].list[other] == ROADS_NONE)
-        return;
-    spread_row(c->spread, ends, weights, first, end);
     for (uint32_t z = c->waiters[x].list[other]; z != ROADS_NONE; z = next) {
         roads_waiter *w = &c->waiters[z];
-        const double weight = c->basic[other][w->at[other]];
+        const uint32_t e = roads_beyond(w, side, ends, x);
+        const double weight = c->weights[other][w->at[other]];
 
         next = w->next[other];
-        if (weight < ROADS_FAR)
-            relax(c->spread, ends, weights, roads_beyond(w, side, ends, x),
-                  w->end[side], weight);
+        if (e == w->end[side])
+            continue; /* nor is there anything beyond its next */
+        relax_basic(c->spread.detours, ends + e, c->weights[side] + e,
+                    w->end[side] - e, weight, z);
         if (++w->at[other] < w->end[other])
             roads_wait(c->waiters, other, z, other_ends[w->at[other]]);
     }
-    for (uint32_t e = first; e < end; e++) {
-        const double weight = c->spread[ends[e]];
+}
 
-        c->via[side][e] = weight < weights[e] ? ROADS_NONE : c->via[side][e];
-        weights[e] = weight;
+/* The basic weights of a row of x. */
+static void basic_row(customiser *c, int side, uint32_t x)
+{
+    const roads_rows *rows = c->rows[side];
+    const uint32_t first = rows->first[x], end = rows->first[x + 1];
+    double *weights = c->weights[side];
+    uint32_t *via = c->via[side];
+
+    if (c->waiters[x].list[ROADS_BOTH - 1 - side] == ROADS_NONE)
+        return;
+    for (uint32_t e = first; e < end; e++)
+        c->spread.detours[rows->ends[e]] = (detour){ weights[e], via[e] };
+    basic_detours(c, side, x);
+    for (uint32_t e = first; e < end; e++) {
+        const detour *d = &c->spread.detours[rows->ends[e]];
+
+        weights[e] = d->weight;
+        via[e] = d->via;
     }
 }
 
-/* x waits in its row of the hierarchy, for its first or its last entry. */
-static void wait_in_row(customiser *c, int side, uint32_t x, bool for_last)
+static void wait_for_first(customiser *c, int side, uint32_t x)
 {
     const roads_rows *rows = c->rows[side];
     roads_waiter *w = &c->waiters[x];
 
     w->at[side] = rows->first[x];
     w->end[side] = rows->first[x + 1];
-    if (w->at[side] == w->end[side])
-        return;
-    if (for_last)
-        w->at[side] = w->end[side] - 1;
-    roads_wait(c->waiters, side, x, rows->ends[w->at[side]]);
+    if (w->at[side] < w->end[side])
+        roads_wait(c->waiters, side, x, rows->ends[w->at[side]]);
 }
 
 static gb_status basic_pass(customiser *c)
@@ -189,8 +183,8 @@ static gb_status basic_pass(customiser *c)
     for (uint32_t x = 0; x < n && !status; x++) {
         basic_row(c, ROADS_UP, x);
         basic_row(c, ROADS_DOWN, x);
-        wait_in_row(c, ROADS_UP, x, false);
-        wait_in_row(c, ROADS_DOWN, x, false);
+        wait_for_first(c, ROADS_UP, x);
+        wait_for_first(c, ROADS_DOWN, x);
         if (x % POLL_STATES == 0)
             status = base_poll_many(c->run, POLL_STATES);
     }
@@ -198,29 +192,31 @@ static gb_status basic_pass(customiser *c)
 }
 
 /*
- * The edge at `at` leads between x and the state z that is spread; those
- * beyond it between x and states higher than z: each a triangle with z.
+ * Edge 0 of a row leads between x and the state z that is spread; those
+ * behind it between x and states higher than z: each a triangle with z.
  * `side` is that of the row: in up rows the way is from x.
  */
 static void relax_perfect(const two_ways *spread, const uint32_t *ends,
-                          double *weights, uint32_t at, uint32_t end, int side)
+                          double *weights, uint32_t *via, size_t n, int side)
 {
-    const double weight = weights[at];
+    const double weight = weights[0];
     double best = weight;
 
-    for (uint32_t e = at + 1; e < end; e++) {
-        const double over_z = weight + spread[ends[e]].weights[side];
-        const double had = weights[e];
+    for (size_t e = 1; e < n; e++) {
+        const two_ways *two = &spread[ends[e]];
+        const double over_z = weight + two->weights[side], had = weights[e];
         const double now = over_z < had ? over_z : had;
-        const double over_end =
-            now + spread[ends[e]].weights[ROADS_BOTH - 1 - side];
+        const double over_end = now + two->weights[ROADS_BOTH - 1 - side];
 
+        via[e] |= over_z < had ? ROADS_NONE : 0;
         weights[e] = now;
         best = over_end < best ? over_end : best;
     }
-    weights[at] = best;
+    via[0] |= best < weight ? ROADS_NONE : 0;
+    weights[0] = best;
 }
 
+/* Rows that z stands in, then wait for the entry before. */
 static void perfect_side(customiser *c, int side, uint32_t z)
 {
     const roads_rows *rows = c->rows[side];
@@ -228,24 +224,58 @@ static void perfect_side(customiser *c, int side, uint32_t z)
 
     for (uint32_t x = c->waiters[z].list[side]; x != ROADS_NONE; x = next) {
         roads_waiter *w = &c->waiters[x];
+        const uint32_t e = w->at[side];
 
         next = w->next[side];
-        relax_perfect(c->spread_two, rows->ends, c->perfect[side],
-                      w->at[side], w->end[side], side);
+        relax_perfect(c->spread.two_ways, rows->ends + e,
+                      c->weights[side] + e, c->via[side] + e,
+                      w->end[side] - e, side);
         if (w->at[side]-- > rows->first[x])
             roads_wait(c->waiters, side, x, rows->ends[w->at[side]]);
     }
-    c->waiters[z].list[side] = ROADS_NONE;
 }
 
-static void spread_side(customiser *c, int side, uint32_t z, bool is_over)
+static void spread_side(customiser *c, int side, uint32_t z)
 {
     const roads_rows *rows = c->rows[side];
-    const double closed = ROADS_CLOSED;
 
     for (uint32_t e = rows->first[z]; e < rows->first[z + 1]; e++)
-        c->spread_two[rows->ends[e]].weights[side] =
-            is_over ? closed : c->perfect[side][e];
+        c->spread.two_ways[rows->ends[e]].weights[side] =
+            c->weights[side][e];
+}
+
+static void clear_spread(customiser *c, int side, uint32_t z)
+{
+    const roads_rows *rows = c->rows[side];
+
+    for (uint32_t e = rows->first[z]; e < rows->first[z + 1]; e++)
+        c->spread.two_ways[rows->ends[e]].weights[side] = ROADS_CLOSED;
+}
+
+static void perfect_state(customiser *c, uint32_t z)
+{
+    if (c->waiters[z].list[ROADS_UP] == ROADS_NONE
+        && c->waiters[z].list[ROADS_DOWN] == ROADS_NONE)
+        return;
+    spread_side(c, ROADS_UP, z);
+    spread_side(c, ROADS_DOWN, z);
+    perfect_side(c, ROADS_UP, z);
+    perfect_side(c, ROADS_DOWN, z);
+    clear_spread(c, ROADS_UP, z);
+    clear_spread(c, ROADS_DOWN, z);
+}
+
+/* The last entry of a row has no triangle: x waits for the one before. */
+static void wait_for_last(customiser *c, int side, uint32_t x)
+{
+    const roads_rows *rows = c->rows[side];
+    roads_waiter *w = &c->waiters[x];
+
+    w->end[side] = rows->first[x + 1];
+    if (w->end[side] - rows->first[x] < 2)
+        return;
+    w->at[side] = w->end[side] - 2;
+    roads_wait(c->waiters, side, x, rows->ends[w->at[side]]);
 }
 
 static gb_status perfect_pass(customiser *c)
@@ -254,114 +284,49 @@ static gb_status perfect_pass(customiser *c)
     gb_status status = GB_OK;
 
     for (uint32_t v = 0; v < n; v++) {
-        c->spread_two[v] = (two_ways){ { ROADS_CLOSED, ROADS_CLOSED } };
+        c->spread.two_ways[v] = (two_ways){ { ROADS_CLOSED, ROADS_CLOSED } };
         c->waiters[v].list[ROADS_UP] = ROADS_NONE;
         c->waiters[v].list[ROADS_DOWN] = ROADS_NONE;
     }
-    for (int side = 0; side < ROADS_BOTH; side++) {
-        memcpy(c->perfect[side], c->basic[side],
-               c->rows[side]->n * sizeof *c->perfect[side]);
-        for (uint32_t v = 0; v < n; v++)
-            wait_in_row(c, side, v, true);
+    for (uint32_t v = 0; v < n; v++) {
+        wait_for_last(c, ROADS_UP, v);
+        wait_for_last(c, ROADS_DOWN, v);
     }
     for (uint32_t z = n; z-- > 0 && !status;) {
-        spread_side(c, ROADS_UP, z, false);
-        spread_side(c, ROADS_DOWN, z, false);
-        perfect_side(c, ROADS_UP, z);
-        perfect_side(c, ROADS_DOWN, z);
-        spread_side(c, ROADS_UP, z, true);
-        spread_side(c, ROADS_DOWN, z, true);
+        perfect_state(c, z);
         if (z % POLL_STATES == 0)
             status = base_poll_many(c->run, POLL_STATES);
     }
     return status;
 }
 
-/* Spread what of the row may be kept; what may not equals no detour. */
-static void spread_candidates(customiser *c, int side, uint32_t x)
+static bool is_kept(const customiser *c, int side, size_t e)
+{
+    return c->via[side][e] != ROADS_NONE && c->weights[side][e] < ROADS_FAR;
+}
+
+/* Move what is kept of the rows together. */
+static void sweep(customiser *c, int side)
 {
     const roads_rows *rows = c->rows[side];
-    const double *basic = c->basic[side], *perfect = c->perfect[side];
+    const size_t n_states = c->hierarchy->n_states;
+    uint32_t n = 0;
 
-    for (uint32_t e = rows->first[x]; e < rows->first[x + 1]; e++) {
-        const uint32_t y = rows->ends[e];
-        const bool may = basic[e] == perfect[e] && basic[e] < ROADS_FAR;
-
-        c->spread[y] = may ? basic[e] : -1;
-        c->over[y] = may && c->via[side][e] != ROADS_NONE
-                         ? c->via[side][e] | ROADS_VIA_ARC : ROADS_NONE;
-    }
-}
-
-/* Set detours over z against what is spread. */
-static void find_detours(customiser *c, int side, uint32_t z, uint32_t first,
-                         double weight)
-{
-    const uint32_t end = c->waiters[z].end[side];
-    const uint32_t *ends = c->ends[side];
-    const double *weights = c->basic[side];
-
-    for (uint32_t e = first; e < end; e++) {
-        const uint32_t y = ends[e], had = c->over[y];
-        const bool is_it = weight + weights[e] == c->spread[y];
-
-        c->over[y] = is_it && had == ROADS_NONE ? z : had;
-    }
-}
-
-/* Keep of a row what is an arc or a detour; lower rows are done already. */
-static void choose_row(customiser *c, int side, uint32_t x)
-{
-    const int other = ROADS_BOTH - 1 - side;
-    const roads_rows *rows = c->rows[side];
-    uint32_t n = c->n_kept[side], next;
-
-    spread_candidates(c, side, x);
-    for (uint32_t z = c->waiters[x].list[other]; z != ROADS_NONE; z = next) {
-        roads_waiter *w = &c->waiters[z];
-
-        next = w->next[other];
-        find_detours(c, side, z, roads_beyond(w, side, c->ends[side], x),
-                     c->basic[other][w->at[other]]);
-        if (++w->at[other] < w->end[other])
-            roads_wait(c->waiters, other, z, c->ends[other][w->at[other]]);
-    }
-    c->waiters[x].at[side] = n;
-    for (uint32_t e = rows->first[x]; e < rows->first[x + 1]; e++) {
-        const uint32_t y = rows->ends[e], over = c->over[y];
-
-        c->basic[side][n] = c->basic[side][e];
-        c->via[side][n] = over;
-        c->ends[side][n] = y;
-        n += over != ROADS_NONE;
-    }
-    c->waiters[x].end[side] = c->n_kept[side] = n;
-    c->first[side][x + 1] = n;
-}
-
-static gb_status choice_pass(customiser *c)
-{
-    const size_t n = c->hierarchy->n_states;
-    gb_status status = GB_OK;
-
-    c->first[ROADS_UP][0] = c->first[ROADS_DOWN][0] = 0;
-    for (uint32_t x = 0; x < n && !status; x++) {
-        choose_row(c, ROADS_UP, x);
-        choose_row(c, ROADS_DOWN, x);
-        for (int side = 0; side < ROADS_BOTH; side++) {
-            const roads_waiter *w = &c->waiters[x];
-
-            if (w->at[side] < w->end[side])
-                roads_wait(c->waiters, side, x,
-                           c->ends[side][w->at[side]]);
+    for (size_t v = 0; v < n_states; v++) {
+        c->first[side][v] = n;
+        for (uint32_t e = rows->first[v]; e < rows->first[v + 1]; e++) {
+            if (is_kept(c, side, e)) {
+                c->ends[side][n] = rows->ends[e];
+                c->weights[side][n] = c->weights[side][e];
+                c->via[side][n] = c->via[side][e];
+                n++;
+            }
         }
-        if (x % POLL_STATES == 0)
-            status = base_poll_many(c->run, POLL_STATES);
     }
-    return status;
+    c->first[side][n_states] = n;
 }
 
-/* A block that keeps its first n items, or the block where that fails. */
+/* A block that keeps its first n items, or as it was where that fails. */
 static void *fitted(base_mem *mem, void *block, size_t n, size_t size)
 {
     void *fitting = base_realloc_array(mem, block, n, size);
@@ -369,33 +334,37 @@ static void *fitted(base_mem *mem, void *block, size_t n, size_t size)
     return fitting ? fitting : block;
 }
 
-static void hand_over(customiser *c, roads_metric_built *metric)
+/* The graph of a side; false: no memory. */
+static bool make_graph(customiser *c, int side, roads_graph *graph,
+                       void **arrays)
 {
-    roads_graph *graphs[ROADS_BOTH] = { &metric->view.up, &metric->view.down };
+    base_mem *mem = c->run->mem;
+    const size_t n_states = c->hierarchy->n_states;
+    size_t n = 0;
 
-    for (int side = 0; side < ROADS_BOTH; side++) {
-        base_mem *mem = c->run->mem;
-        const size_t n = c->n_kept[side];
-        void **arrays = metric->arrays + GRAPH_ARRAYS + ARRAYS_OF_GRAPH * side;
-        uint32_t *ends = fitted(mem, c->ends[side], n, sizeof *ends);
-        double *weights = fitted(mem, c->basic[side], n, sizeof *weights);
-        uint32_t *via = fitted(mem, c->via[side], n, sizeof *via);
-
-        *graphs[side] = (roads_graph){ n, c->first[side], ends, weights, via };
-        arrays[0] = c->first[side];
-        arrays[1] = ends;
-        arrays[2] = weights;
-        arrays[3] = via;
-        c->first[side] = c->ends[side] = c->via[side] = NULL;
-        c->basic[side] = NULL;
-    }
+    for (size_t e = 0; e < c->rows[side]->n; e++)
+        n += is_kept(c, side, e);
+    c->first[side] = base_alloc_array(mem, n_states + 1, sizeof(uint32_t));
+    c->ends[side] = base_alloc_array(mem, n, sizeof(uint32_t));
+    if (!c->first[side] || !c->ends[side])
+        return false;
+    sweep(c, side);
+    graph->n_arcs = n;
+    graph->first = arrays[0] = c->first[side];
+    graph->ends = arrays[1] = c->ends[side];
+    graph->weights = arrays[2] =
+        fitted(mem, c->weights[side], n, sizeof(double));
+    graph->via = arrays[3] = fitted(mem, c->via[side], n, sizeof(uint32_t));
+    c->first[side] = c->ends[side] = c->via[side] = NULL;
+    c->weights[side] = NULL;
+    return true;
 }
 
 static void clear_graphs(base_mem *mem, roads_metric_built *built)
 {
-    for (int i = GRAPH_ARRAYS; i < GRAPH_ARRAYS + 2 * ARRAYS_OF_GRAPH; i++) {
-        base_free(mem, built->arrays[i]);
-        built->arrays[i] = NULL;
+    for (int i = 0; i < ROADS_BOTH * GRAPH_ARRAYS; i++) {
+        base_free(mem, built->arrays[WEIGHER_ARRAYS + i]);
+        built->arrays[WEIGHER_ARRAYS + i] = NULL;
     }
     built->view.up = built->view.down = (roads_graph){ 0 };
 }
@@ -406,7 +375,8 @@ gb_status roads_metric_customise(base_run *run, const roads_states *states,
 {
     customiser c = { .run = run, .states = states, .hierarchy = hierarchy,
                      .rows = { &hierarchy->up, &hierarchy->down } };
-    gb_status status = GB_OK;
+    void **arrays = metric->arrays + WEIGHER_ARRAYS;
+    gb_status status;
 
     clear_graphs(run->mem, metric);
     if (!customiser_alloc(&c)) {
@@ -417,15 +387,14 @@ gb_status roads_metric_customise(base_run *run, const roads_states *states,
     status = basic_pass(&c);
     if (!status)
         status = perfect_pass(&c);
-    if (status)
-        goto done;
-    for (size_t v = 0; v < hierarchy->n_states; v++)
-        c.waiters[v].list[ROADS_UP] = c.waiters[v].list[ROADS_DOWN] =
-            ROADS_NONE;
-    status = choice_pass(&c);
-    if (!status)
-        hand_over(&c, metric);
+    if (!status
+        && (!make_graph(&c, ROADS_UP, &metric->view.up, arrays)
+            || !make_graph(&c, ROADS_DOWN, &metric->view.down,
+                           arrays + GRAPH_ARRAYS)))
+        status = base_fail_nomem(run->ctx);
 done:
+    if (status)
+        clear_graphs(run->mem, metric);
     customiser_clear(&c);
     return status;
 }
