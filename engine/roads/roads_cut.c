@@ -187,13 +187,15 @@ static void send_all(roads_cut *cut, uint32_t source)
 /* ---- cuts ---- */
 
 /* Sources and sinks, each in twentieths of the vertices, step by step. */
-static const uint32_t shares[] = { 5, 8, 10 };
+static const uint32_t shares[] = { 3, 4, 5, 6, 7, 8, 9 };
 
+/* The price is flow^1.5 / small: by whole powers, as all machines have them. */
 static bool is_cheaper(const roads_cut *cut, uint32_t flow, uint32_t small)
 {
-    return cut->best_small == 0
-           || (uint64_t)flow * cut->best_small
-                  < (uint64_t)cut->best_flow * small;
+    const double a = flow, b = cut->best_flow;
+    const double s = small, t = cut->best_small;
+
+    return cut->best_small == 0 || a * a * a * t * t < b * b * b * s * s;
 }
 
 /* Keep the cut around what was queued and the ends on that side. */

@@ -9,7 +9,7 @@
 
 enum {
     N_DIRECTIONS = 4,
-    LEAF = 4,      /* so few vertices are not cut any more */
+    LEAF = 2,      /* so few vertices are not cut any more */
     MAX_DEPTH = 31 /* as a path has 32 places, one of them for its end */
 };
 
@@ -71,6 +71,14 @@ uint64_t roads_dissection_link_key(const roads_dissection *d, uint32_t from,
     }
     return path_end(depth ? path >> (64 - 2 * depth) << (64 - 2 * depth) : 0,
                     depth);
+}
+
+uint64_t roads_dissection_street_key(const roads_dissection *d, uint32_t tail,
+                                     uint32_t head)
+{
+    /* The end of a key leaves room: 2 becomes 3 at the lowest. */
+    return roads_dissection_link_key(d, tail, head)
+           + (d->paths[tail] > d->paths[head]);
 }
 
 /* ---- the graph ---- */

@@ -50,6 +50,19 @@ uint64_t roads_dissection_link_key(const roads_dissection *d, uint32_t from,
                                    uint32_t to);
 
 /*
+ * Of a street, for the states of modes that mind turns: the key of its link,
+ * and 1 more when it leads from the second half to the first.  Whoever leaves
+ * the second half does so by one of the latter and comes back by one of the
+ * former, so no two of the former meet but over one of the latter, and nothing
+ * climbs to the former from the first half: the hierarchy prunes a tenth of
+ * the edges and a third of the triangles that streets in any order leave, and
+ * searches look at four arcs of ten fewer (Beijing 5419 to 3284, Nanjing
+ * 10584 to 6125 on the way up).
+ */
+uint64_t roads_dissection_street_key(const roads_dissection *d, uint32_t tail,
+                                     uint32_t head);
+
+/*
  * Cut the map.  `weight[l]`: how much link l counts in a cut, 0 to 15 (0:
  * nothing travels it).  Clear `out` in any case.
  * Polls once a vertex in all.  The same map and weights give the same bytes.

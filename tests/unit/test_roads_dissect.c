@@ -191,6 +191,8 @@ static void check(const town *t, const roads_dissection *d)
         ck_assert(is_below(d->paths[from], key));
         ck_assert(is_below(d->paths[to], key));
         ck_assert_uint_eq(key, roads_dissection_link_key(d, to, from));
+        ck_assert_uint_eq(roads_dissection_street_key(d, from, to) - key,
+                          d->paths[from] > d->paths[to]);
         /* A cut is touched by its cover, or by one of a higher cut. */
         if (t->weight[l] && d->paths[from] != d->paths[to])
             ck_assert(d->covers[from] >= key || d->covers[to] >= key);
