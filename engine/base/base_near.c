@@ -39,6 +39,17 @@ size_t base_distance(const char *a, const char *b)
     return rows[n % 3][m];
 }
 
+size_t base_edits(const char *a, const char *b, size_t limit)
+{
+    const size_t n = strlen(a), m = strlen(b);
+    size_t distance;
+
+    if ((n > m ? n - m : m - n) > limit)
+        return limit + 1;
+    distance = base_distance(a, b);
+    return distance > limit ? limit + 1 : distance;
+}
+
 bool base_is_nearer(const char *word, const char *candidate, size_t *best)
 {
     const size_t length = strlen(word);

@@ -15,6 +15,8 @@
 
 /* How many letters apart; SIZE_MAX: too long to tell. */
 size_t base_distance(const char *a, const char *b);
+/* The same up to `limit`; limit + 1 beyond it. */
+size_t base_edits(const char *a, const char *b, size_t limit);
 
 /* Is `candidate` near enough to be meant, and nearer than *best?  Then
  * lowers *best. */

@@ -14,8 +14,6 @@
 
 #include "base_check.h"
 
-enum { MAX_EDIT_CHARS = 64 };
-
 void base_text_init(base_text *text, base_mem *mem)
 {
     *text = (base_text){ mem, NULL, 0, 0, false };
@@ -252,35 +250,4 @@ bool base_is_utf8(const char *bytes, size_t n)
         i += length;
     }
     return true;
-}
-
-size_t base_edits(const char *a, const char *b, size_t limit)
-{
-    const size_t n = strlen(a), m = strlen(b);
-    size_t rows[3][MAX_EDIT_CHARS + 1];
-
-    if (n > MAX_EDIT_CHARS || m > MAX_EDIT_CHARS
-        || (n > m ? n - m : m - n) > limit)
-        return limit + 1;
-    for (size_t j = 0; j <= m; j++)
-        rows[0][j] = j;
-    for (size_t i = 1; i <= n; i++) {
-        size_t *row = rows[i % 3], *above = rows[(i + 2) % 3];
-        const size_t *second = rows[(i + 1) % 3];
-
-        row[0] = i;
-        for (size_t j = 1; j <= m; j++) {
-            size_t best = above[j - 1] + (a[i - 1] != b[j - 1]);
-
-            if (above[j] + 1 < best)
-                best = above[j] + 1;
-            if (row[j - 1] + 1 < best)
-                best = row[j - 1] + 1;
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]
-                && second[j - 2] + 1 < best)
-                best = second[j - 2] + 1;
-            row[j] = best;
-        }
-    }
-    return rows[n % 3][m] > limit ? limit + 1 : rows[n % 3][m];
 }

@@ -44,8 +44,5 @@ const char *base_real_text(char buffer[32], double value, int decimals);
 
 /* Well-formed UTF-8 without surrogates or overlong forms. */
 bool base_is_utf8(const char *bytes, size_t n);
-/* Edits (insert, delete, replace, swap of neighbours) between two texts of up
- * to 64 bytes; above `limit`, or of longer ones, the answer is limit + 1. */
-size_t base_edits(const char *a, const char *b, size_t limit);
 
 #endif

@@ -99,29 +99,18 @@ static bool take_access(roads_sheet *sheet, roads_kind *kind)
     return true;
 }
 
-/* A speed that is given opens a class to a mode, 0 closes it. */
+/* 0 closes the street to the mode; any other speed opens it, whatever its
+ * class, unless its access says no. */
 static bool take_speed(roads_sheet *sheet, gb_mode mode, roads_kind *kind)
 {
-    const size_t column = LINK_FOOT + (size_t)mode;
-    uint8_t *own = &kind->access[own_keys[mode]];
     bool is_set;
 
-    if (!roads_sheet_speed(sheet, column, &is_set, &kind->speed_dkmh[mode]))
+    if (!roads_sheet_speed(sheet, LINK_FOOT + (size_t)mode, &is_set,
+                           &kind->speed_dkmh[mode]))
         return false;
-    if (!is_set)
-        return true;
-    if (kind->speed_dkmh[mode] == 0) {
-        *own = ROADS_ACCESS_SHUT;
-        return true;
-    }
-    *own = kind->access[ROADS_ACCESS_ALL];
-    if (*own == ROADS_ACCESS_UNSAID)
-        *own = ROADS_ACCESS_OPEN;
-    if (*own == ROADS_ACCESS_SHUT || roads_profile_can(kind, mode, 0)
-        || roads_profile_can(kind, mode, 1))
-        return true;
-    return roads_sheet_fault(sheet, ROADS_FAULT_NEVER, column,
-                             roads_class_name((roads_class)kind->class));
+    if (is_set && kind->speed_dkmh[mode] == 0)
+        kind->access[own_keys[mode]] = ROADS_ACCESS_SHUT;
+    return true;
 }
 
 bool roads_link_facts_take(roads_sheet *sheet, roads_link_facts *out)

@@ -131,21 +131,19 @@ static bool find_vias(links_reading *r, turn *t)
 {
     char *word = r->sheet.row[TURN_VIA];
 
-    while (*word) {
+    while (*(word += strspn(word, " "))) {
         const size_t n = strcspn(word, " ");
         const char after = word[n];
         bool is_good;
 
-        if (n > 0) {
-            if (t->n_vias == MAX_VIAS)
-                return fault(r, ROADS_FAULT_NUMBER, TURN_VIA, "0 .. 16");
-            word[n] = '\0';
-            is_good = find_way(r, word, TURN_VIA, &t->vias[t->n_vias++]);
-            word[n] = after;
-            if (!is_good)
-                return false;
-        }
-        word += n + (after != '\0');
+        if (t->n_vias == MAX_VIAS)
+            return fault(r, ROADS_FAULT_NUMBER, TURN_VIA, "0 .. 16");
+        word[n] = '\0';
+        is_good = find_way(r, word, TURN_VIA, &t->vias[t->n_vias++]);
+        word[n] = after;
+        if (!is_good)
+            return false;
+        word += n;
     }
     return is_chain(r, t) ? true
                           : fault(r, ROADS_FAULT_NOT_JOINED, TURN_VIA,
@@ -172,22 +170,16 @@ static bool take_modes(links_reading *r, uint8_t *modes)
 {
     const char *word = r->sheet.row[TURN_MODES];
 
-    *modes = 0;
-    while (*word) {
+    for (*modes = 0; *(word += strspn(word, " "));) {
         const size_t n = strcspn(word, " ");
-        char name[16];
-        gb_mode mode;
 
-        if (n > 0) {
-            if (n >= sizeof name)
-                return fault(r, ROADS_FAULT_MODE, TURN_MODES, "");
-            memcpy(name, word, n);
-            name[n] = '\0';
-            if (!gb_mode_parse(name, &mode) || mode == GB_MODE_FOOT)
-                return fault(r, ROADS_FAULT_MODE, TURN_MODES, "");
-            *modes |= (uint8_t)(1u << mode);
-        }
-        word += n + (word[n] != '\0');
+        if (n == 3 && strncmp(word, "car", n) == 0)
+            *modes |= 1u << GB_MODE_CAR;
+        else if (n == 5 && strncmp(word, "ebike", n) == 0)
+            *modes |= 1u << GB_MODE_EBIKE;
+        else
+            return fault(r, ROADS_FAULT_MODE, TURN_MODES, "");
+        word += n;
     }
     if (!*modes)
         *modes = 1u << GB_MODE_CAR | 1u << GB_MODE_EBIKE;

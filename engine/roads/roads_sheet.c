@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base_check.h"
+#include "base_near.h"
 
 typedef struct fault_text {
     roads_fault fault;
@@ -44,8 +45,6 @@ static const fault_text texts[] = {
     { ROADS_FAULT_APART, GB_N("the line does not begin and end at its nodes "
                               "(%s m away)"),
       GB_N("turn the line round, or mend the node") },
-    { ROADS_FAULT_NEVER, GB_N("a mode that never uses this class: %s"),
-      GB_N("give the street a class that the mode uses") },
     { ROADS_FAULT_CLOSED, GB_N("a street closed to all: %s"), "" },
     { ROADS_FAULT_NOT_JOINED, GB_N("%s do not meet"), "" },
     { ROADS_FAULT_AMBIGUOUS, GB_N("the two streets meet at both ends"),
@@ -137,17 +136,12 @@ static gb_status refuse_header(roads_sheet *sheet, roads_fault fault,
 static void nearest_word(const char *const *words, size_t n, const char *word,
                          char *out, size_t size)
 {
-    size_t best = strlen(word) / 2 + 1;
+    size_t best = SIZE_MAX;
 
     out[0] = '\0';
-    for (size_t i = 0; i < n; i++) {
-        const size_t edits = base_edits(word, words[i], best);
-
-        if (edits < best) {
-            best = edits;
+    for (size_t i = 0; i < n; i++)
+        if (base_is_nearer(word, words[i], &best))
             snprintf(out, size, "; %s?", words[i]);
-        }
-    }
 }
 
 static gb_status take_name(roads_sheet *sheet, const char *name)

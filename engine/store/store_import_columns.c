@@ -2,6 +2,8 @@
 
 #include "store_import_text.h"
 
+#include "base_near.h"
+
 #include <stdio.h>
 #include <string.h>
 

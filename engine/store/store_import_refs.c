@@ -1,5 +1,7 @@
 #include "store_import_refs.h"
 
+#include "base_near.h"
+
 #include <string.h>
 
 enum { FIRST_SLOTS = 64, MAX_SCANNED = 20000 };

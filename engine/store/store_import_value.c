@@ -2,6 +2,8 @@
 
 #include "store_import_text.h"
 
+#include "base_near.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -158,9 +158,8 @@ typedef void gb_roads_row_fn(void *user, const char *path, uint64_t line,
  * taken; the report counts them as refused_rows.
  *
  * @param on_row  Called for each refused row; may be NULL.
- * @return As gb_roads_build(); GB_ERR_PARSE for a file without the columns
- *         or with a quote that is not closed; GB_ERR_DATA when nothing is
- *         left.
+ * @return As gb_roads_build(); GB_ERR_PARSE for a file without the columns,
+ *         or with one that is unknown here; GB_ERR_DATA when nothing is left.
  *
  * Threads, cost: as gb_roads_build().  Since: 0.1.
  */

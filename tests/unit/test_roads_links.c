@@ -7,6 +7,7 @@
  *               d
  */
 #include "roads_links.h"
+#include "roads_profile.h"
 #include "test.h"
 
 #include "base_check.h"
@@ -250,14 +251,14 @@ START_TEST(a_speed_opens_a_class_and_0_closes_it)
     ck_assert_uint_eq(source.n_ways, 3); /* s3 is closed to all */
     ck_assert_uint_eq(report.refused_access, 1);
     ck_assert_uint_eq(report.highways, 4);
-    ck_assert_uint_eq(kind_of(0)->access[ROADS_ACCESS_BICYCLE],
-                      ROADS_ACCESS_OPEN);
     ck_assert_uint_eq(kind_of(0)->access[ROADS_ACCESS_MOTORCAR],
                       ROADS_ACCESS_SHUT);
     ck_assert_uint_eq(kind_of(0)->access[ROADS_ACCESS_FOOT],
                       ROADS_ACCESS_UNSAID);
     ck_assert_uint_eq(kind_of(0)->speed_dkmh[GB_MODE_EBIKE], 155);
-    ck_assert_uint_eq(kind_of(1)->access[ROADS_ACCESS_MOTORCAR],
+    ck_assert(roads_profile_can(kind_of(0), GB_MODE_EBIKE, 0));
+    ck_assert(!roads_profile_can(kind_of(0), GB_MODE_CAR, 0));
+    ck_assert_uint_eq(kind_of(1)->access[ROADS_ACCESS_ALL],
                       ROADS_ACCESS_PRIVATE);
     ck_assert_uint_eq(kind_of(2)->access[ROADS_ACCESS_ALL],
                       ROADS_ACCESS_UNSAID);
@@ -379,9 +380,6 @@ static const refusal refusals[] = {
       "links.csv:3 E3115  column ebike_kmh, value \"-5\"" },
     { "s1,a,b,,primary,,,,0.5,,,,,,\n", "", "",
       "links.csv:3 E3115  column foot_kmh, value \"0.5\"" },
-    { "s1,a,b,,motorway,,,,5,,,,,,\n", "", "",
-      "links.csv:3 E3144  column foot_kmh, value \"5\": a mode that never "
-      "uses this class: motorway" },
     { "s1,a,b,,primary,,,,,,,privat,,,\n", "", "",
       "links.csv:3 E3118  column access, value \"privat\": not one of: yes no "
       "private destination; private?" },
@@ -462,20 +460,20 @@ static const refusal refusals[] = {
       "turns.csv:2 E3118  column kind, value \"not\": not one of: no only; "
       "no?" },
     { "s1,b,d,,primary,,,,,,,,,,\n", "d,1,1,,\n", "ok,,s1,no,car foot\n",
-      "turns.csv:2 E3148  column modes, value \"car foot\": a turn binds" },
+      "turns.csv:2 E3147  column modes, value \"car foot\": a turn binds" },
     { "s1,c,d,,primary,,,,,,,,,,\n", "d,1,1,,\n", "ok,,s1,no,\n",
-      "turns.csv:2 E3146  column to, value \"s1\": from and to do not meet" },
+      "turns.csv:2 E3145  column to, value \"s1\": from and to do not meet" },
     { "s1,b,d,,primary,,,,,,,,,,\n", "d,1,1,,\n", "ok,d,s1,no,\n",
-      "turns.csv:2 E3146  column via, value \"d\": from, via and to do not" },
+      "turns.csv:2 E3145  column via, value \"d\": from, via and to do not" },
     { "s1,b,d,,primary,,,,,,,,,,\n", "d,1,1,,\n", "ok,s9,s1,no,\n",
       "turns.csv:2 E3112  column via, value \"s9\": there is no such link" },
     { "s1,c,d,,primary,,,,,,,,,,\n", "d,1,1,,\n", "ok,s1,ok,no,\n",
-      "turns.csv:2 E3146  column via, value \"s1\": from, via and to do not" },
+      "turns.csv:2 E3145  column via, value \"s1\": from, via and to do not" },
     { "s1,b,a,,primary,,,,,,,,,,\n", "", "ok,,s1,no,\n",
-      "turns.csv:2 E3147  column via: the two streets meet at both ends; "
+      "turns.csv:2 E3146  column via: the two streets meet at both ends; "
       "name the node in column via" },
     { "s1,b,a,,primary,,,,,,,no,,,\n", "", "ok,,s1,no,\n",
-      "turns.csv:2 E3145  column to, value \"s1\": a street closed to all: "
+      "turns.csv:2 E3144  column to, value \"s1\": a street closed to all: "
       "s1" },
     { "s1,b,a,,primary,,,,,,,,,,\n", "",
       "ok,ok ok ok ok ok ok ok ok ok ok ok ok ok ok ok ok ok,ok,no,\n",
