@@ -1,12 +1,31 @@
 /*
- * roads_path.c - the line of a path, out of the arcs that a search kept.
+ * roads_path.c - see roads_path.h.
  */
-#include <math.h>
-#include <string.h>
+#include "roads_path.h"
 
-#include "base_array.h"
+#include <math.h>
+
 #include "roads_measure.h"
-#include "roads_search.h"
+
+static bool is_at_vertex(const roads_map *map, const gb_roads_place *place)
+{
+    return place->along_cm == 0
+           || place->along_cm >= map->links[place->link].cm;
+}
+
+roads_span roads_path_span(const roads_path *path, size_t i)
+{
+    const uint32_t street = path->streets[i];
+    const uint32_t cm = path->map->links[street / 2].cm;
+    roads_span span = { street & 1 ? cm : 0, street & 1 ? 0 : cm };
+
+    /* A place at a vertex may be told by any link there: streets are whole. */
+    if (i == 0 && !is_at_vertex(path->map, path->from))
+        span.from_cm = path->from->along_cm;
+    if (i + 1 == path->n_streets && !is_at_vertex(path->map, path->to))
+        span.to_cm = path->to->along_cm;
+    return span;
+}
 
 /* A point as good as the one before, below 1 cm, is not repeated. */
 static void push(roads_path_line *line, gb_lonlat at)
@@ -25,17 +44,17 @@ static void push(roads_path_line *line, gb_lonlat at)
  * the order of travel.  Places are whole centimetres, so a point nearer than
  * half of one is at the place.
  */
-static void push_between(roads_path_line *line, const roads_network *network,
-                         uint32_t number, double from_cm, double to_cm)
+static void push_between(roads_path_line *line, const roads_map *map,
+                         uint32_t number, roads_span span)
 {
-    const roads_link *link = &network->links[number];
-    const roads_e7 *points = network->points + link->first_point;
-    const uint32_t n = roads_link_points(network, number);
-    const double low = (from_cm < to_cm ? from_cm : to_cm) + 0.5;
-    const double high = (from_cm < to_cm ? to_cm : from_cm) - 0.5;
+    const roads_e7 *points = map->points + map->links[number].first_point;
+    const uint32_t n = roads_link_points(map, number);
+    const bool is_along = span.from_cm < span.to_cm;
+    const double low = (is_along ? span.from_cm : span.to_cm) + 0.5;
+    const double high = (is_along ? span.to_cm : span.from_cm) - 0.5;
     double cm = 0;
 
-    if (from_cm < to_cm) {
+    if (is_along) {
         for (uint32_t i = 0; i < n; i++) {
             cm += i ? 100 * roads_distance_m(points[i - 1], points[i]) : 0;
             if (cm > low && cm < high)
@@ -52,115 +71,42 @@ static void push_between(roads_path_line *line, const roads_network *network,
     }
 }
 
-/* A whole link in one direction, but its last point. */
-static void push_link(roads_path_line *line, const roads_network *network,
-                      uint32_t number, bool is_against)
+/* The points of a street between its ends. */
+static void push_inside(roads_path_line *line, const roads_map *map,
+                        uint32_t street)
 {
-    const roads_link *link = &network->links[number];
-    const uint32_t n = roads_link_points(network, number);
+    const roads_link *link = &map->links[street / 2];
+    const uint32_t n = roads_link_points(map, street / 2);
 
-    for (uint32_t i = 0; i + 1 < n; i++)
+    for (uint32_t i = 1; i + 1 < n; i++)
         push(line, roads_e7_lonlat(
-                       network->points[link->first_point
-                                       + (is_against ? n - 1 - i : i)]));
+                       map->points[link->first_point
+                                   + (street & 1 ? n - 1 - i : i)]));
 }
 
-static gb_lonlat place_of_node(const roads_network *network, uint32_t link,
-                               bool is_end)
+static gb_lonlat end_of(const roads_map *map, uint32_t street)
 {
+    const roads_link *link = &map->links[street / 2];
+
     return roads_e7_lonlat(
-        network->points[is_end ? network->links[link + 1].first_point - 1
-                               : network->links[link].first_point]);
+        map->points[street & 1 ? link->first_point : link[1].first_point - 1]);
 }
 
-/* The direction in which a spot reaches or is entered from a node best. */
-static int best_direction(const uint32_t nodes[2], const int64_t weights[2],
-                          uint32_t node)
+void roads_path_write(const roads_path *path, roads_path_line *line)
 {
-    if (nodes[0] == node && nodes[1] == node)
-        return weights[1] < weights[0];
-    return nodes[0] == node ? 0 : 1;
-}
+    line->n = 0;
+    push(line, path->from->point);
+    for (size_t i = 0; i < path->n_streets; i++) {
+        const uint32_t street = path->streets[i];
 
-/* The arcs from the start to a node, last first; the node they start at. */
-static bool collect(base_mem *mem, const roads_search *search, uint32_t node,
-                    uint32_t **arcs, size_t *n, uint32_t *start)
-{
-    const roads_network *network = search->network;
-    BASE_ARRAY(uint32_t) found = BASE_ARRAY_INIT;
-
-    while (search->via[node] != ROADS_NONE) {
-        const roads_arc *arc = &network->arcs[search->via[node]];
-        const roads_link *link = &network->links[arc->link / 2];
-
-        if (!base_array_push(mem, &found, arc->link)) {
-            base_array_clear(mem, &found);
-            return false;
-        }
-        node = arc->link & 1 ? link->to : link->from;
+        if (line->street_points)
+            line->street_points[i] = (uint32_t)(line->n - 1);
+        if (i > 0 && i + 1 < path->n_streets)
+            push_inside(line, path->map, street);
+        else
+            push_between(line, path->map, street / 2, roads_path_span(path, i));
+        if (i + 1 < path->n_streets)
+            push(line, end_of(path->map, street));
     }
-    *arcs = found.items;
-    *n = found.n;
-    *start = node;
-    return true;
-}
-
-/* The end of the path: which entry of `to` gives the weight. */
-static int entry_of(const roads_search *search, const roads_spot *to,
-                    int64_t weight)
-{
-    for (int d = 0; d < 2; d++)
-        if (to->entries[d] != ROADS_NONE
-            && search->weights[to->entries[d]] <= ROADS_FAR
-            && search->weights[to->entries[d]] + to->from_node[d] == weight)
-            return d;
-    return -1;
-}
-
-static gb_status write_over_nodes(gb_context *ctx, const roads_search *search,
-                                  const roads_spot *from,
-                                  const roads_spot *to, int64_t weight,
-                                  roads_path_line *line)
-{
-    const roads_network *network = search->network;
-    const int in = entry_of(search, to, weight);
-    uint32_t *arcs = NULL, start;
-    size_t n;
-    int out;
-
-    if (in < 0)
-        return base_fail(ctx, GB_ERR_INTERNAL, "a path without its end");
-    if (!collect(ctx->mem, search, to->entries[in], &arcs, &n, &start))
-        return base_fail_nomem(ctx);
-    out = best_direction(from->nodes, from->to_node, start);
-    push_between(line, network, from->link, from->along_cm,
-                 out ? 0 : network->links[from->link].cm);
-    while (n-- > 0)
-        push_link(line, network, arcs[n] / 2, arcs[n] & 1);
-    push(line, place_of_node(network, to->link, in == 1));
-    push_between(line, network, to->link,
-                 in ? network->links[to->link].cm : 0, to->along_cm);
-    base_free(ctx->mem, arcs);
-    return GB_OK;
-}
-
-gb_status roads_path_write(gb_context *ctx, const roads_search *search,
-                           const gb_roads_place *from,
-                           const gb_roads_place *to, roads_path_line *line)
-{
-    const roads_network *network = search->network;
-    const roads_spot a = roads_spot_of(network, from);
-    const roads_spot b = roads_spot_of(network, to);
-    const int64_t weight = roads_search_weight(search, &a, &b);
-    gb_status status = GB_OK;
-
-    if (weight > ROADS_FAR)
-        return GB_OK;
-    push(line, from->point);
-    if (weight == roads_spot_direct(network, &a, &b))
-        push_between(line, network, a.link, a.along_cm, b.along_cm);
-    else
-        status = write_over_nodes(ctx, search, &a, &b, weight, line);
-    push(line, to->point);
-    return status;
+    push(line, path->to->point);
 }

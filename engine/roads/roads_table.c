@@ -1,177 +1,341 @@
 /*
- * roads_table.c - see roads_table.h.
+ * roads_table.c - many to many: see roads_query.h and roads_sweep.h.
+ *
+ * Rows are taken sixteen at a time in the order of their links, which lie
+ * along a curve, so that the sixteen climb over much the same states.  Where
+ * there are few columns to many rows the two change places: sixteen columns
+ * climb against the arcs.  A single row or cell is no case of its own: a
+ * sweep for one lane costs what a search would, and there is nothing to set
+ * up for every state.
+ *
+ * Columns in great number are taken in blocks, so that the cells of a batch
+ * stay in cache and memory does not grow with the table.
  */
-#include "roads_table.h"
+#include "roads_query.h"
 
-#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base_threads.h"
-#include "roads_measure.h"
-#include "roads_rtree.h"
-#include "roads_search.h"
+#include "roads_sweep.h"
 
-/* ---- snapping ---- */
+enum { BLOCK = 4096 };
 
-static bool is_on_globe(gb_lonlat p)
-{
-    return p.lon_deg >= -180 && p.lon_deg <= 180 && p.lat_deg >= -90
-           && p.lat_deg <= 90;
-}
+/* What a place can have in common with another that a way within one link
+ * leads to: the link, or a vertex of it. */
+typedef struct shared {
+    uint64_t key; /* link, or beyond all links, vertex */
+    size_t place;
+} shared;
 
-/* Centimetres from the beginning of the link to a hit on one of its segments. */
-static uint32_t along_cm(const roads_network *network, uint32_t number,
-                         const roads_hit *hit)
-{
-    const roads_link *link = &network->links[number];
-    const roads_e7 *points = network->points;
-    double cm = 0;
-
-    for (uint32_t p = link->first_point; p < hit->point; p++)
-        cm += 100 * roads_distance_m(points[p], points[p + 1]);
-    cm += 100 * hit->share
-          * roads_distance_m(points[hit->point], points[hit->point + 1]);
-    return cm >= link->cm ? link->cm : (uint32_t)(cm + 0.5);
-}
-
-void roads_snap_one(const roads_network *network, gb_mode mode,
-                    gb_lonlat point, double max_m, gb_roads_place *out)
-{
-    const roads_e7 *points = network->points;
-    roads_hit hit;
-
-    memset(out, 0, sizeof *out);
-    out->point = point;
-    out->mode = mode;
-    out->link = ROADS_NONE;
-    out->distance_m = INFINITY;
-    out->status = GB_SNAP_INVALID;
-    if (!is_on_globe(point))
-        return;
-    out->status = GB_SNAP_FAR;
-    hit = roads_rtree_nearest(network, point.lon_deg * 1e7,
-                              point.lat_deg * 1e7, max_m);
-    if (hit.point == ROADS_NONE)
-        return;
-    out->status = GB_SNAP_OK;
-    out->distance_m = hit.distance_m;
-    out->link = roads_link_of_point(network, hit.point);
-    out->along_cm = along_cm(network, out->link, &hit);
-    out->point.lon_deg =
-        (points[hit.point].lon
-         + hit.share * ((double)points[hit.point + 1].lon
-                        - points[hit.point].lon)) / 1e7;
-    out->point.lat_deg =
-        (points[hit.point].lat
-         + hit.share * ((double)points[hit.point + 1].lat
-                        - points[hit.point].lat)) / 1e7;
-}
-
-/* ---- tables ---- */
+enum { MOST_SHARED = 3 };
 
 typedef struct table {
-    const roads_network *network;
-    const gb_roads_table_query *query;
-    size_t n_to;
-    roads_spot *to;
-    uint8_t *wanted; /* nodes by which columns are entered */
-    size_t n_wanted;
-    roads_search *searches; /* one a thread */
+    roads_view view;
+    const roads_spots *along, *across; /* of lanes; of columns */
+    roads_ends lane_ends, column_ends;
+    const roads_graph *climbed, *swept;
+    bool is_turned;         /* lanes are columns of the table */
+    size_t lane_stride, column_stride;
     int32_t *seconds, *metres;
+    uint32_t *lanes;        /* in the order of batches */
+    uint32_t *columns;      /* in the order of blocks */
+    size_t n_lanes, n_columns;
+    /* of the block at hand */
+    size_t first_column, n_block;
+    shared *near_columns;   /* sorted; places are columns of the block */
+    size_t n_near;
+    roads_sweep sweep;
+    roads_lanes *scratch;   /* one a thread */
+    size_t n_threads;
 } table;
 
-static gb_status fill_row(base_run *worker, size_t thread, size_t row,
-                          void *user)
-{
-    const table *t = user;
-    roads_search *search = &t->searches[thread];
-    const roads_spot from =
-        roads_spot_of(t->network, &t->query->from[row]);
+/* ---- ways within a link ---- */
 
-    (void)worker;
-    if (from.link != ROADS_NONE)
-        roads_search_run(search, &from, t->wanted, t->n_wanted);
-    for (size_t c = 0; c < t->n_to; c++) {
-        const int64_t weight = roads_search_weight(search, &from, &t->to[c]);
+static size_t find_shared(const roads_map *map, const gb_roads_place *place,
+                          size_t number, shared out[MOST_SHARED])
+{
+    const roads_link *link;
+
+    if (place->status != GB_SNAP_OK)
+        return 0;
+    link = &map->links[place->link];
+    out[0] = (shared){ place->link, number };
+    out[1] = (shared){ (uint64_t)map->n_links + link->from, number };
+    out[2] = (shared){ (uint64_t)map->n_links + link->to, number };
+    return MOST_SHARED;
+}
+
+static int by_key(const void *a, const void *b)
+{
+    const shared *x = a, *y = b;
+
+    if (x->key != y->key)
+        return x->key < y->key ? -1 : 1;
+    return (x->place > y->place) - (x->place < y->place);
+}
+
+static void sort_near_columns(table *t)
+{
+    t->n_near = 0;
+    for (size_t c = 0; c < t->n_block; c++)
+        t->n_near += find_shared(
+            t->view.map,
+            &t->across->places[t->columns[t->first_column + c]], c,
+            t->near_columns + t->n_near);
+    qsort(t->near_columns, t->n_near, sizeof *t->near_columns, by_key);
+}
+
+static void try_direct(const table *t, const gb_roads_place *lane_place,
+                       size_t column, double *cell)
+{
+    const gb_roads_place *place =
+        &t->across->places[t->columns[t->first_column + column]];
+    const double direct =
+        t->is_turned
+            ? roads_spots_direct(t->view, place, lane_place, NULL)
+            : roads_spots_direct(t->view, lane_place, place, NULL);
+
+    if (direct < *cell)
+        *cell = direct;
+}
+
+static void try_near(const table *t, const gb_roads_place *place, size_t lane,
+                     double *cells)
+{
+    shared sought[MOST_SHARED];
+    const size_t n = find_shared(t->view.map, place, 0, sought);
+
+    for (size_t i = 0; i < n; i++) {
+        size_t low = 0, high = t->n_near;
+
+        while (low < high) {
+            const size_t middle = low + (high - low) / 2;
+
+            if (t->near_columns[middle].key < sought[i].key)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        for (; low < t->n_near && t->near_columns[low].key == sought[i].key;
+             low++) {
+            const size_t c = t->near_columns[low].place;
+
+            try_direct(t, place, c, &cells[c * ROADS_LANES + lane]);
+        }
+    }
+}
+
+/* ---- cells ---- */
+
+/*
+ * As roads_weight_s() and roads_weight_m(), for a row at once.  Half a unit
+ * is added before a hundredth is taken, so no rounding of that product comes
+ * near a whole number: the same integers as by division.  Three loops:
+ * compilers take each of them several lanes at a time, but not all as one.
+ */
+static void round_row(const double *restrict weights, double length_unit_cm,
+                      int32_t *restrict seconds, int32_t *restrict metres)
+{
+    const double none = GB_ROADS_UNREACHABLE;
+    double s[ROADS_LANES], m[ROADS_LANES];
+
+    ROADS_EACH_LANE(l) {
+        s[l] = weights[l] < ROADS_FAR ? weights[l] : 0;
+        m[l] = weights[l] < ROADS_FAR ? 0 : none;
+    }
+    ROADS_EACH_LANE(l) {
+        const double hundredths = (int32_t)(s[l] * (1 / ROADS_LENGTHS));
+        const double lengths = s[l] - hundredths * ROADS_LENGTHS;
+
+        s[l] = (hundredths + 50.5) * 0.01 + m[l];
+        m[l] = (lengths * length_unit_cm + 50.5) * 0.01 + m[l];
+    }
+    ROADS_EACH_LANE(l) {
+        seconds[l] = (int32_t)s[l];
+        metres[l] = (int32_t)m[l];
+    }
+}
+
+/* Sixteen columns, or what is left, of `n` lanes. */
+static void write_square(const table *t, const uint32_t *lanes, size_t n,
+                         const uint32_t *columns, size_t n_columns,
+                         const double *cells)
+{
+    int32_t seconds[ROADS_LANES][ROADS_LANES];
+    int32_t metres[ROADS_LANES][ROADS_LANES];
+
+    for (size_t c = 0; c < n_columns; c++)
+        round_row(cells + c * ROADS_LANES, t->view.map->length_unit_cm,
+                  seconds[c], metres[c]);
+    for (size_t l = 0; l < n; l++) {
+        const size_t row = lanes[l] * t->lane_stride;
 
         if (t->seconds)
-            t->seconds[row * t->n_to + c] = roads_weight_s(weight);
+            for (size_t c = 0; c < n_columns; c++)
+                t->seconds[row + columns[c] * t->column_stride] =
+                    seconds[c][l];
         if (t->metres)
-            t->metres[row * t->n_to + c] = roads_weight_m(weight);
+            for (size_t c = 0; c < n_columns; c++)
+                t->metres[row + columns[c] * t->column_stride] = metres[c][l];
     }
+}
+
+static gb_status fill_batch(base_run *worker, size_t thread, size_t batch,
+                            void *user)
+{
+    const table *t = user;
+    roads_lanes *scratch = &t->scratch[thread];
+    const uint32_t *lanes = t->lanes + batch * ROADS_LANES;
+    const uint32_t *columns = t->columns + t->first_column;
+    size_t n = t->n_lanes - batch * ROADS_LANES;
+
+    if (n > ROADS_LANES)
+        n = ROADS_LANES;
+    if (!roads_lanes_run(scratch, t->climbed, t->lane_ends, lanes, n,
+                         &t->sweep))
+        return base_fail_nomem(worker->ctx);
+    for (size_t l = 0; l < n; l++)
+        try_near(t, &t->along->places[lanes[l]], l, scratch->cells);
+    for (size_t c = 0; c < t->n_block; c += ROADS_LANES)
+        write_square(t, lanes, n, columns + c,
+                     t->n_block - c < ROADS_LANES ? t->n_block - c
+                                                  : ROADS_LANES,
+                     scratch->cells + c * ROADS_LANES);
     return GB_OK;
 }
 
-gb_status roads_table_fill(base_run *run, const roads_network *network,
-                           const gb_roads_table_query *query,
-                           int32_t *seconds, int32_t *metres)
+static gb_status fill_block(base_run *run, table *t)
 {
-    const gb_roads_place *to = query->to ? query->to : query->from;
-    table t = { .network = network, .query = query, .seconds = seconds,
-                .metres = metres,
-                .n_to = query->to ? query->n_to : query->n_from };
-    const size_t n_threads = base_parallel_threads(run, query->n_from);
-    gb_status status;
+    gb_status status = GB_OK;
 
-    t.to = base_alloc_array(run->mem, t.n_to, sizeof *t.to);
-    t.wanted = base_alloc_zeroed(run->mem, network->n_nodes, 1);
-    t.searches = base_alloc_zeroed(run->mem, n_threads, sizeof *t.searches);
-    if (!t.to || !t.wanted || !t.searches) {
+    sort_near_columns(t);
+    if (!roads_sweep_build(run->mem, t->swept, t->view.states->n_states,
+                           t->column_ends, t->columns + t->first_column,
+                           t->n_block, &t->sweep)) {
         status = base_fail_nomem(run->ctx);
         goto done;
     }
-    for (size_t c = 0; c < t.n_to; c++) {
-        t.to[c] = roads_spot_of(network, &to[c]);
-        t.n_wanted += roads_spot_want(&t.to[c], t.wanted);
-    }
-    for (size_t i = 0; i < n_threads; i++)
-        if (!roads_search_init(&t.searches[i], run->mem, network, false)) {
+    for (size_t i = 0; i < t->n_threads; i++)
+        if (!roads_lanes_init(&t->scratch[i], run->mem,
+                              t->view.states->n_states, &t->sweep)) {
             status = base_fail_nomem(run->ctx);
             goto done;
         }
-    base_run_phase(run, GB_N("travel times"), 0, 1, query->n_from);
-    status = base_parallel(run, query->n_from, fill_row, &t);
+    status = base_parallel(run, (t->n_lanes + ROADS_LANES - 1) / ROADS_LANES,
+                           fill_batch, t);
 
 done:
-    for (size_t i = 0; t.searches && i < n_threads; i++)
-        roads_search_clear(&t.searches[i], run->mem);
-    base_free(run->mem, t.searches);
-    base_free(run->mem, t.wanted);
-    base_free(run->mem, t.to);
+    for (size_t i = 0; i < t->n_threads; i++)
+        roads_lanes_clear(&t->scratch[i]);
+    roads_sweep_clear(run->mem, &t->sweep);
     return status;
 }
 
-/* ---- paths ---- */
+/* ---- the order ---- */
 
-gb_status roads_path_find(gb_context *ctx, const roads_network *network,
-                          const gb_roads_place *from,
-                          const gb_roads_place *to, size_t capacity,
-                          gb_lonlat *points, size_t *n_points,
-                          gb_roads_path_totals *totals)
+typedef struct ordered {
+    uint64_t key;
+    uint32_t place;
+} ordered;
+
+static int by_link(const void *a, const void *b)
 {
-    const roads_spot a = roads_spot_of(network, from);
-    const roads_spot b = roads_spot_of(network, to);
-    roads_path_line line = { .points = points, .capacity = capacity };
-    roads_search search = { 0 };
-    uint8_t *wanted = base_alloc_zeroed(ctx->mem, network->n_nodes, 1);
-    int64_t weight;
-    gb_status status;
+    const ordered *x = a, *y = b;
 
-    if (!wanted || !roads_search_init(&search, ctx->mem, network, true)) {
-        base_free(ctx->mem, wanted);
-        return base_fail_nomem(ctx);
+    if (x->key != y->key)
+        return x->key < y->key ? -1 : 1;
+    return (x->place > y->place) - (x->place < y->place);
+}
+
+/* The numbers of the places, by link and along it; NULL: no memory. */
+static uint32_t *order_places(base_mem *mem, const roads_spots *spots)
+{
+    uint32_t *order = base_alloc_array(mem, spots->n, sizeof *order);
+    ordered *sorted = base_alloc_array(mem, spots->n, sizeof *sorted);
+
+    if (order && sorted) {
+        for (size_t i = 0; i < spots->n; i++)
+            sorted[i] = (ordered){ (uint64_t)spots->places[i].link << 32
+                                       | spots->places[i].along_cm,
+                                   (uint32_t)i };
+        qsort(sorted, spots->n, sizeof *sorted, by_link);
+        for (size_t i = 0; i < spots->n; i++)
+            order[i] = sorted[i].place;
+    } else {
+        base_free(mem, order);
+        order = NULL;
     }
-    roads_search_run(&search, &a, wanted, roads_spot_want(&b, wanted));
-    weight = roads_search_weight(&search, &a, &b);
-    totals->seconds = roads_weight_s(weight);
-    totals->metres = roads_weight_m(weight);
-    status = roads_path_write(ctx, &search, from, to, &line);
-    *n_points = line.n;
-    if (!status && line.n > capacity)
-        status = base_fail(ctx, GB_ERR_BUFFER,
-                           "the path has %zu points, there is room for %zu",
-                           line.n, capacity);
-    roads_search_clear(&search, ctx->mem);
-    base_free(ctx->mem, wanted);
+    base_free(mem, sorted);
+    return order;
+}
+
+/* Columns of one block need no order: as the caller's they are written in. */
+static uint32_t *order_columns(base_mem *mem, const roads_spots *spots)
+{
+    uint32_t *order;
+
+    if (spots->n > BLOCK)
+        return order_places(mem, spots);
+    order = base_alloc_array(mem, spots->n, sizeof *order);
+    for (size_t i = 0; order && i < spots->n; i++)
+        order[i] = (uint32_t)i;
+    return order;
+}
+
+/* Which side climbs: a batch of lanes is dear, a column more is cheap. */
+static table table_of(roads_view view, const roads_spots *from,
+                      const roads_spots *to)
+{
+    const roads_ends starts = { from->first_start, from->starts };
+    const roads_ends targets = { to->first_target, to->targets };
+    table t = { .view = view, .is_turned = to->n < from->n / 8 };
+
+    t.along = t.is_turned ? to : from;
+    t.across = t.is_turned ? from : to;
+    t.lane_ends = t.is_turned ? targets : starts;
+    t.column_ends = t.is_turned ? starts : targets;
+    t.climbed = t.is_turned ? &view.metric->down : &view.metric->up;
+    t.swept = t.is_turned ? &view.metric->up : &view.metric->down;
+    t.lane_stride = t.is_turned ? 1 : to->n;
+    t.column_stride = t.is_turned ? to->n : 1;
+    t.n_lanes = t.along->n;
+    t.n_columns = t.across->n;
+    return t;
+}
+
+gb_status roads_table_fill(base_run *run, roads_view view,
+                           const roads_spots *from, const roads_spots *to,
+                           int32_t *seconds, int32_t *metres)
+{
+    table t = table_of(view, from, to);
+    const size_t n_batches = (t.n_lanes + ROADS_LANES - 1) / ROADS_LANES;
+    const size_t n_blocks = (t.n_columns + BLOCK - 1) / BLOCK;
+    gb_status status = GB_OK;
+
+    t.seconds = seconds;
+    t.metres = metres;
+    t.n_threads = base_parallel_threads(run, n_batches);
+    t.lanes = order_places(run->mem, t.along);
+    t.columns = order_columns(run->mem, t.across);
+    t.near_columns = base_alloc_array(run->mem, (n_blocks > 1 ? BLOCK
+                                                              : t.n_columns),
+                                      MOST_SHARED * sizeof(shared));
+    t.scratch = base_alloc_zeroed(run->mem, t.n_threads, sizeof *t.scratch);
+    if (!t.lanes || !t.columns || !t.near_columns || !t.scratch)
+        status = base_fail_nomem(run->ctx);
+    for (size_t i = 0; i < n_blocks && !status; i++) {
+        t.first_column = i * BLOCK;
+        t.n_block = t.n_columns - t.first_column;
+        if (t.n_block > BLOCK)
+            t.n_block = BLOCK;
+        base_run_phase(run, GB_N("travel times"), (double)i / (double)n_blocks,
+                       (double)(i + 1) / (double)n_blocks, n_batches);
+        status = fill_block(run, &t);
+    }
+    base_free(run->mem, t.scratch);
+    base_free(run->mem, t.near_columns);
+    base_free(run->mem, t.columns);
+    base_free(run->mem, t.lanes);
     return status;
 }

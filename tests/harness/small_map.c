@@ -52,7 +52,6 @@ static void plain_profile(roads_profile *profile)
         mode->push_dkmh = 50;
         mode->slowest_dkmh = 10;
         mode->fastest_dkmh = 1200;
-        mode->ignores_oneway = m == GB_MODE_FOOT;
         mode->is_turn_aware = m != GB_MODE_FOOT;
         mode->turns.bias = 1;
         mode->turns.u_turn_anywhere = true;
