@@ -231,26 +231,60 @@ void roads_spots_clear(base_mem *mem, roads_spots *spots)
     memset(spots, 0, sizeof *spots);
 }
 
+/*
+ * From within a link to the vertex at its end, or ends, of which the nearer:
+ * targets at a vertex begin with a street into it, and this one is under way.
+ */
+static double rest_to(roads_view view, const gb_roads_place *from, uint32_t v,
+                      uint32_t *street)
+{
+    double best = ROADS_CLOSED;
+
+    for (uint32_t s = 2 * from->link; s <= 2 * from->link + 1; s++) {
+        double rest;
+
+        if (roads_street_head(view.map, s) != v || !is_open(view, s))
+            continue;
+        rest = view.metric->street_weights[s]
+               - roads_spots_part(view, s, from->along_cm);
+        if (rest < best) {
+            best = rest;
+            *street = s;
+        }
+    }
+    return best;
+}
+
+static double direct(roads_view view, const gb_roads_place *from,
+                     const gb_roads_place *to, uint32_t *street)
+{
+    const uint32_t at = vertex_of(view.map, from);
+    const uint32_t end = vertex_of(view.map, to);
+    const uint32_t s = 2 * from->link + (from->along_cm > to->along_cm);
+
+    *street = ROADS_NONE;
+    if (at != ROADS_NONE && at == end)
+        return 0;
+    if (from->link == to->link && from->along_cm == to->along_cm)
+        return 0;
+    if (end != ROADS_NONE)
+        return rest_to(view, from, end, street);
+    if (from->link != to->link || !is_open(view, s))
+        return ROADS_CLOSED;
+    *street = s;
+    return roads_spots_part(view, s, to->along_cm)
+           - roads_spots_part(view, s, from->along_cm);
+}
+
 double roads_spots_direct(roads_view view, const gb_roads_place *from,
                           const gb_roads_place *to, uint32_t *street)
 {
-    uint32_t s, v;
+    uint32_t found = ROADS_NONE;
+    double weight = ROADS_CLOSED;
 
+    if (from->status == GB_SNAP_OK && to->status == GB_SNAP_OK)
+        weight = direct(view, from, to, &found);
     if (street)
-        *street = ROADS_NONE;
-    if (from->status != GB_SNAP_OK || to->status != GB_SNAP_OK)
-        return ROADS_CLOSED;
-    v = vertex_of(view.map, from);
-    if ((v != ROADS_NONE && v == vertex_of(view.map, to))
-        || (from->link == to->link && from->along_cm == to->along_cm))
-        return 0;
-    if (from->link != to->link)
-        return ROADS_CLOSED;
-    s = 2 * from->link + (from->along_cm > to->along_cm);
-    if (!is_open(view, s))
-        return ROADS_CLOSED;
-    if (street)
-        *street = s;
-    return roads_spots_part(view, s, to->along_cm)
-           - roads_spots_part(view, s, from->along_cm);
+        *street = found;
+    return weight;
 }

@@ -8,8 +8,8 @@
  * So a place is a few states with what it takes from the place to them, and a
  * few with what it takes from them to the place.
  *
- * Two places on one link have a way that leaves no link as well, and two at
- * one vertex are the same place: see roads_spots_direct().
+ * Two places on one link, or one at its end, have a way without a turn as
+ * well, and two at one vertex are the same place: see roads_spots_direct().
  */
 #ifndef ROADS_SPOTS_H
 #define ROADS_SPOTS_H
@@ -53,9 +53,13 @@ bool roads_spots_find(base_mem *mem, roads_view view,
                       roads_spots *out);
 void roads_spots_clear(base_mem *mem, roads_spots *spots);
 
-/* Within one link, without leaving it; CLOSED where it cannot be.  *street:
- * the direction; NONE for one and the same place, with weight 0, also where
- * it is the end of two links.  May be NULL. */
+/*
+ * Over no more than one street, or part of it, without a turn: within a link,
+ * or from within it to the vertex at its end (then `to` may be of another link
+ * that ends there).  CLOSED where it cannot be.  *street: that street; NONE
+ * for one and the same place, with weight 0, also where it is the end of two
+ * links.  May be NULL.
+ */
 double roads_spots_direct(roads_view view, const gb_roads_place *from,
                           const gb_roads_place *to, uint32_t *street);
 

@@ -21,7 +21,7 @@
 
 #define ROADS_LENGTHS 67108864.0      /* 2^26 */
 #define ROADS_FAR 4503599627370496.0  /* 2^52: no weight of a path reaches it */
-#define ROADS_CLOSED INFINITY
+#define ROADS_CLOSED ((double)INFINITY)
 
 /* Both whole numbers, below 2^26. */
 static inline double roads_weight(double hundredths_s, double lengths)
