@@ -231,6 +231,7 @@ static void print_text(FILE *out, const char *text, const json_t *scope)
 {
     while (*text) {
         const char *end = *text == '{' ? strchr(text, '}') : NULL;
+        const json_t *found;
         const char *colon;
         char value[LONGEST_VALUE];
         size_t n;
@@ -242,11 +243,16 @@ static void print_text(FILE *out, const char *text, const json_t *scope)
         text++;
         colon = memchr(text, ':', (size_t)(end - text));
         n = (size_t)((colon ? colon : end) - text);
-        if (!show_word(value, sizeof value, value_at(scope, text, n), text, n))
-            show_value(value, sizeof value, value_at(scope, text, n),
-                       colon ? colon + 1 : NULL,
+        found = value_at(scope, text, n);
+        if (show_word(value, sizeof value, found, text, n)) {
+            fputs(value, out);
+        } else if (json_is_string(found)) { /* a whole document, maybe */
+            fputs(json_string_value(found), out);
+        } else {
+            show_value(value, sizeof value, found, colon ? colon + 1 : NULL,
                        colon ? (size_t)(end - colon - 1) : 0);
-        fputs(value, out);
+            fputs(value, out);
+        }
         text = end + 1;
     }
     fputc('\n', out);

@@ -1,6 +1,7 @@
 /*
  * call_nightly.c - one night, and its steps one by one.
  */
+#include "call_file.h"
 #include "call_groups.h"
 #include "call_steps.h"
 
@@ -14,31 +15,6 @@
 #include "store_load.h"
 
 enum { CODE_MUST_MISSED = 5 };
-
-/* ---- a card from a file ---- */
-
-static gb_status read_card(call *c, char **out)
-{
-    const char *path = call_text(c, "card");
-    base_text text;
-    char buffer[4096];
-    size_t n;
-    FILE *file;
-
-    *out = NULL;
-    if (!path)
-        return GB_OK;
-    file = fopen(path, "rb");
-    if (!file)
-        return base_fail(c->ctx, GB_ERR_NOT_FOUND, "cannot read %s: %s", path,
-                         strerror(errno));
-    base_text_init(&text, c->mem);
-    while ((n = fread(buffer, 1, sizeof buffer, file)) > 0)
-        base_text_append(&text, buffer, n);
-    fclose(file);
-    *out = base_text_take(&text);
-    return *out ? GB_OK : base_fail_nomem(c->ctx);
-}
 
 typedef gb_status (*road_step_fn)(gb_context *ctx, gb_workspace *workspace,
                                   const gb_roads *roads,
@@ -74,7 +50,7 @@ static gb_status score_run(call *c, json_t **result)
     gb_plan_options options = call_plan_options(c);
     gb_plan_result *made = NULL;
     char *card = NULL;
-    gb_status status = read_card(c, &card);
+    gb_status status = call_file_text(c, "card", &card);
 
     options.card = card;
     if (!status)
@@ -312,7 +288,7 @@ static gb_status nightly_run(call *c, json_t **result)
     gb_status status = call_step_roads(c, &roads);
 
     if (!status)
-        status = read_card(c, &card);
+        status = call_file_text(c, "card", &card);
     options.card = card;
     if (!status)
         status = gb_plan_night(c->ctx, c->workspace, roads, &options, &made);

@@ -3,9 +3,9 @@
  *
  * The answers are the modules' own JSON (gridbeat/segment.h).
  */
+#include "call_file.h"
 #include "call_groups.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -59,26 +59,6 @@ static gb_status show(call *c, json_t **result)
     return finish(c, status, made, result);
 }
 
-static gb_status read_text(call *c, const char *path, base_text *out)
-{
-    FILE *file = fopen(path, "rb");
-    char bytes[4096];
-    bool is_read;
-    size_t n;
-
-    if (!file)
-        return base_fail(c->ctx,
-                         errno == ENOENT ? GB_ERR_NOT_FOUND : GB_ERR_IO,
-                         "%s: %s", path, strerror(errno));
-    while ((n = fread(bytes, 1, sizeof bytes, file)) > 0 && !out->is_short)
-        base_text_append(out, bytes, n);
-    is_read = !ferror(file);
-    fclose(file);
-    if (!is_read)
-        return base_fail(c->ctx, GB_ERR_IO, "%s: cannot be read", path);
-    return out->is_short ? base_fail_nomem(c->ctx) : GB_OK;
-}
-
 static gb_status define(call *c, json_t **result)
 {
     gb_segment_result *made = NULL;
@@ -92,7 +72,7 @@ static gb_status define(call *c, json_t **result)
                            "either \"%s\" or \"%s\" must be given", "file",
                            "rules");
     else if (!rules)
-        status = read_text(c, call_text(c, "file"), &text);
+        status = call_file_read(c, call_text(c, "file"), &text);
     if (!status)
         status = gb_segment_define(c->ctx, c->workspace,
                                    rules        ? rules
