@@ -208,6 +208,114 @@ START_TEST(the_decimal_point_does_not_depend_on_the_locale)
 }
 END_TEST
 
+static const char *const kept_keys[] = {
+    "access", "amenity", "area", "barrier", "bicycle", "boundary", "bridge",
+    "building", "crossing", "cycleway", "cycleway:both", "cycleway:left",
+    "cycleway:right", "except", "foot", "highway", "junction", "landuse",
+    "maxspeed", "maxspeed:backward", "maxspeed:forward", "motor_vehicle",
+    "motorcar", "motorroad", "name", "oneway", "oneway:bicycle", "place",
+    "railway", "restriction", "restriction:bicycle",
+    "restriction:motor_vehicle", "restriction:motorcar", "route", "shop",
+    "tunnel", "type", "vehicle", "waterway",
+};
+
+START_TEST(the_tags_that_are_asked_for_are_kept_and_no_other)
+{
+    char text[4096] = HEAD "<way id='1'><tag k='surface' v='mud'/>"
+                           "<tag k='names' v='x'/><tag k='' v='x'/>";
+
+    ck_assert_uint_eq(sizeof kept_keys / sizeof kept_keys[0],
+                      ROADS_KEY_COUNT);
+    for (int k = ROADS_KEY_COUNT - 1; k >= 0; k--)
+        snprintf(text + strlen(text), sizeof text - strlen(text),
+                 "<tag k='%s' v='%s!'/>", kept_keys[k], kept_keys[k]);
+    strcat(text, "</way></osm>");
+    assert_ok(ctx, roads_osm_read(&run, write_map("a.osm", text), &osm));
+    ck_assert_uint_eq(osm.n_tags, ROADS_KEY_COUNT);
+    for (int k = 0; k < ROADS_KEY_COUNT; k++) {
+        const char *value = roads_osm_tag(&osm, &osm.ways[0], (roads_key)k);
+
+        ck_assert_ptr_nonnull(value);
+        ck_assert_uint_eq(strlen(value), strlen(kept_keys[k]) + 1);
+        ck_assert(strncmp(value, kept_keys[k], strlen(kept_keys[k])) == 0);
+    }
+}
+END_TEST
+
+START_TEST(equal_values_are_one_string)
+{
+    char text[65536] = HEAD;
+
+    for (int i = 0; i < 600; i++)
+        snprintf(text + strlen(text), sizeof text - strlen(text),
+                 "<way id='%d'><tag k='name' v='street %d'/>"
+                 "<tag k='highway' v='street %d'/></way>", i + 1, i % 300,
+                 i % 300);
+    strcat(text, "</osm>");
+    assert_ok(ctx, roads_osm_read(&run, write_map("a.osm", text), &osm));
+    for (int i = 0; i < 600; i++) {
+        const char *value =
+            roads_osm_tag(&osm, &osm.ways[i], ROADS_KEY_NAME);
+        char expected[32];
+
+        snprintf(expected, sizeof expected, "street %d", i % 300);
+        ck_assert_str_eq(value, expected);
+        ck_assert_ptr_eq(value, roads_osm_tag(&osm, &osm.ways[(i + 300) % 600],
+                                              ROADS_KEY_HIGHWAY));
+    }
+}
+END_TEST
+
+START_TEST(a_node_is_kept_for_its_tags_when_it_can_matter)
+{
+    const char *path = write_map("a.osm", HEAD
+        "<node id='1' lon='0' lat='0'><tag k='highway' v='bus_stop'/></node>"
+        "<node id='2' lon='0' lat='0'><tag k='highway' v='traffic_signals'/>"
+        "</node>"
+        "<node id='3' lon='0' lat='0'><tag k='highway' v='crossing'/>"
+        "<tag k='crossing' v='traffic_signals'/></node>"
+        "<node id='4' lon='0' lat='0'><tag k='name' v='x'/></node>"
+        "<node id='5' lon='0' lat='0'><tag k='barrier' v='gate'/>"
+        "<tag k='access' v='private'/></node></osm>");
+
+    assert_ok(ctx, roads_osm_read(&run, path, &osm));
+    ck_assert_uint_eq(osm.n_tagged, 3);
+    ck_assert_int_eq(osm.tagged[0].id, 2);
+    ck_assert_int_eq(osm.tagged[1].id, 3);
+    ck_assert(roads_osm_tag_is(&osm, &osm.tagged[2], ROADS_KEY_ACCESS,
+                               "private"));
+}
+END_TEST
+
+START_TEST(a_restriction_has_its_members)
+{
+    const char *path = write_map("a.osm", HEAD
+        "<relation id='9'><member type='way' ref='7' role='to'/>"
+        "<member type='node' ref='1' role='via'/>"
+        "<member type='way' ref='8' role='from'/>"
+        "<member type='way' ref='8' role='location_hint'/>"
+        "<member type='relation' ref='8' role='from'/>"
+        "<tag k='type' v='restriction'/>"
+        "<tag k='restriction' v='no_left_turn'/></relation>"
+        "<relation id='8'><member type='way' ref='7' role='to'/>"
+        "<tag k='type' v='multipolygon'/>"
+        "<tag k='restriction' v='no_left_turn'/></relation>"
+        "<way id='7'><nd ref='1'/></way><node id='1' lon='0' lat='0'/>"
+        "</osm>");
+
+    assert_ok(ctx, roads_osm_read(&run, path, &osm));
+    ck_assert_uint_eq(osm.n_restrictions, 1);
+    ck_assert_uint_eq(osm.restrictions[0].n, 3);
+    ck_assert_int_eq(osm.turn_members[0].role, ROADS_ROLE_TO);
+    ck_assert_uint_eq(osm.turn_members[0].at, 0);
+    ck_assert_int_eq(osm.turn_members[1].role, ROADS_ROLE_VIA);
+    ck_assert(osm.turn_members[1].is_node);
+    ck_assert_uint_eq(osm.turn_members[1].at, 0);
+    ck_assert_int_eq(osm.turn_members[2].role, ROADS_ROLE_FROM);
+    ck_assert_uint_eq(osm.turn_members[2].at, UINT32_MAX); /* has none */
+}
+END_TEST
+
 static const struct {
     const char *text, *place;
 } broken[] = {
@@ -298,6 +406,10 @@ Suite *test_suite(void)
     tcase_add_test(read, lines_have_their_class_and_tunnels_are_left_out);
     tcase_add_test(read, elements_may_come_in_any_order_and_twice);
     tcase_add_test(read, the_decimal_point_does_not_depend_on_the_locale);
+    tcase_add_test(read, the_tags_that_are_asked_for_are_kept_and_no_other);
+    tcase_add_test(read, equal_values_are_one_string);
+    tcase_add_test(read, a_node_is_kept_for_its_tags_when_it_can_matter);
+    tcase_add_test(read, a_restriction_has_its_members);
     suite_add_tcase(suite, read);
 
     tcase_add_checked_fixture(refuse, set_up, tear_down);
