@@ -1,20 +1,29 @@
 /*
- * bench_roads.c - building an index, snapping, tables by plain Dijkstra.
+ * bench_roads.c - the road index of whole cities: build, other speeds, tables,
+ * pairs, and all of it held to plain Dijkstra.
  *
- *   bench_roads DATA SHARED [N]
+ *   bench_roads DATA SHARED [N [PAIRS]]
  *
- * DATA holds Liechtenstein, SHARED the cities (absent: left out).  N (300)
- * places are spread over each map.  Prints `name value unit` lines: counts
- * can be compared between machines, seconds are CPU seconds of one thread.
+ * DATA holds Liechtenstein, SHARED the cities (absent: left out).  N (1000)
+ * places are spread over each map for an N x N table; PAIRS (2000) random
+ * pairs of each mode are compared with Dijkstra.  Prints `name value unit`
+ * lines: counts can be compared between machines, seconds are CPU seconds of
+ * one thread unless the name says otherwise.  Each map is built in a process
+ * of its own and asked in another, so that each has its own peak of memory.
  */
+#include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base_rng.h"
+#include "roads_index.h"
+#include "roads_query.h"
 #include "roads_search.h"
 
 static const struct {
@@ -22,26 +31,34 @@ static const struct {
     bool is_shared;
 } maps[] = {
     { "liechtenstein", "liechtenstein-2013-08-03.osm.pbf", false },
-    { "chengdu", "data/roads/chengdu_center.osm.pbf", true },
     { "monaco", "data/roads/monaco.osm.pbf", true },
-    { "nanjing", "data/roads/nanjing_car.osm.pbf", true },
+    { "chengdu", "data/roads/chengdu_center.osm.pbf", true },
     { "beijing", "data/roads/beijing_drive.osm.pbf", true },
+    { "nanjing", "data/roads/nanjing_car.osm.pbf", true },
 };
 
-static gb_context *ctx;
+enum { RANDOM_PAIRS = 20000, PLAIN_SEARCHES = 20 };
 
-static double cpu_s(void)
+static gb_context *ctx;
+static const char *name; /* of the map at hand */
+
+static double seconds_of(clockid_t clock)
 {
     struct timespec t;
 
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    clock_gettime(clock, &t);
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+static double cpu_s(void)
+{
+    return seconds_of(CLOCK_PROCESS_CPUTIME_ID);
 }
 
 static void must(gb_status status)
 {
     if (status) {
-        fprintf(stderr, "%s\n", gb_last_error(ctx));
+        fprintf(stderr, "%s: %s\n", name, gb_last_error(ctx));
         exit(1);
     }
 }
@@ -76,120 +93,259 @@ static gb_lonlat *spread(const gb_roads *roads, size_t n)
     return points;
 }
 
-/* How many nodes a table settles: its searches again, by hand. */
-static uint64_t count_settled(const gb_roads *roads, gb_mode mode,
-                              const gb_roads_place *places, size_t n)
+/* ---- one mode ---- */
+
+typedef struct asked {
+    const gb_roads *roads;
+    gb_mode mode;
+    gb_roads_place *places;
+    size_t n;
+} asked;
+
+static void tell_sizes(const asked *a)
 {
-    const roads_network *network = &roads->modes[mode];
-    uint8_t *wanted = room(network->n_nodes, 1);
-    base_mem *mem = base_mem_new(NULL);
-    roads_search search;
-    size_t n_wanted = 0;
-    uint64_t settled;
+    gb_roads_facts facts = { .size = sizeof facts };
+    const gb_roads_mode_info *mode = &facts.modes[a->mode];
+    const char *mode_name = gb_mode_name(a->mode);
 
-    if (!roads_search_init(&search, mem, network, false))
-        exit(1);
-    for (size_t i = 0; i < n; i++) {
-        const roads_spot spot = roads_spot_of(network, &places[i]);
-
-        n_wanted += roads_spot_want(&spot, wanted);
-    }
-    for (size_t i = 0; i < n; i++) {
-        const roads_spot spot = roads_spot_of(network, &places[i]);
-
-        roads_search_run(&search, &spot, wanted, n_wanted);
-    }
-    settled = search.n_settled;
-    roads_search_clear(&search, mem);
-    base_mem_unref(mem);
-    free(wanted);
-    return settled;
+    must(gb_roads_info(ctx, a->roads, &facts));
+    printf("%s_%s_states %llu states\n", name, mode_name,
+           (unsigned long long)mode->nodes);
+    printf("%s_%s_arcs %llu arcs\n", name, mode_name,
+           (unsigned long long)mode->arcs);
+    printf("%s_%s_edges %llu edges\n", name, mode_name,
+           (unsigned long long)mode->edges);
+    printf("%s_%s_shortcuts %llu arcs\n", name, mode_name,
+           (unsigned long long)mode->shortcuts);
+    printf("%s_%s_routable %.4f share\n", name, mode_name,
+           mode->open_m ? (double)mode->routable_m / (double)mode->open_m : 0);
 }
 
-static void bench_mode(const char *name, const gb_roads *roads, gb_mode mode,
-                       size_t n)
+static void bench_customise(const asked *a)
 {
-    const char *mode_name = gb_mode_name(mode);
+    gb_roads_speeds speeds = GB_ROADS_SPEEDS_INIT;
+    gb_roads *other;
+    double begin;
+
+    speeds.mode = (int32_t)a->mode;
+    speeds.band = "morning_peak";
+    must(gb_roads_customise(ctx, a->roads, &speeds, &other)); /* warm */
+    gb_roads_close(other);
+    begin = cpu_s();
+    must(gb_roads_customise(ctx, a->roads, &speeds, &other));
+    printf("%s_%s_customise %.4f s\n", name, gb_mode_name(a->mode),
+           cpu_s() - begin);
+    gb_roads_close(other);
+}
+
+static void bench_table(asked *a, const gb_lonlat *points)
+{
+    const char *mode_name = gb_mode_name(a->mode);
     gb_roads_table_query query = GB_ROADS_TABLE_QUERY_INIT;
     gb_snap_options options = { sizeof options, 100000 };
-    gb_lonlat *points = spread(roads, n);
-    gb_roads_place *places = room(n, sizeof *places);
-    int32_t *seconds = room(n * n, 4), *metres = room(n * n, 4);
-    double begin = cpu_s(), sum_s = 0;
+    int32_t *seconds = room(a->n * a->n, 4), *metres = room(a->n * a->n, 4);
+    double begin = cpu_s(), snapped, sum_s = 0;
+    uint64_t reached = 0;
 
-    must(gb_roads_snap(ctx, roads, mode, points, n, &options, places));
+    must(gb_roads_snap(ctx, a->roads, a->mode, points, a->n, &options,
+                       a->places));
+    snapped = cpu_s();
+    query.mode = (int32_t)a->mode;
+    query.from = a->places;
+    query.n_from = a->n;
+    must(gb_roads_table(ctx, a->roads, &query, seconds, metres));
     printf("%s_%s_snap %.2f us\n", name, mode_name,
-           (cpu_s() - begin) / (double)n * 1e6);
-    query.mode = (int32_t)mode;
-    query.from = places;
-    query.n_from = n;
-    begin = cpu_s();
-    must(gb_roads_table(ctx, roads, &query, seconds, metres));
-    printf("%s_%s_table_%zux%zu %.4f s\n", name, mode_name, n, n,
-           cpu_s() - begin);
-    for (size_t i = 0; i < n * n; i++)
-        sum_s += seconds[i];
-    printf("%s_%s_settled %llu nodes\n", name, mode_name,
-           (unsigned long long)count_settled(roads, mode, places, n));
+           (snapped - begin) / (double)a->n * 1e6);
+    printf("%s_%s_table_%zux%zu %.4f s\n", name, mode_name, a->n, a->n,
+           cpu_s() - snapped);
+    for (size_t i = 0; i < a->n * a->n; i++)
+        if (seconds[i] != GB_ROADS_UNREACHABLE) {
+            sum_s += seconds[i];
+            reached++;
+        }
+    printf("%s_%s_reached %llu pairs\n", name, mode_name,
+           (unsigned long long)reached);
     printf("%s_%s_mean %.1f s\n", name, mode_name,
-           sum_s / (double)n / (double)n);
-    free(points);
-    free(places);
+           reached ? sum_s / (double)reached : 0);
+    for (uint32_t n_threads = 1; n_threads <= 2; n_threads++) {
+        query.n_threads = n_threads;
+        begin = seconds_of(CLOCK_MONOTONIC);
+        for (int i = 0; i < 5; i++)
+            must(gb_roads_table(ctx, a->roads, &query, seconds, metres));
+        printf("%s_%s_table_wall_%u_threads %.4f s\n", name, mode_name,
+               n_threads, (seconds_of(CLOCK_MONOTONIC) - begin) / 5);
+    }
     free(seconds);
     free(metres);
 }
 
-static void bench_map(const char *name, const char *path, size_t n)
+/* Random pairs by the hierarchy, and a few by plain searches. */
+static void bench_pairs(const asked *a)
 {
-    char out[] = "/tmp/bench_roads_XXXXXX";
-    gb_roads_report report = { .size = sizeof report };
-    gb_roads *roads;
-    double begin = cpu_s();
-    int file = mkstemp(out);
+    const roads_view view = roads_view_of(a->roads, a->mode);
+    base_mem *mem = base_mem_new(NULL);
+    base_rng rng = base_rng_seeded(1);
+    roads_pair_query *pair = roads_pair_new(mem, view);
+    roads_search search;
+    roads_spots spots;
+    double begin, sum = 0;
 
-    if (file < 0)
+    if (!pair || !roads_search_init(&search, mem, view)
+        || !roads_spots_find(mem, view, a->places, a->n, &spots))
         exit(1);
-    close(file);
+    begin = cpu_s();
+    for (int i = 0; i < RANDOM_PAIRS; i++) {
+        const size_t from = base_rng_below(&rng, a->n);
+        const size_t to = base_rng_below(&rng, a->n);
+
+        sum += roads_weight_s(roads_pair_weight(pair, &spots, from, &spots,
+                                                to));
+    }
+    printf("%s_%s_pair %.2f us\n", name, gb_mode_name(a->mode),
+           (cpu_s() - begin) / RANDOM_PAIRS * 1e6);
+    begin = cpu_s();
+    for (int i = 0; i < PLAIN_SEARCHES; i++)
+        roads_search_run(&search, &spots, base_rng_below(&rng, a->n),
+                         ROADS_FAR);
+    printf("%s_%s_plain_all %.2f ms\n", name, gb_mode_name(a->mode),
+           (cpu_s() - begin) / PLAIN_SEARCHES * 1e3);
+    if (sum < 0)
+        puts("");
+    roads_spots_clear(mem, &spots);
+    roads_search_clear(&search, mem);
+    roads_pair_free(pair);
+    base_mem_unref(mem);
+}
+
+/* ---- one map ---- */
+
+static void build(const char *path, const char *out, size_t n, size_t pairs)
+{
+    gb_roads_report report = { .size = sizeof report };
+    const double begin = cpu_s();
+
+    (void)n;
+    (void)pairs;
     must(gb_roads_build(ctx, path, out, NULL, &report));
     printf("%s_build %.3f s\n", name, cpu_s() - begin);
     printf("%s_file %llu bytes\n", name,
            (unsigned long long)report.file_bytes);
-    begin = cpu_s();
-    must(gb_roads_open(ctx, out, &roads));
-    printf("%s_open %.4f s\n", name, cpu_s() - begin);
-    for (int m = 0; m < GB_MODE_COUNT; m++) {
-        const gb_roads_mode_report *told = &report.modes[m];
-        const char *mode = gb_mode_name((gb_mode)m);
+    printf("%s_links %llu links\n", name, (unsigned long long)report.links);
+    printf("%s_restrictions %llu runs\n", name,
+           (unsigned long long)report.restrictions);
+}
 
-        printf("%s_%s_nodes %llu nodes\n", name, mode,
-               (unsigned long long)told->nodes);
-        printf("%s_%s_arcs %llu arcs\n", name, mode,
-               (unsigned long long)told->arcs);
-        printf("%s_%s_routable %.4f share\n", name, mode,
-               (double)told->routable_m / (double)told->open_m);
-        bench_mode(name, roads, (gb_mode)m, n);
-    }
+static gb_roads *open_index(const char *index)
+{
+    gb_roads *roads;
+
+    must(gb_roads_open(ctx, index, &roads));
+    return roads;
+}
+
+/* A car's table alone, for its memory. */
+static void ask_once(const char *path, const char *index, size_t n,
+                     size_t pairs)
+{
+    const double begin = cpu_s();
+    gb_roads *roads = open_index(index);
+    asked a = { roads, GB_MODE_CAR, room(n, sizeof *a.places), n };
+    gb_roads_table_query query = GB_ROADS_TABLE_QUERY_INIT;
+    gb_lonlat *points = spread(roads, n);
+    gb_snap_options options = { sizeof options, 100000 };
+    int32_t *seconds = room(n * n, 4), *metres = room(n * n, 4);
+
+    (void)path;
+    (void)pairs;
+    printf("%s_open %.4f s\n", name, cpu_s() - begin);
+    must(gb_roads_snap(ctx, roads, a.mode, points, n, &options, a.places));
+    query.mode = (int32_t)a.mode;
+    query.from = a.places;
+    query.n_from = n;
+    must(gb_roads_table(ctx, roads, &query, seconds, metres));
     gb_roads_close(roads);
-    unlink(out);
+}
+
+static void ask(const char *path, const char *index, size_t n, size_t pairs)
+{
+    gb_roads *roads = open_index(index);
+    gb_lonlat *points = spread(roads, n);
+    gb_roads_check_options options = GB_ROADS_CHECK_OPTIONS_INIT;
+    gb_roads_check_report report = { .size = sizeof report };
+
+    (void)path;
+    for (int m = 0; m < GB_MODE_COUNT; m++) {
+        asked a = { roads, (gb_mode)m, room(n, sizeof *a.places), n };
+
+        tell_sizes(&a);
+        bench_customise(&a);
+        bench_table(&a, points);
+        bench_pairs(&a);
+        free(a.places);
+    }
+    options.n_pairs = pairs;
+    must(gb_roads_check(ctx, roads, &options, &report));
+    printf("%s_compared %llu pairs\n", name,
+           (unsigned long long)report.n_pairs);
+    printf("%s_wrong_tables %llu pairs\n", name,
+           (unsigned long long)report.n_wrong_tables);
+    printf("%s_wrong_paths %llu pairs\n", name,
+           (unsigned long long)report.n_wrong_paths);
+    free(points);
+    gb_roads_close(roads);
+}
+
+typedef void stage(const char *path, const char *index, size_t n,
+                   size_t pairs);
+
+/* A stage in a process of its own; its peak of memory under `label`. */
+static bool run_stage(stage *what, const char *label, const char *path,
+                      const char *index, size_t n, size_t pairs)
+{
+    struct rusage usage;
+    int status;
+    pid_t child;
+
+    fflush(stdout);
+    child = fork();
+    if (child == 0) {
+        if (gb_context_new(NULL, &ctx) != GB_OK)
+            exit(1);
+        what(path, index, n, pairs);
+        gb_context_free(ctx);
+        exit(0);
+    }
+    if (child < 0 || wait4(child, &status, 0, &usage) != child || status != 0)
+        return false;
+    if (label)
+        printf("%s_%s_memory %.1f MB\n", name, label,
+               (double)usage.ru_maxrss / 1e3);
+    return true;
 }
 
 int main(int argc, char **argv)
 {
-    const size_t n = argc > 3 ? strtoul(argv[3], NULL, 10) : 300;
-    struct rusage usage;
+    const size_t n = argc > 3 ? strtoul(argv[3], NULL, 10) : 1000;
+    const size_t pairs = argc > 4 ? strtoul(argv[4], NULL, 10) : 2000;
+    char index[] = "/tmp/bench_roads_XXXXXX";
+    int file = mkstemp(index);
+    bool good = true;
 
-    if (argc < 3 || n == 0 || gb_context_new(NULL, &ctx) != GB_OK)
+    if (argc < 3 || n == 0 || file < 0)
         return 2;
-    for (size_t i = 0; i < sizeof maps / sizeof maps[0]; i++) {
+    close(file);
+    for (size_t i = 0; i < sizeof maps / sizeof maps[0] && good; i++) {
         char path[1024];
 
         snprintf(path, sizeof path, "%s/%s", argv[maps[i].is_shared ? 2 : 1],
                  maps[i].file);
-        if (access(path, R_OK) == 0)
-            bench_map(maps[i].name, path, n);
+        if (access(path, R_OK) != 0)
+            continue;
+        name = maps[i].name;
+        good = run_stage(build, "build", path, index, n, pairs)
+               && run_stage(ask_once, "table", path, index, n, pairs)
+               && run_stage(ask, NULL, path, index, n, pairs);
     }
-    getrusage(RUSAGE_SELF, &usage);
-    printf("peak_memory %ld kB\n", usage.ru_maxrss);
-    gb_context_free(ctx);
-    return 0;
+    unlink(index);
+    return good ? 0 : 1;
 }

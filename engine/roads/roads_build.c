@@ -6,131 +6,208 @@
 #include <string.h>
 
 #include "roads_file.h"
-#include "roads_network.h"
+#include "roads_links.h"
 
-typedef struct judgement {
-    roads_rule *rules; /* of each way */
-    uint8_t *stops;    /* of each node */
-} judgement;
-
-/* Nodes of a way that are there. */
-static uint32_t known_nodes(const roads_osm *osm, const roads_element *way)
+/*
+ * How much a link counts in a cut: the streets of it that some mode may
+ * travel, for as many states or arcs would lie on the cut.
+ */
+static gb_status dissect(base_run *run, const roads_map *map,
+                         roads_dissection *out)
 {
-    uint32_t n = 0;
-
-    for (uint32_t i = 0; i < way->n; i++)
-        n += osm->refs[way->first + i] != ROADS_NONE;
-    return n;
-}
-
-static void judge_way(const roads_osm *osm, const roads_element *way,
-                      const gb_roads_options *options, roads_rule *rule,
-                      gb_roads_report *report)
-{
-    const roads_verdict verdict = roads_profile_way(osm, way, options, rule);
-
-    if (verdict == ROADS_NO_STREET)
-        return;
-    report->highways++;
-    report->refused_class += verdict == ROADS_BAD_CLASS;
-    report->refused_access += verdict == ROADS_CLOSED;
-    if (verdict != ROADS_OPEN)
-        return;
-    if (known_nodes(osm, way) < 2) {
-        report->refused_short++;
-        memset(rule, 0, sizeof *rule);
-        return;
-    }
-    report->areas += roads_osm_tag_is(osm, way, ROADS_KEY_AREA, "yes");
-    for (int m = 0; m < GB_MODE_COUNT; m++)
-        report->modes[m].open_ways +=
-            rule->speed_dkmh[m][0] || rule->speed_dkmh[m][1];
-}
-
-static gb_status judge(base_run *run, const roads_osm *osm,
-                       const gb_roads_options *options, judgement *out,
-                       gb_roads_report *report)
-{
-    out->rules = base_alloc_array(run->mem, osm->n_ways, sizeof *out->rules);
-    out->stops = base_alloc_zeroed(run->mem, osm->n_nodes, 1);
-    if (!out->rules || !out->stops)
-        return base_fail_nomem(run->ctx);
-    for (size_t w = 0; w < osm->n_ways; w++)
-        judge_way(osm, &osm->ways[w], options, &out->rules[w], report);
-    for (size_t i = 0; i < osm->n_tagged; i++)
-        out->stops[osm->tagged[i].first] |=
-            roads_profile_node(osm, &osm->tagged[i]);
-    return GB_OK;
-}
-
-static gb_status connect(base_run *run, const roads_osm *osm,
-                         const judgement *judged, const char *path,
-                         roads_built modes[GB_MODE_COUNT],
-                         gb_roads_report *report)
-{
-    size_t n_links = 0;
-
-    for (int m = 0; m < GB_MODE_COUNT; m++) {
-        gb_roads_mode_report *told = &report->modes[m];
-        gb_status status = roads_network_build(run, osm, judged->rules,
-                                               judged->stops, m, &modes[m]);
-
-        if (status)
-            return status;
-        told->nodes = modes[m].view.n_nodes;
-        told->links = modes[m].view.n_links;
-        told->arcs = modes[m].view.n_arcs;
-        told->parts = modes[m].n_parts;
-        told->open_m = modes[m].view.open_cm / 100;
-        told->routable_m = modes[m].view.routable_cm / 100;
-        n_links += modes[m].view.n_links;
-    }
-    return n_links ? GB_OK
-                   : base_fail(run->ctx, GB_ERR_DATA,
-                               "%s: no street in it that any mode can use",
-                               path);
-}
-
-gb_status roads_build(base_run *run, const char *osm_path,
-                      const char *out_path, const gb_roads_options *options,
-                      gb_roads_report *report)
-{
-    roads_osm osm;
-    roads_lines lines = { 0 };
-    roads_built modes[GB_MODE_COUNT];
-    judgement judged = { 0 };
+    uint8_t *weight = base_alloc_zeroed(run->mem, map->n_links, 1);
     gb_status status;
 
-    memset(modes, 0, sizeof modes);
-    base_run_phase(run, GB_N("reading the map"), 0.0, 0.5, 0);
-    status = roads_osm_read(run, osm_path, &osm);
-    if (status)
-        goto done;
-    report->nodes_read = osm.nodes_read;
-    report->ways_read = osm.ways_read;
-    report->relations_read = osm.relations_read;
-    report->missing_nodes = osm.missing_nodes;
-    report->bad_nodes = osm.bad_nodes;
-    report->duplicate_elements = osm.duplicates;
-    base_run_phase(run, GB_N("connecting streets"), 0.5, 0.9, 0);
-    status = judge(run, &osm, options, &judged, report);
-    if (!status)
-        status = connect(run, &osm, &judged, osm_path, modes, report);
-    if (!status)
-        status = roads_lines_find(run, &osm, &lines);
-    if (status)
-        goto done;
-    report->lines = lines.n;
-    base_run_phase(run, GB_N("writing the road index"), 0.9, 1.0, 0);
-    status = roads_file_write(run, out_path, modes, &lines, options,
-                              &report->file_bytes);
+    if (!weight)
+        return base_fail_nomem(run->ctx);
+    for (size_t l = 0; l < map->n_links; l++)
+        for (int m = 0; m < GB_MODE_COUNT; m++)
+            for (int d = 0; d < 2; d++)
+                weight[l] += roads_profile_can(
+                    &map->kinds[map->links[l].kind], (gb_mode)m, d);
+    status = roads_dissect(run, map, weight, out);
+    base_free(run->mem, weight);
+    return status;
+}
 
-done:
-    for (int m = 0; m < GB_MODE_COUNT; m++)
-        roads_network_clear(run->mem, &modes[m]);
-    roads_lines_clear(run->mem, &lines);
-    base_free(run->mem, judged.rules);
-    base_free(run->mem, judged.stops);
+static void tell_mode(gb_roads_mode_report *told, const roads_mode *mode,
+                      size_t n_links)
+{
+    told->nodes = mode->states.n_states;
+    told->arcs = mode->states.n_arcs;
+    told->links = mode->metric.n_routable;
+    told->edges = mode->hierarchy.up.n + mode->hierarchy.down.n;
+    told->open_m = mode->metric.open_cm / 100;
+    told->routable_m = mode->metric.routable_cm / 100;
+    for (size_t l = 0; l < n_links; l++)
+        told->ends += mode->states.ends[l] && roads_use_link(mode->metric.use,
+                                                             (uint32_t)l);
+}
+
+static gb_status assemble_mode(base_run *run, roads_built *b,
+                               const roads_dissection *cuts, gb_mode mode)
+{
+    gb_roads *roads = &b->roads;
+    roads_mode *m = &roads->modes[mode];
+    gb_status status =
+        roads_states_build(run, &roads->map, &roads->profile, mode, cuts,
+                           &b->states[mode]);
+
+    m->states = b->states[mode].view;
+    m->band = -1;
+    if (!status)
+        status = roads_hierarchy_build(run, &m->states,
+                                       &b->hierarchies[mode]);
+    m->hierarchy = b->hierarchies[mode].view;
+    if (!status)
+        status = roads_metric_weigh(run, &roads->map, &m->states,
+                                    &roads->profile, mode, m->band,
+                                    &b->metrics[mode]);
+    if (!status)
+        status = roads_metric_customise(run, &m->states, &m->hierarchy,
+                                        &b->metrics[mode]);
+    m->metric = b->metrics[mode].view;
+    return status;
+}
+
+/* The box of all vertices and points. */
+static void measure_extent(gb_roads *roads)
+{
+    const roads_map *map = &roads->map;
+
+    if (map->n_points == 0)
+        return;
+    roads->south_west = roads->north_east = map->points[0];
+    for (size_t p = 1; p < map->n_points; p++) {
+        const roads_e7 at = map->points[p];
+
+        if (at.lon < roads->south_west.lon)
+            roads->south_west.lon = at.lon;
+        if (at.lat < roads->south_west.lat)
+            roads->south_west.lat = at.lat;
+        if (at.lon > roads->north_east.lon)
+            roads->north_east.lon = at.lon;
+        if (at.lat > roads->north_east.lat)
+            roads->north_east.lat = at.lat;
+    }
+}
+
+gb_status roads_assemble(base_run *run, roads_source *source,
+                         const roads_profile *profile, roads_built *out,
+                         gb_roads_report *report)
+{
+    roads_dissection cuts = { 0 };
+    gb_status status;
+
+    memset(out, 0, sizeof *out);
+    out->roads.profile = *profile;
+    out->roads.mem = run->mem;
+    base_run_phase(run, GB_N("connecting streets"), 0.3, 0.4, 0);
+    status = roads_map_build(run, source, &out->map, report);
+    out->roads.map = out->map.view;
+    out->lines = source->lines;
+    memset(&source->lines, 0, sizeof source->lines);
+    roads_source_clear(run->mem, source);
+    if (status)
+        return status;
+    out->roads.lines = (gb_roads_line_set){ out->lines.n, out->lines.n_points,
+                                            out->lines.classes,
+                                            out->lines.first_point,
+                                            out->lines.points };
+    report->lines = out->lines.n;
+    report->links = out->roads.map.n_links;
+    report->names = out->roads.map.n_names - (out->roads.map.n_names > 0);
+    report->restrictions = out->roads.map.n_bans;
+    measure_extent(&out->roads);
+    base_run_phase(run, GB_N("cutting the city"), 0.4, 0.6, 0);
+    status = dissect(run, &out->roads.map, &cuts);
+    base_run_phase(run, GB_N("building the hierarchy"), 0.6, 0.95, 0);
+    for (int m = 0; m < GB_MODE_COUNT && !status; m++) {
+        status = assemble_mode(run, out, &cuts, (gb_mode)m);
+        tell_mode(&report->modes[m], &out->roads.modes[m],
+                  out->roads.map.n_links);
+    }
+    roads_dissection_clear(run->mem, &cuts);
+    return status;
+}
+
+void roads_built_clear(base_mem *mem, roads_built *built)
+{
+    for (int m = 0; m < GB_MODE_COUNT; m++) {
+        roads_metric_clear(mem, &built->metrics[m]);
+        roads_hierarchy_clear(mem, &built->hierarchies[m]);
+        roads_states_clear(mem, &built->states[m]);
+    }
+    roads_map_clear(mem, &built->map);
+    roads_lines_clear(mem, &built->lines);
+    memset(built, 0, sizeof *built);
+}
+
+/* From the source, whichever it is, to the file; `path` is for messages. */
+static gb_status finish(base_run *run, roads_source *source, const char *path,
+                        const char *out_path, const roads_profile *profile,
+                        gb_roads_report *report)
+{
+    roads_built built;
+    gb_status status;
+
+    if (source->n_ways == 0) {
+        memset(&built, 0, sizeof built);
+        status = base_fail(run->ctx, GB_ERR_DATA,
+                           "%s: no street in it that any mode can use", path);
+    } else {
+        status = roads_assemble(run, source, profile, &built, report);
+    }
+    base_run_phase(run, GB_N("writing the road index"), 0.95, 1.0, 0);
+    if (!status)
+        status = roads_file_write(run, out_path, &built.roads);
+    report->file_bytes = built.roads.n_bytes;
+    roads_built_clear(run->mem, &built);
+    return status;
+}
+
+gb_status roads_build_osm(base_run *run, const char *osm_path,
+                          const char *out_path, const roads_profile *profile,
+                          gb_roads_report *report)
+{
+    roads_osm osm;
+    roads_source source;
+    gb_status status;
+
+    memset(&source, 0, sizeof source);
+    base_run_phase(run, GB_N("reading the map"), 0.0, 0.3, 0);
+    status = roads_osm_read(run, osm_path, &osm);
+    if (!status) {
+        report->nodes_read = osm.nodes_read;
+        report->ways_read = osm.ways_read;
+        report->relations_read = osm.relations_read;
+        report->missing_nodes = osm.missing_nodes;
+        report->bad_nodes = osm.bad_nodes;
+        report->duplicate_elements = osm.duplicates;
+        status = roads_osm_source(run, &osm, &source, report);
+    }
     roads_osm_clear(run->mem, &osm);
+    if (!status)
+        status = finish(run, &source, osm_path, out_path, profile, report);
+    roads_source_clear(run->mem, &source);
+    return status;
+}
+
+gb_status roads_build_links(base_run *run, const gb_roads_links *links,
+                            const char *out_path,
+                            const roads_profile *profile,
+                            gb_roads_row_fn *on_row, void *user,
+                            gb_roads_report *report)
+{
+    roads_source source;
+    gb_status status;
+
+    memset(&source, 0, sizeof source);
+    base_run_phase(run, GB_N("reading the map"), 0.0, 0.3, 0);
+    status = roads_links_read(run, links, on_row, user, &source, report);
+    if (!status)
+        status = finish(run, &source, links->links_path, out_path, profile,
+                        report);
+    roads_source_clear(run->mem, &source);
     return status;
 }

@@ -52,6 +52,13 @@ typedef struct roads_metric_built {
     void *arrays[12];
 } roads_metric_built;
 
+/* Does a route begin and end on a link, in one direction at least? */
+static inline bool roads_use_link(const uint8_t *use, uint32_t link)
+{
+    return (use[2 * link] | use[2 * link + 1])
+           == (ROADS_USE_START | ROADS_USE_TARGET);
+}
+
 static inline double roads_arc_weight(const roads_states *states,
                                       const roads_metric *metric, uint32_t arc)
 {
