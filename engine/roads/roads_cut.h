@@ -10,8 +10,8 @@
  * sources and sinks, and a flow between them grows until none is left; that
  * gives a least cut.  Then more vertices become sources and sinks and the
  * flow goes on from where it stood, which gives cuts of better balance.  A
- * cut's price is the streets cut for the size of its smaller half; a flow
- * that cannot become cheaper any more is given up.
+ * cut's price is the streets cut, to the power of 1.5, for the size of its
+ * smaller half; a flow that cannot become cheaper any more is given up.
  */
 #ifndef ROADS_CUT_H
 #define ROADS_CUT_H
@@ -32,11 +32,11 @@ typedef struct roads_cut {
     const roads_cell *cell; /* borrowed, for one search */
     uint8_t *ends;          /* of vertices: neither, source or sink */
     uint8_t *residual;      /* of arcs */
-    uint32_t *level;        /* steps to a sink, counted from 1; 0: unknown */
+    uint32_t *level;        /* steps from a source, from 1; 0: unknown */
     uint32_t *next;         /* of vertices: the arc to try */
     uint32_t *queue;
-    uint32_t *starts;       /* sources that the levels have come to */
-    uint32_t *path;         /* arcs from a source on */
+    uint32_t *met;          /* sinks that the levels have come to */
+    uint32_t *path;         /* arcs to a sink, the last first */
     uint32_t *fronts[2];    /* sources, sinks with a neighbour that is none */
     uint32_t n_fronts[2];
     uint32_t n_ends;        /* sources; there are as many sinks */

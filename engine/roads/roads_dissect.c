@@ -336,9 +336,9 @@ static gb_status dissect_piece(dissector *d, const piece *p)
         end_piece(d, p);
         return base_poll_many(d->run, n);
     }
-    n_parts = find_parts(d, d->spare, d->cut.starts);
+    n_parts = find_parts(d, d->spare, d->cut.met);
     if (n_parts > 1) {
-        deal_parts(d, d->spare, d->cut.starts, n_parts);
+        deal_parts(d, d->spare, d->cut.met, n_parts);
     } else {
         find_cut(d, p);
         cover_cut(d, p);

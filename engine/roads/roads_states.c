@@ -68,6 +68,38 @@ static roads_keyed *order_links(base_mem *mem, const roads_map *map,
     return order;
 }
 
+/*
+ * Streets by roads_dissection_street_key(): of the links of a cut first the
+ * streets that leave the first half, then those that leave the second.
+ */
+static uint32_t *order_streets(base_mem *mem, const roads_map *map,
+                               const roads_dissection *dissection)
+{
+    uint32_t *streets = base_alloc_array(mem, 2 * map->n_links,
+                                         sizeof *streets);
+    roads_keyed *links = order_links(mem, map, dissection);
+    size_t n = 0;
+
+    for (size_t i = 0, end = 0; streets && links && i < map->n_links; i = end) {
+        while (end < map->n_links && links[end].key == links[i].key)
+            end++;
+        for (uint64_t half = 0; half < 2; half++)
+            for (size_t s = 2 * i; s < 2 * end; s++) {
+                const uint32_t street = 2 * links[s / 2].id + (s & 1);
+
+                if ((dissection ? roads_dissection_street_key(
+                                      dissection,
+                                      roads_street_tail(map, street),
+                                      roads_street_head(map, street))
+                                : 0)
+                    == links[i].key + half)
+                    streets[n++] = street;
+            }
+    }
+    base_free(mem, links);
+    return streets;
+}
+
 /* ---- copies for restrictions over several streets ---- */
 
 static bool add_copy(builder *b, const roads_turn *turn)
@@ -171,7 +203,7 @@ static bool number_street(builder *b, uint32_t street)
 static bool number_states(builder *b, const roads_dissection *dissection)
 {
     const roads_map *map = b->turns->map;
-    roads_keyed *order = order_links(b->run->mem, map, dissection);
+    uint32_t *order = order_streets(b->run->mem, map, dissection);
     bool good;
 
     b->state_of = base_alloc_array(b->run->mem, 4 * map->n_links,
@@ -179,9 +211,7 @@ static bool number_states(builder *b, const roads_dissection *dissection)
     good = order && b->state_of
            && base_array_reserve(b->run->mem, &b->slots, 2 * map->n_links);
     for (size_t i = 0; good && i < 2 * map->n_links; i++) {
-        const uint32_t street = 2 * order[i / 2].id + (i & 1);
-
-        good = !b->turns->usable[street] || number_street(b, street);
+        good = !b->turns->usable[order[i]] || number_street(b, order[i]);
     }
     base_free(b->run->mem, order);
     return good;
