@@ -15,6 +15,7 @@
 #include "roads_customise.h"
 #include "roads_file.h"
 #include "roads_query.h"
+#include "roads_reach.h"
 #include "roads_steps.h"
 #include "roads_trace.h"
 
@@ -494,6 +495,107 @@ gb_roads_directions_totals(const gb_roads_directions *directions)
     return directions ? directions->totals
                       : (gb_roads_path_totals){ GB_ROADS_UNREACHABLE,
                                                 GB_ROADS_UNREACHABLE };
+}
+
+/* ---- what can be reached ---- */
+
+static gb_status check_limits(gb_context *ctx,
+                              const gb_roads_reach_query *query)
+{
+    if (query->n_limits == 0 || !query->limits_s)
+        return base_fail(ctx, GB_ERR_ARGUMENT, "no limits");
+    for (size_t i = 0; i < query->n_limits; i++)
+        if (query->limits_s[i] <= (i ? query->limits_s[i - 1] : 0))
+            return base_fail(ctx, GB_ERR_ARGUMENT,
+                             "limit %zu is %d s: limits ascend from above 0",
+                             i, query->limits_s[i]);
+    if (!(query->width_m > 0 && query->width_m <= 1000))
+        return base_fail(ctx, GB_ERR_ARGUMENT,
+                         "width_m is not within 0 and 1000 m");
+    return GB_OK;
+}
+
+gb_status gb_roads_reach(gb_context *ctx, const gb_roads *roads,
+                         const gb_roads_reach_query *query,
+                         gb_roads_reached **out)
+{
+    gb_roads_reach_query known;
+    base_run run;
+    gb_status status;
+
+    base_enter(ctx);
+    if (out)
+        *out = NULL;
+    if (!roads || !query || !out)
+        return base_fail(ctx, GB_ERR_ARGUMENT,
+                         "no road index, no query, or nowhere to put areas");
+    status = base_options_take(ctx, &known, sizeof known, query,
+                               sizeof known);
+    if (status)
+        return status;
+    if (known.n_from == 0 || !known.from)
+        return base_fail(ctx, GB_ERR_ARGUMENT, "no places from");
+    if (known.width_m <= 0 && known.width_m >= 0)
+        known.width_m = 40;
+    status = check_limits(ctx, &known);
+    if (!status)
+        status = check_mode(ctx, known.from[0].mode);
+    if (!status)
+        status = check_places(ctx, roads, known.from[0].mode, known.from,
+                              known.n_from, "from");
+    if (status)
+        return status;
+    base_run_begin(&run, ctx, (base_limits){ 0 });
+    return base_run_end(&run,
+                        roads_reach_find(&run,
+                                         roads_view_of(roads,
+                                                       known.from[0].mode),
+                                         &known, out));
+}
+
+void gb_roads_reached_free(gb_roads_reached *reached)
+{
+    roads_reach_free(reached);
+}
+
+gb_shapes gb_roads_reached_areas(const gb_roads_reached *reached)
+{
+    return reached ? geo_shapes_view(&reached->areas) : (gb_shapes){ 0 };
+}
+
+int64_t gb_roads_reached_m(const gb_roads_reached *reached, size_t i)
+{
+    return reached && i < reached->n ? reached->metres[i] : 0;
+}
+
+gb_status gb_roads_catchments(gb_context *ctx, const gb_roads *roads,
+                              gb_mode mode, const gb_roads_place *centres,
+                              size_t n_centres, const gb_roads_place *points,
+                              size_t n_points, uint32_t *owner,
+                              int32_t *seconds)
+{
+    base_run run;
+    gb_status status;
+
+    base_enter(ctx);
+    if (!roads || (n_points && !owner))
+        return base_fail(ctx, GB_ERR_ARGUMENT,
+                         "no road index, or nowhere to put owners");
+    status = check_mode(ctx, (int32_t)mode);
+    if (!status)
+        status = check_places(ctx, roads, (int32_t)mode, centres, n_centres,
+                              "from");
+    if (!status)
+        status = check_places(ctx, roads, (int32_t)mode, points, n_points,
+                              "to");
+    if (status)
+        return status;
+    base_run_begin(&run, ctx, (base_limits){ 0 });
+    return base_run_end(&run,
+                        roads_catchments_find(&run,
+                                              roads_view_of(roads, (int)mode),
+                                              centres, n_centres, points,
+                                              n_points, owner, seconds));
 }
 
 /* ---- crossings ---- */

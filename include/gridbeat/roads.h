@@ -518,8 +518,9 @@ GB_API int64_t gb_roads_reached_m(const gb_roads_reached *reached, size_t i);
  *
  * @param owner    n_points: number of the centre; UINT32_MAX: none reaches it.
  * @param seconds  n_points; may be NULL.
- * @return As gb_roads_table().  Of equally near centres the first.
- * Cost: one search for all centres.  Threads: one thread a context.
+ * @return As gb_roads_table().  Of centres as near to the second the first.
+ * Cost: a table from the centres to the points, of which some columns at a
+ *   time are kept.  Threads: one thread a context.
  * Since: 0.1.
  */
 GB_API gb_status gb_roads_catchments(gb_context *ctx, const gb_roads *roads,
