@@ -80,20 +80,19 @@ static void note_row(void *user, const char *path, uint64_t line,
                      const char *why)
 {
     build *b = user;
-    const char *reason = call_words(b->c, why);
 
     if (b->rejects.n == 0)
         base_text_add(&b->rejects, "file,line,reason\n");
     base_text_csv(&b->rejects, path);
     base_text_format(&b->rejects, ",%llu,", (unsigned long long)line);
-    base_text_csv(&b->rejects, reason);
+    base_text_csv(&b->rejects, why);
     base_text_add(&b->rejects, "\n");
     if (json_array_size(b->shown) < REJECTS_SHOWN)
         json_array_append_new(b->shown,
                               json_pack("{s:o, s:I, s:o}", "file",
                                         call_string(path), "line",
                                         (json_int_t)line, "reason",
-                                        call_string(reason)));
+                                        call_string(why)));
 }
 
 static gb_status run_tables(build *b, const gb_roads_options *options)
