@@ -4,13 +4,13 @@
  * Basic, ascending: the weight of an edge from x to y is that of the best arc
  * on it, or of a detour over a lower state z.  A row of x is spread over an
  * array by state, all detours of all its z are set against it there, and the
- * row is gathered again.
+ * row is gathered again without what is closed.
  *
  * Perfect, descending: where a detour over a higher state is better the edge
  * takes the weight of that and is marked as beaten: no fastest way needs it.
  * Here it is the rows of the higher state that are spread.
  *
- * Then what is beaten or closed is swept out.
+ * Then what is beaten is swept out.
  *
  * Time goes by memory and by branches that are guessed wrong, so the inner
  * loops have none, and edges over which no detour can lie are not waited for.
@@ -36,15 +36,18 @@ typedef struct customiser {
     const roads_states *states;
     const roads_hierarchy *hierarchy;
     const roads_rows *rows[ROADS_BOTH];
-    double *weights[ROADS_BOTH]; /* of edges */
-    uint32_t *via[ROADS_BOTH];   /* of edges, as in roads_graph; NONE: closed
-                                  * or beaten */
+    /*
+     * Of edges: as they lie in the hierarchy, until the basic pass comes by
+     * and moves them together to rows of their own.
+     */
+    double *weights[ROADS_BOTH];
+    uint32_t *via[ROADS_BOTH]; /* as in roads_graph; NONE: closed or beaten */
+    uint32_t *first[ROADS_BOTH], *ends[ROADS_BOTH]; /* those rows */
     roads_waiter *waiters;
-    union {                      /* of states */
+    union {                    /* of states */
         detour *detours;
         two_ways *two_ways;
     } spread;
-    uint32_t *first[ROADS_BOTH], *ends[ROADS_BOTH]; /* of the graphs */
 } customiser;
 
 static bool customiser_alloc(customiser *c)
@@ -54,12 +57,17 @@ static bool customiser_alloc(customiser *c)
 
     _Static_assert(sizeof(detour) == sizeof(two_ways), "one array for both");
     for (int side = 0; side < ROADS_BOTH; side++) {
-        const size_t n_edges = c->rows[side]->n;
+        /* One more, for what is written before it is known to be kept. */
+        const size_t n_edges = c->rows[side]->n + 1;
 
         c->weights[side] = base_alloc_array(mem, n_edges, sizeof(double));
         c->via[side] = base_alloc_array(mem, n_edges, sizeof(uint32_t));
-        if (!c->weights[side] || !c->via[side])
+        c->ends[side] = base_alloc_array(mem, n_edges, sizeof(uint32_t));
+        c->first[side] = base_alloc_array(mem, n + 1, sizeof(uint32_t));
+        if (!c->weights[side] || !c->via[side] || !c->ends[side]
+            || !c->first[side])
             return false;
+        c->first[side][0] = 0;
     }
     c->waiters = roads_waiters_new(mem, n);
     c->spread.two_ways = base_alloc_array(mem, n, sizeof(two_ways));
@@ -124,8 +132,7 @@ static void relax_basic(detour *spread, const uint32_t *ends,
 static void basic_detours(customiser *c, int side, uint32_t x)
 {
     const int other = ROADS_BOTH - 1 - side;
-    const uint32_t *ends = c->rows[side]->ends;
-    const uint32_t *other_ends = c->rows[other]->ends;
+    const uint32_t *ends = c->ends[side];
     uint32_t next;
 
     for (uint32_t z = c->waiters[x].list[other]; z != ROADS_NONE; z = next) {
@@ -139,40 +146,42 @@ static void basic_detours(customiser *c, int side, uint32_t x)
         relax_basic(c->spread.detours, ends + e, c->weights[side] + e,
                     w->end[side] - e, weight, z);
         if (++w->at[other] < w->end[other])
-            roads_wait(c->waiters, other, z, other_ends[w->at[other]]);
+            roads_wait(c->waiters, other, z,
+                       c->ends[other][w->at[other]]);
     }
 }
 
-/* The basic weights of a row of x. */
+/* The basic weights of a row of x, which moves to its place. */
 static void basic_row(customiser *c, int side, uint32_t x)
 {
     const roads_rows *rows = c->rows[side];
     const uint32_t first = rows->first[x], end = rows->first[x + 1];
     double *weights = c->weights[side];
-    uint32_t *via = c->via[side];
+    uint32_t *via = c->via[side], n = c->first[side][x];
 
-    if (c->waiters[x].list[ROADS_BOTH - 1 - side] == ROADS_NONE)
-        return;
     for (uint32_t e = first; e < end; e++)
         c->spread.detours[rows->ends[e]] = (detour){ weights[e], via[e] };
     basic_detours(c, side, x);
     for (uint32_t e = first; e < end; e++) {
-        const detour *d = &c->spread.detours[rows->ends[e]];
+        const uint32_t y = rows->ends[e];
+        const detour d = c->spread.detours[y];
 
-        weights[e] = d->weight;
-        via[e] = d->via;
+        c->ends[side][n] = y;
+        weights[n] = d.weight;
+        via[n] = d.via;
+        n += d.weight < ROADS_FAR;
     }
+    c->first[side][x + 1] = n;
 }
 
 static void wait_for_first(customiser *c, int side, uint32_t x)
 {
-    const roads_rows *rows = c->rows[side];
     roads_waiter *w = &c->waiters[x];
 
-    w->at[side] = rows->first[x];
-    w->end[side] = rows->first[x + 1];
+    w->at[side] = c->first[side][x];
+    w->end[side] = c->first[side][x + 1];
     if (w->at[side] < w->end[side])
-        roads_wait(c->waiters, side, x, rows->ends[w->at[side]]);
+        roads_wait(c->waiters, side, x, c->ends[side][w->at[side]]);
 }
 
 static gb_status basic_pass(customiser *c)
@@ -216,10 +225,10 @@ static void relax_perfect(const two_ways *spread, const uint32_t *ends,
     weights[0] = best;
 }
 
-/* Rows that z stands in, then wait for the entry before. */
+/* Rows that z stands in, which then wait for the entry before. */
 static void perfect_side(customiser *c, int side, uint32_t z)
 {
-    const roads_rows *rows = c->rows[side];
+    const uint32_t *ends = c->ends[side];
     uint32_t next;
 
     for (uint32_t x = c->waiters[z].list[side]; x != ROADS_NONE; x = next) {
@@ -227,29 +236,28 @@ static void perfect_side(customiser *c, int side, uint32_t z)
         const uint32_t e = w->at[side];
 
         next = w->next[side];
-        relax_perfect(c->spread.two_ways, rows->ends + e,
-                      c->weights[side] + e, c->via[side] + e,
-                      w->end[side] - e, side);
-        if (w->at[side]-- > rows->first[x])
-            roads_wait(c->waiters, side, x, rows->ends[w->at[side]]);
+        relax_perfect(c->spread.two_ways, ends + e, c->weights[side] + e,
+                      c->via[side] + e, w->end[side] - e, side);
+        if (w->at[side]-- > c->first[side][x])
+            roads_wait(c->waiters, side, x, ends[w->at[side]]);
     }
 }
 
 static void spread_side(customiser *c, int side, uint32_t z)
 {
-    const roads_rows *rows = c->rows[side];
+    const uint32_t end = c->first[side][z + 1];
 
-    for (uint32_t e = rows->first[z]; e < rows->first[z + 1]; e++)
-        c->spread.two_ways[rows->ends[e]].weights[side] =
+    for (uint32_t e = c->first[side][z]; e < end; e++)
+        c->spread.two_ways[c->ends[side][e]].weights[side] =
             c->weights[side][e];
 }
 
 static void clear_spread(customiser *c, int side, uint32_t z)
 {
-    const roads_rows *rows = c->rows[side];
+    const uint32_t end = c->first[side][z + 1];
 
-    for (uint32_t e = rows->first[z]; e < rows->first[z + 1]; e++)
-        c->spread.two_ways[rows->ends[e]].weights[side] = ROADS_CLOSED;
+    for (uint32_t e = c->first[side][z]; e < end; e++)
+        c->spread.two_ways[c->ends[side][e]].weights[side] = ROADS_CLOSED;
 }
 
 static void perfect_state(customiser *c, uint32_t z)
@@ -268,14 +276,13 @@ static void perfect_state(customiser *c, uint32_t z)
 /* The last entry of a row has no triangle: x waits for the one before. */
 static void wait_for_last(customiser *c, int side, uint32_t x)
 {
-    const roads_rows *rows = c->rows[side];
     roads_waiter *w = &c->waiters[x];
 
-    w->end[side] = rows->first[x + 1];
-    if (w->end[side] - rows->first[x] < 2)
+    w->end[side] = c->first[side][x + 1];
+    if (w->end[side] - c->first[side][x] < 2)
         return;
     w->at[side] = w->end[side] - 2;
-    roads_wait(c->waiters, side, x, rows->ends[w->at[side]]);
+    roads_wait(c->waiters, side, x, c->ends[side][w->at[side]]);
 }
 
 static gb_status perfect_pass(customiser *c)
@@ -300,30 +307,24 @@ static gb_status perfect_pass(customiser *c)
     return status;
 }
 
-static bool is_kept(const customiser *c, int side, size_t e)
-{
-    return c->via[side][e] != ROADS_NONE && c->weights[side][e] < ROADS_FAR;
-}
-
-/* Move what is kept of the rows together. */
+/* Move what is not beaten together. */
 static void sweep(customiser *c, int side)
 {
-    const roads_rows *rows = c->rows[side];
-    const size_t n_states = c->hierarchy->n_states;
-    uint32_t n = 0;
+    uint32_t *first = c->first[side], *ends = c->ends[side];
+    uint32_t *via = c->via[side], n = 0, e = 0;
+    double *weights = c->weights[side];
 
-    for (size_t v = 0; v < n_states; v++) {
-        c->first[side][v] = n;
-        for (uint32_t e = rows->first[v]; e < rows->first[v + 1]; e++) {
-            if (is_kept(c, side, e)) {
-                c->ends[side][n] = rows->ends[e];
-                c->weights[side][n] = c->weights[side][e];
-                c->via[side][n] = c->via[side][e];
-                n++;
-            }
+    for (size_t v = 0; v < c->hierarchy->n_states; v++) {
+        for (const uint32_t end = first[v + 1]; e < end; e++) {
+            const bool is_kept = via[e] != ROADS_NONE;
+
+            ends[n] = ends[e];
+            weights[n] = weights[e];
+            via[n] = via[e];
+            n += is_kept;
         }
+        first[v + 1] = n;
     }
-    c->first[side][n_states] = n;
 }
 
 /* A block that keeps its first n items, or as it was where that fails. */
@@ -334,30 +335,23 @@ static void *fitted(base_mem *mem, void *block, size_t n, size_t size)
     return fitting ? fitting : block;
 }
 
-/* The graph of a side; false: no memory. */
-static bool make_graph(customiser *c, int side, roads_graph *graph,
-                       void **arrays)
+/* The rows of a side, swept, go over to a graph. */
+static void hand_over(customiser *c, int side, roads_graph *graph,
+                      void **arrays)
 {
     base_mem *mem = c->run->mem;
-    const size_t n_states = c->hierarchy->n_states;
-    size_t n = 0;
+    size_t n;
 
-    for (size_t e = 0; e < c->rows[side]->n; e++)
-        n += is_kept(c, side, e);
-    c->first[side] = base_alloc_array(mem, n_states + 1, sizeof(uint32_t));
-    c->ends[side] = base_alloc_array(mem, n, sizeof(uint32_t));
-    if (!c->first[side] || !c->ends[side])
-        return false;
     sweep(c, side);
+    n = c->first[side][c->hierarchy->n_states];
     graph->n_arcs = n;
     graph->first = arrays[0] = c->first[side];
-    graph->ends = arrays[1] = c->ends[side];
+    graph->ends = arrays[1] = fitted(mem, c->ends[side], n, sizeof(uint32_t));
     graph->weights = arrays[2] =
         fitted(mem, c->weights[side], n, sizeof(double));
     graph->via = arrays[3] = fitted(mem, c->via[side], n, sizeof(uint32_t));
     c->first[side] = c->ends[side] = c->via[side] = NULL;
     c->weights[side] = NULL;
-    return true;
 }
 
 static void clear_graphs(base_mem *mem, roads_metric_built *built)
@@ -387,14 +381,11 @@ gb_status roads_metric_customise(base_run *run, const roads_states *states,
     status = basic_pass(&c);
     if (!status)
         status = perfect_pass(&c);
-    if (!status
-        && (!make_graph(&c, ROADS_UP, &metric->view.up, arrays)
-            || !make_graph(&c, ROADS_DOWN, &metric->view.down,
-                           arrays + GRAPH_ARRAYS)))
-        status = base_fail_nomem(run->ctx);
+    if (!status) {
+        hand_over(&c, ROADS_UP, &metric->view.up, arrays);
+        hand_over(&c, ROADS_DOWN, &metric->view.down, arrays + GRAPH_ARRAYS);
+    }
 done:
-    if (status)
-        clear_graphs(run->mem, metric);
     customiser_clear(&c);
     return status;
 }
