@@ -62,6 +62,21 @@ static bool bytes_are_below(const uint8_t *bytes, size_t n, unsigned limit)
     return !bad;
 }
 
+/* The same for a power of two, which is told by the bits of all. */
+static bool bytes_are_below_power(const uint8_t *bytes, size_t n,
+                                  unsigned power)
+{
+    uint8_t bits = 0;
+    size_t i = 0;
+
+    for (; n - i >= BLOCK; i += BLOCK)
+        for (int k = 0; k < BLOCK; k++)
+            bits |= bytes[i + k];
+    for (; i < n; i++)
+        bits |= bytes[i];
+    return bits < power;
+}
+
 /* Rows begin at 0, never go back, and end at n. */
 static bool rows_are_sound(const uint32_t *first, size_t n_rows, size_t n)
 {
@@ -214,59 +229,87 @@ const char *roads_file_check_map(const gb_roads *roads)
 
 /* ---- a mode ---- */
 
+static bool turns_are_sound(const uint16_t *turns, size_t n)
+{
+    const int highest = ROADS_TURN_COUNT - 1;
+    int bad = 0; /* sign */
+    size_t i = 0;
+
+    for (; n - i >= BLOCK; i += BLOCK)
+        for (int k = 0; k < BLOCK; k++)
+            bad |= highest - turns[i + k];
+    for (; i < n; i++)
+        bad |= highest - turns[i];
+    return bad >= 0;
+}
+
 static bool states_are_sound(const roads_states *s, size_t n_links)
 {
     const size_t n_streets = 2 * n_links;
-    uint32_t bad = 0;
 
-    for (size_t a = 0; a < s->n_arcs; a++)
-        bad |= s->arc_turns[a] >= ROADS_TURN_COUNT;
-    return !bad && rows_are_sound(s->first_arc, s->n_states, s->n_arcs)
+    return rows_are_sound(s->first_arc, s->n_states, s->n_arcs)
            && are_below(s->heads, s->n_arcs, s->n_states)
            && are_below(s->arc_streets, s->n_arcs, n_streets)
+           && turns_are_sound(s->arc_turns, s->n_arcs)
            && are_below_or_none(s->starts, n_streets, s->n_states)
            && rows_are_sound(s->first_target, n_streets, s->n_targets)
            && are_below(s->targets, s->n_targets, s->n_states)
-           && bytes_are_below(s->ends, n_links, 2);
+           && bytes_are_below_power(s->ends, n_links, 2);
 }
 
-/* Rows of higher states, ascending. */
+/* How often an id is not above the one before. */
+static size_t count_descents(const uint32_t *ids, size_t n)
+{
+    size_t count = 0, i = 1;
+
+    for (; n >= BLOCK + i; i += BLOCK) {
+        uint32_t in_block = 0;
+
+        for (int k = 0; k < BLOCK; k++)
+            in_block += 1 - ((ids[i + k - 1] - ids[i + k]) >> 31);
+        count += in_block;
+    }
+    for (; i < n; i++)
+        count += ids[i] <= ids[i - 1];
+    return count;
+}
+
+/*
+ * Rows of higher states, ascending.  There may be descents between rows only:
+ * they are as many as there are altogether.
+ */
 static bool higher_rows_are_sound(const uint32_t *first, const uint32_t *ends,
                                   size_t n_states, size_t n)
 {
     uint32_t good = TOP_BIT;
-    uint32_t i = 0;
+    size_t between = 0;
 
     if (!rows_are_sound(first, n_states, n) || !are_below(ends, n, n_states))
         return false;
-    for (uint32_t v = 0; v < n_states; v++)
-        for (uint32_t last = v; i < first[v + 1]; i++) {
-            good &= last - ends[i];
-            last = ends[i];
-        }
-    return good != 0;
+    for (uint32_t v = 0; v < n_states; v++) {
+        const uint32_t i = first[v];
+
+        if (i == first[v + 1])
+            continue;
+        good &= v - ends[i];
+        between += i > 0 && ends[i] <= ends[i - 1];
+    }
+    return good != 0 && between == count_descents(ends, n);
 }
 
-/* Does an edge lie in a row and lead to a state? */
-static bool is_edge(const roads_rows *rows, uint32_t row, uint32_t edge,
-                    uint32_t end)
-{
-    return edge >= rows->first[row] && edge < rows->first[row + 1]
-           && rows->ends[edge] == end;
-}
-
+/* An arc lies on an edge upwards or downwards, by its ends. */
 static bool arc_edges_are_sound(const roads_states *s,
                                 const roads_hierarchy *h)
 {
-    bool good = true;
+    const uint32_t n_up = (uint32_t)h->up.n, n_down = (uint32_t)h->down.n;
+    uint32_t good = 1;
 
-    for (uint32_t v = 0; v < s->n_states; v++)
-        for (uint32_t a = s->first_arc[v]; a < s->first_arc[v + 1]; a++) {
+    for (uint32_t v = 0, a = 0; v < s->n_states; v++)
+        for (; a < s->first_arc[v + 1]; a++) {
             const uint32_t head = s->heads[a], edge = h->arc_edges[a];
+            const uint32_t limit = head > v ? n_up : n_down;
 
-            good &= head > v   ? is_edge(&h->up, v, edge, head)
-                    : head < v ? is_edge(&h->down, head, edge, v)
-                               : edge == ROADS_NONE;
+            good &= (edge < limit) | ((head == v) & (edge == ROADS_NONE));
         }
     return good;
 }
@@ -291,24 +334,19 @@ static bool hierarchy_is_sound(const roads_states *s, const roads_hierarchy *h)
 }
 
 /*
- * Bits of some weight that is none: a weight is a whole number in [0, 2^52).
+ * Bits of a weight that is none: a weight is a whole number in [0, 2^52).
  * Added to 2^52 that is exact, and leaves the exponent as it is.
  */
-static uint64_t block_weighs_wrong(const double *weights, size_t n)
+static inline uint64_t weighs_wrong(double weight)
 {
     const uint64_t exponent = UINT64_C(0x433) << 52;
-    uint64_t bad = 0;
+    const double sum = weight + ROADS_FAR, back = sum - ROADS_FAR;
+    uint64_t of_sum, of_back, of_weight;
 
-    for (size_t i = 0; i < n; i++) {
-        const double sum = weights[i] + ROADS_FAR, back = sum - ROADS_FAR;
-        uint64_t of_sum, of_back, of_weight;
-
-        memcpy(&of_sum, &sum, sizeof sum);
-        memcpy(&of_back, &back, sizeof back);
-        memcpy(&of_weight, &weights[i], sizeof of_weight);
-        bad |= ((of_sum ^ exponent) >> 52) | (of_back ^ of_weight);
-    }
-    return bad;
+    memcpy(&of_sum, &sum, sizeof sum);
+    memcpy(&of_back, &back, sizeof back);
+    memcpy(&of_weight, &weight, sizeof weight);
+    return ((of_sum ^ exponent) >> 52) | (of_back ^ of_weight);
 }
 
 static bool all_weigh_right(const double *weights, size_t n)
@@ -317,66 +355,73 @@ static bool all_weigh_right(const double *weights, size_t n)
     size_t i = 0;
 
     for (; n - i >= BLOCK; i += BLOCK)
-        bad |= block_weighs_wrong(weights + i, BLOCK);
-    return !(bad | block_weighs_wrong(weights + i, n - i));
+        for (int k = 0; k < BLOCK; k++)
+            bad |= weighs_wrong(weights[i + k]);
+    for (; i < n; i++)
+        bad |= weighs_wrong(weights[i]);
+    return !bad;
 }
 
 /* Or infinite, which streets and turns may be. */
 static bool weigh_right_or_closed(const double *weights, size_t n)
 {
-    bool good = true;
+    const double closed = ROADS_CLOSED;
+    uint64_t bad = 0;
 
     for (size_t i = 0; i < n; i++)
-        good &= (isinf(weights[i]) && weights[i] > 0)
-                || !block_weighs_wrong(&weights[i], 1);
-    return good;
+        bad |= weights[i] == closed ? 0 : weighs_wrong(weights[i]);
+    return !bad;
 }
 
 /* Where routes begin and end there are states for it. */
 static bool use_is_sound(const roads_states *s, const uint8_t *use,
                          size_t n_streets)
 {
-    bool good = bytes_are_below(use, n_streets,
-                                (ROADS_USE_START | ROADS_USE_TARGET) + 1);
+    uint32_t bad = 0;
 
-    for (size_t i = 0; i < n_streets; i++)
-        good &= (!(use[i] & ROADS_USE_START) || s->starts[i] != ROADS_NONE)
-                & (!(use[i] & ROADS_USE_TARGET)
-                   || s->first_target[i] < s->first_target[i + 1]);
-    return good;
+    for (size_t i = 0; i < n_streets; i++) {
+        const uint32_t n_targets = s->first_target[i + 1] - s->first_target[i];
+
+        bad |= (use[i] & ROADS_USE_START) & (s->starts[i] == ROADS_NONE);
+        bad |= (use[i] / ROADS_USE_TARGET) & (n_targets == 0);
+    }
+    return !bad
+           && bytes_are_below_power(
+               use, n_streets, 2 * ROADS_USE_TARGET);
 }
 
 /*
- * An arc comes from a lower state, or is one of the states'.  Which it is is
- * as good as chance, so both are looked at without a branch.
+ * An arc is over a state, or is one of the states' arcs.  (That the state is
+ * lower shows when it is looked up: the ends of its rows are higher.)
  */
-static bool via_are_sound(const roads_states *s, const roads_graph *g,
-                          bool is_up)
+static bool via_are_sound(const uint32_t *via, size_t n, size_t n_states,
+                          size_t n_arcs)
 {
-    const uint32_t n_arcs = (uint32_t)s->n_arcs;
-    bool good = true;
+    const uint32_t last_state = (uint32_t)n_states - 1;
+    const uint32_t last_arc = (uint32_t)n_arcs - 1;
+    uint32_t bad = 0;
+    size_t i = 0;
 
-    for (uint32_t v = 0, i = 0; v < s->n_states; v++)
-        for (; i < g->first[v + 1]; i++) {
-            const uint32_t via = g->via[i], arc = via ^ ROADS_VIA_ARC;
-            const uint32_t safe = arc < n_arcs ? arc : 0;
-            const uint32_t tail = is_up ? v : g->ends[i];
-            const uint32_t head = is_up ? g->ends[i] : v;
-            const bool is_arc =
-                (arc < n_arcs) & (s->heads[safe] == head)
-                & (safe >= s->first_arc[tail]) & (safe < s->first_arc[tail + 1]);
+    if (n_states == 0 || n_arcs == 0)
+        return n == 0;
+    for (; n - i >= BLOCK; i += BLOCK)
+        for (int k = 0; k < BLOCK; k++) {
+            const uint32_t is_arc = 0 - (via[i + k] >> 31);
 
-            good &= (via < v) | is_arc;
+            bad |= ((is_arc & last_arc) | (~is_arc & last_state))
+                   - (via[i + k] & ~ROADS_VIA_ARC);
         }
-    return good;
+    for (; i < n; i++)
+        bad |= (via[i] & ROADS_VIA_ARC ? last_arc : last_state)
+               - (via[i] & ~ROADS_VIA_ARC);
+    return !(bad & TOP_BIT);
 }
 
-static bool graph_is_sound(const roads_states *s, const roads_graph *g,
-                           bool is_up)
+static bool graph_is_sound(const roads_states *s, const roads_graph *g)
 {
     return higher_rows_are_sound(g->first, g->ends, s->n_states, g->n_arcs)
            && all_weigh_right(g->weights, g->n_arcs)
-           && (s->n_arcs || !g->n_arcs) && via_are_sound(s, g, is_up);
+           && via_are_sound(g->via, g->n_arcs, s->n_states, s->n_arcs);
 }
 
 const char *roads_file_check_mode(const gb_roads *roads, int mode)
@@ -392,8 +437,8 @@ const char *roads_file_check_mode(const gb_roads *roads, int mode)
         || !weigh_right_or_closed(m->metric.turn_weights, ROADS_TURN_COUNT)
         || !use_is_sound(&m->states, m->metric.use, n_streets))
         return GB_N("a street of impossible weight or use");
-    if (!graph_is_sound(&m->states, &m->metric.up, true)
-        || !graph_is_sound(&m->states, &m->metric.down, false))
+    if (!graph_is_sound(&m->states, &m->metric.up)
+        || !graph_is_sound(&m->states, &m->metric.down))
         return GB_N("an arc that does not fit the hierarchy");
     return NULL;
 }

@@ -4,10 +4,11 @@
  *
  * What is promised: an index that passes sends nobody out of its arrays or
  * round in circles, whatever is asked.  That its answers are right is the
- * checksum's affair.  One case is left to who asks: states that an arc's via
- * names are lower, but that they are joined to its ends is not looked at, so
- * an arc that is not found, or a way of more streets than there are states,
- * must end the search.
+ * checksum's affair: streets of a way may be anywhere on the map, an edge may
+ * be looked for and be missing.  Then whoever asks has to end.  Above all the
+ * states that an arc's via names are lower, but that they are joined to its
+ * ends is not looked at: it costs more than all the rest together, and so
+ * would the length of such a way, which may be more than there are states.
  */
 #ifndef ROADS_FILE_CHECK_H
 #define ROADS_FILE_CHECK_H

@@ -482,7 +482,8 @@ static const forgery forgeries[] = {
     { UP_ENDS, 1, 1, "edge" },  /* twice */
     { UP_ENDS, 2, 4, "edge" },
     { DOWN_ENDS, 5, 2, "edge" },
-    { ARC_EDGES, 0, 5, "edge" },
+    { ARC_EDGES, 0, 5, NULL }, /* of other ends: wrong, but harmless */
+    { ARC_EDGES, 0, 6, "edge" },
     { ARC_EDGES, 0, 100, "edge" },
     { PARENTS, 0, 0, "edge" },
     { PARENTS, 0, 4, "edge" },
@@ -495,8 +496,9 @@ static const forgery forgeries[] = {
     { GRAPH_UP_FIRST, 0, 1, "arc" },
     { GRAPH_UP_ENDS, 0, 0, "arc" },
     { GRAPH_UP_WEIGHTS, 1, 0x7ff00000, "arc" },
-    { GRAPH_UP_VIA, 0, 0, "arc" },          /* not lower than its row */
-    { GRAPH_UP_VIA, 0, 0x8000000b, "arc" }, /* of other ends */
+    { GRAPH_UP_VIA, 0, 3, NULL },          /* not lower than its row */
+    { GRAPH_UP_VIA, 0, 0x8000000b, NULL }, /* of other ends */
+    { GRAPH_UP_VIA, 0, 4, "arc" },
     { GRAPH_UP_VIA, 0, 0x8000000c, "arc" },
     { GRAPH_DOWN_ENDS, 0, 77, "arc" },
     { GRAPH_DOWN_WEIGHTS, 0, 0, NULL }, /* wrong, but harmless */
