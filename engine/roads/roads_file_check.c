@@ -139,6 +139,28 @@ static bool streets_are_sound(const roads_map *map)
     return true;
 }
 
+static bool is_same(roads_e7 a, roads_e7 b)
+{
+    return (a.lon == b.lon) & (a.lat == b.lat);
+}
+
+static bool segments_are_sound(const roads_map *map)
+{
+    const size_t n = map->n_points - map->n_links;
+
+    for (size_t i = 0; i < n; i++) {
+        const roads_segment *s = &map->segments[i];
+        const roads_link *link = &map->links[s->link];
+
+        if (s->link >= map->n_links || s->point < link->first_point
+            || s->point >= link[1].first_point - 1
+            || !is_same(s->ends[0], map->points[s->point])
+            || !is_same(s->ends[1], map->points[s->point + 1]))
+            return false;
+    }
+    return true;
+}
+
 static bool kinds_are_sound(const roads_map *map)
 {
     for (size_t i = 0; i < map->n_kinds; i++) {
@@ -204,7 +226,6 @@ static bool lines_are_sound(const gb_roads_line_set *lines)
 const char *roads_file_check_map(const gb_roads *roads)
 {
     const roads_map *map = &roads->map;
-    const size_t n_segments = map->n_points - map->n_links;
 
     if (!links_are_sound(map))
         return GB_N("a link goes nowhere");
@@ -213,8 +234,7 @@ const char *roads_file_check_map(const gb_roads *roads)
     if (!points_are_sound(map->points, map->n_points)
         || !points_are_sound(map->places, map->n_vertices))
         return GB_N("a point off the globe");
-    /* A segment is of its first point and the next. */
-    if (n_segments && !are_below(map->segments, n_segments, map->n_points - 1))
+    if (!segments_are_sound(map))
         return GB_N("a segment that is none");
     if (!kinds_are_sound(map))
         return GB_N("a kind of street that is unknown");

@@ -166,7 +166,7 @@ static void place_map(cursor *c, roads_map *map, gb_roads_line_set *lines)
     place(c, &map->first_ban, map->n_bans + 1, 4);
     place(c, &map->ban_streets, map->n_ban_streets, 4);
     place(c, &map->ban_modes, map->n_bans, 1);
-    place(c, &map->segments, n_segments, 4);
+    place(c, &map->segments, n_segments, sizeof *map->segments);
     place(c, &map->boxes, map->n_boxes, sizeof *map->boxes);
     place(c, &lines->classes, lines->n_lines, 1);
     place(c, &lines->first_point, lines->n_lines + 1, 4);

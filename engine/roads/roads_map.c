@@ -251,20 +251,21 @@ static gb_status fill_rtree(builder *b)
 {
     roads_map *view = &b->out->view;
     const roads_link *links = b->out->arrays[LINKS];
+    const roads_e7 *points = b->out->arrays[POINTS];
     const size_t n = view->n_points - view->n_links;
-    uint32_t *segments = own(b, SEGMENTS, n, 4);
+    roads_segment *segments = own(b, SEGMENTS, n, sizeof *segments);
     roads_box *boxes = own(b, BOXES, roads_rtree_boxes(n), sizeof *boxes);
     size_t at = 0;
 
     if (!segments || !boxes)
         return base_fail_nomem(b->run->ctx);
-    for (size_t l = 0; l < view->n_links; l++)
+    for (uint32_t l = 0; l < view->n_links; l++)
         for (uint32_t p = links[l].first_point; p + 1 < links[l + 1].first_point;
              p++)
-            segments[at++] = p;
+            segments[at++] =
+                (roads_segment){ { points[p], points[p + 1] }, p, l };
     view->n_boxes = roads_rtree_boxes(n);
-    return roads_rtree_build(b->run->mem, b->out->arrays[POINTS], segments, n,
-                             boxes)
+    return roads_rtree_build(b->run->mem, segments, n, boxes)
                ? GB_OK
                : base_fail_nomem(b->run->ctx);
 }

@@ -29,6 +29,13 @@ typedef struct roads_link {
     uint8_t reserved;
 } roads_link;
 
+/* A stretch between two points of a link: what the nearest is found among. */
+typedef struct roads_segment {
+    roads_e7 ends[2];  /* as points[point], points[point + 1]: side by side
+                        * they are read a third as long */
+    uint32_t point, link;
+} roads_segment;
+
 typedef struct roads_box {
     int32_t min_lon, min_lat, max_lon, max_lat;
 } roads_box;
@@ -53,7 +60,7 @@ typedef struct roads_map {
     const uint32_t *ban_streets;
     const uint8_t *ban_modes;      /* bit m: mode m; bit 7: only this way */
     /* The R-tree over segments: see roads_rtree.h. */
-    const uint32_t *segments;      /* n_points - n_links, each its first point */
+    const roads_segment *segments; /* n_points - n_links */
     const roads_box *boxes;
     uint32_t length_unit_cm;       /* of weights: 1, 10 on maps beyond 300 km */
 } roads_map;

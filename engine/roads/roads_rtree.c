@@ -118,18 +118,13 @@ bool roads_hilbert_order(base_mem *mem, const roads_e7 *points, size_t n,
     return good;
 }
 
-static roads_box segment_box(const roads_e7 *points, uint32_t p)
+static roads_box segment_box(const roads_segment *segment)
 {
-    const roads_e7 a = points[p], b = points[p + 1];
-
-    return (roads_box){ a.lon < b.lon ? a.lon : b.lon,
-                        a.lat < b.lat ? a.lat : b.lat,
-                        a.lon > b.lon ? a.lon : b.lon,
-                        a.lat > b.lat ? a.lat : b.lat };
+    return roads_box_of(segment->ends, 2);
 }
 
-static void fill_boxes(const roads_e7 *points, const uint32_t *segments,
-                       size_t n_segments, roads_box *boxes)
+static void fill_boxes(const roads_segment *segments, size_t n_segments,
+                       roads_box *boxes)
 {
     const roads_box *below = NULL;
     size_t n_below = n_segments;
@@ -139,7 +134,7 @@ static void fill_boxes(const roads_e7 *points, const uint32_t *segments,
 
         for (size_t i = 0; i < n_below; i++) {
             const roads_box box =
-                below ? below[i] : segment_box(points, segments[i]);
+                below ? below[i] : segment_box(&segments[i]);
 
             if (i % FANOUT == 0)
                 boxes[i / FANOUT] = box;
@@ -154,11 +149,11 @@ static void fill_boxes(const roads_e7 *points, const uint32_t *segments,
     }
 }
 
-bool roads_rtree_build(base_mem *mem, const roads_e7 *points,
-                       uint32_t *segments, size_t n_segments,
-                       roads_box *boxes)
+bool roads_rtree_build(base_mem *mem, roads_segment *segments,
+                       size_t n_segments, roads_box *boxes)
 {
-    uint32_t *order, *sorted;
+    uint32_t *order;
+    roads_segment *sorted;
     roads_e7 *middles;
     bool good;
 
@@ -169,17 +164,19 @@ bool roads_rtree_build(base_mem *mem, const roads_e7 *points,
     middles = base_alloc_array(mem, n_segments, sizeof *middles);
     good = order && sorted && middles;
     for (size_t i = 0; good && i < n_segments; i++) {
-        const roads_e7 a = points[segments[i]], b = points[segments[i] + 1];
+        const roads_e7 *ends = segments[i].ends;
 
-        middles[i] = (roads_e7){ (int32_t)(((int64_t)a.lon + b.lon) / 2),
-                                 (int32_t)(((int64_t)a.lat + b.lat) / 2) };
+        middles[i] = (roads_e7){
+            (int32_t)(((int64_t)ends[0].lon + ends[1].lon) / 2),
+            (int32_t)(((int64_t)ends[0].lat + ends[1].lat) / 2)
+        };
     }
     good = good && roads_hilbert_order(mem, middles, n_segments, order);
     for (size_t i = 0; good && i < n_segments; i++)
         sorted[i] = segments[order[i]];
     if (good) {
         memcpy(segments, sorted, n_segments * sizeof *segments);
-        fill_boxes(points, segments, n_segments, boxes);
+        fill_boxes(segments, n_segments, boxes);
     }
     base_free(mem, order);
     base_free(mem, sorted);
@@ -199,7 +196,10 @@ typedef struct query {
 
 static double gap(double at, double low, double high)
 {
-    return at < low ? low - at : at > high ? at - high : 0;
+    const double below = low - at, above = at - high;
+    const double beyond = below > above ? below : above;
+
+    return beyond > 0 ? beyond : 0;
 }
 
 static double box_m2(const query *q, roads_box box)
@@ -217,28 +217,34 @@ static bool is_usable(const query *q, uint32_t link)
            == (ROADS_USE_START | ROADS_USE_TARGET);
 }
 
-static void try_segment(query *q, const roads_map *map, uint32_t p)
+/* Where along a segment the nearest place is, 0 to 1; how far that is. */
+static double share_of(const query *q, const roads_segment *s, double *m2)
 {
-    const roads_e7 a = map->points[p], b = map->points[p + 1];
+    const roads_e7 a = s->ends[0], b = s->ends[1];
     const double x = (b.lon - (double)a.lon) * q->scale.x_m;
     const double y = (b.lat - (double)a.lat) * q->scale.y_m;
     const double px = (q->lon - a.lon) * q->scale.x_m;
     const double py = (q->lat - a.lat) * q->scale.y_m;
     const double length_m2 = x * x + y * y;
-    double t = length_m2 > 0 ? (px * x + py * y) / length_m2 : 0, m2;
-    uint32_t link;
+    double t = (px * x + py * y) / (length_m2 > 0 ? length_m2 : 1);
 
     t = t < 0 ? 0 : t > 1 ? 1 : t;
-    m2 = (px - t * x) * (px - t * x) + (py - t * y) * (py - t * y);
-    if (m2 > q->best_m2 || (m2 >= q->best_m2 && p >= q->best.point))
-        return;
-    link = roads_link_of_point(map, p);
-    if (!is_usable(q, link))
+    *m2 = (px - t * x) * (px - t * x) + (py - t * y) * (py - t * y);
+    return t;
+}
+
+static void try_segment(query *q, const roads_segment *s)
+{
+    double m2;
+    const double share = share_of(q, s, &m2);
+
+    if (m2 > q->best_m2 || (m2 >= q->best_m2 && s->point >= q->best.point)
+        || !is_usable(q, s->link))
         return;
     q->best_m2 = m2;
-    q->best.point = p;
-    q->best.link = link;
-    q->best.share = t;
+    q->best.point = s->point;
+    q->best.link = s->link;
+    q->best.share = share;
 }
 
 typedef struct waiting {
@@ -251,18 +257,16 @@ typedef struct levels {
     size_t count;
 } levels;
 
-static levels levels_of(size_t n_segments)
+static void find_levels(size_t n_segments, levels *l)
 {
-    levels l = { .count = 0 };
-
+    l->count = 0;
     for (size_t below = n_segments, at = 0; below > 0;) {
-        l.at[l.count] = at;
-        below = l.n[l.count] = (below + FANOUT - 1) / FANOUT;
-        at += l.n[l.count++];
+        l->at[l->count] = at;
+        below = l->n[l->count] = (below + FANOUT - 1) / FANOUT;
+        at += l->n[l->count++];
         if (below == 1)
             break;
     }
-    return l;
 }
 
 /* Put the boxes inside of one on the stack, the nearest on top. */
@@ -288,30 +292,44 @@ static void expand(const query *q, const roads_map *map, const levels *l,
     }
 }
 
-roads_hit roads_rtree_nearest(const roads_map *map, const uint8_t *use,
-                              double lon_e7, double lat_e7, double max_m)
+static void search(query *q, const roads_map *map, const levels *l)
 {
     const size_t n_segments = map->n_points - map->n_links;
-    query q = { lon_e7, lat_e7, roads_scale_at(lat_e7), use,
-                { ROADS_NONE, ROADS_NONE, 0, INFINITY }, max_m * max_m };
-    const levels l = levels_of(n_segments);
     waiting stack[MAX_LEVELS * FANOUT];
     size_t n = 0;
 
-    if (l.count > 0)
-        stack[n++] = (waiting){ 0, (uint32_t)l.count - 1, 0 };
+    if (l->count > 0)
+        stack[n++] = (waiting){ 0, (uint32_t)l->count - 1, 0 };
     while (n > 0) {
         const waiting top = stack[--n];
         const size_t first = (size_t)top.box * FANOUT;
 
-        if (top.m2 > q.best_m2)
+        if (top.m2 > q->best_m2)
             continue;
         if (top.level > 0) {
-            expand(&q, map, &l, top, stack, &n);
+            expand(q, map, l, top, stack, &n);
             continue;
         }
         for (size_t i = first; i < first + FANOUT && i < n_segments; i++)
-            try_segment(&q, map, map->segments[i]);
+            try_segment(q, &map->segments[i]);
+    }
+}
+
+roads_hit roads_rtree_nearest(const roads_map *map, const uint8_t *use,
+                              double lon_e7, double lat_e7, double max_m)
+{
+    /* Nearly all are near a street, and a narrow look opens few boxes. */
+    const double narrow_m = 60, wider = 6;
+    query q = { lon_e7, lat_e7, roads_scale_at(lat_e7), use,
+                { ROADS_NONE, ROADS_NONE, 0, INFINITY }, 0 };
+    levels l;
+
+    find_levels(map->n_points - map->n_links, &l);
+    for (double m = narrow_m; q.best.point == ROADS_NONE; m *= wider) {
+        q.best_m2 = m < max_m ? m * m : max_m * max_m;
+        search(&q, map, &l);
+        if (m >= max_m)
+            break;
     }
     if (q.best.point != ROADS_NONE)
         q.best.distance_m = sqrt(q.best_m2);

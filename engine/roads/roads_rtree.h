@@ -5,8 +5,7 @@
  * Segments lie in the order of a Hilbert curve through their middles; each 16
  * of them have a box, each 16 boxes have a box, and so on to a single one.
  * Boxes lie level by level from the bottom, so the shape follows from the
- * number of segments and holds no pointers.  The boxes of segments themselves
- * follow from their points.  (I. Kamel, C. Faloutsos, On packing R-trees,
+ * number of segments and holds no pointers.  (I. Kamel, C. Faloutsos, On packing R-trees,
  * CIKM 1993, doi:10.1145/170088.170403.)
  *
  * One tree serves all modes: which streets are meant is said by each search.
@@ -18,10 +17,9 @@
 
 size_t roads_rtree_boxes(size_t n_segments);
 
-/* Sort `segments` (first points) and fill `boxes`; false: no memory. */
-bool roads_rtree_build(base_mem *mem, const roads_e7 *points,
-                       uint32_t *segments, size_t n_segments,
-                       roads_box *boxes);
+/* Sort `segments` and fill `boxes`; false: no memory. */
+bool roads_rtree_build(base_mem *mem, roads_segment *segments,
+                       size_t n_segments, roads_box *boxes);
 
 /* The box of some points; n > 0. */
 roads_box roads_box_of(const roads_e7 *points, size_t n);
