@@ -13,12 +13,10 @@
 #include "base_check.h"
 #include "geo_faces.h"
 #include "geo_shape.h"
+#include "plan_parting.h"
+#include "plan_travel.h"
 #include "plan_workload.h"
 
-/* Without roads, travel is guessed: the same as in plan_workload.c. */
-static const double SPEED_M_PER_S = 3;
-/* Farther from any street, a cell's centre does not tell of its travel. */
-static const double CENTRE_SNAP_M = 5000;
 /* Searches from different starts; what is still not balanced gets more. */
 enum { STARTS = 4, MORE_STARTS = 24 };
 
@@ -32,6 +30,7 @@ typedef struct territory_work {
     uint32_t *managers;     /* by branch, then reference */
     size_t n_managers;
     uint32_t *territory_of; /* n_cells: index of items */
+    plan_parting parting;
     store_territories before;
     BASE_ARRAY(store_territory_in) items; /* one a manager, in their order */
     base_arena texts;       /* references and findings of items */
@@ -74,94 +73,6 @@ static gb_status order_managers(territory_work *w)
     if (w->n_managers > data->cells.n)
         w->n_managers = data->cells.n;
     return GB_OK;
-}
-
-/* ---- travel ---- */
-
-/* Seconds from a branch to all cells by a mode; NONE: unreachable. */
-static gb_status travel_table(territory_work *w, gb_mode mode,
-                              uint32_t branch, uint32_t *seconds)
-{
-    plan_data *data = w->data;
-    base_mem *mem = data->run->mem;
-    const size_t n_cells = data->cells.n, n = 1 + n_cells;
-    const gb_snap_options snap = { sizeof snap, CENTRE_SNAP_M };
-    gb_roads_table_query query = GB_ROADS_TABLE_QUERY_INIT;
-    gb_lonlat *at = base_alloc_array(mem, n, sizeof *at);
-    gb_roads_place *places = base_alloc_array(mem, n, sizeof *places);
-    int32_t *table = base_alloc_array(mem, n_cells, sizeof *table);
-    gb_status status = at && places && table
-                           ? GB_OK
-                           : base_fail_nomem(data->run->ctx);
-
-    if (!status) {
-        at[0] = data->branches.items[branch].at;
-        status = plan_take(data, gb_crs_unproject(&data->quiet, data->crs,
-                                                  w->centres, n_cells,
-                                                  at + 1));
-    }
-    if (!status)
-        status = plan_take(data, gb_roads_snap(&data->quiet, data->roads, mode,
-                                               at, n, &snap, places));
-    query.mode = (int32_t)mode;
-    query.n_threads = data->settings->given.n_threads;
-    query.from = places;
-    query.n_from = 1;
-    query.to = places ? places + 1 : NULL;
-    query.n_to = n_cells;
-    if (!status)
-        status = plan_take(data, gb_roads_table(&data->quiet, data->roads,
-                                                &query, table, NULL));
-    for (size_t i = 0; i < n_cells && !status; i++)
-        seconds[i] = table[i] == GB_ROADS_UNREACHABLE
-                         ? GB_GRID_UNREACHABLE
-                         : (uint32_t)table[i];
-    base_free(mem, at);
-    base_free(mem, places);
-    base_free(mem, table);
-    return status;
-}
-
-/* Without roads: straight lines at the speed of the approximation. */
-static gb_status straight_table(territory_work *w, uint32_t branch,
-                                uint32_t *seconds)
-{
-    gb_point start = { 0, 0 };
-    const gb_status status = plan_project(
-        w->data, &w->data->branches.items[branch].at, 1, &start);
-
-    for (size_t c = 0; c < w->data->cells.n && !status; c++)
-        seconds[c] = (uint32_t)(hypot(w->centres[c].x_m - start.x_m,
-                                      w->centres[c].y_m - start.y_m)
-                                * PLAN_DETOUR / SPEED_M_PER_S);
-    return status;
-}
-
-/* Each manager's way to each cell; managers of one branch and mode share. */
-static gb_status manager_travel(territory_work *w, uint32_t *travel)
-{
-    const size_t n = w->data->cells.n;
-    gb_status status = GB_OK;
-
-    for (size_t i = 0; i < w->n_managers && !status; i++) {
-        const store_manager *m = manager_of(w, i);
-        size_t known = 0;
-
-        while (known < i
-               && (manager_of(w, known)->branch != m->branch
-                   || manager_of(w, known)->mode != m->mode))
-            known++;
-        if (known < i)
-            memcpy(travel + i * n, travel + known * n, n * sizeof *travel);
-        else if (w->data->roads)
-            status = travel_table(w, (gb_mode)m->mode, m->branch,
-                                  travel + i * n);
-        else
-            status = straight_table(w, m->branch, travel + i * n);
-        if (!status)
-            status = base_poll(w->data->run);
-    }
-    return status;
 }
 
 /* Yesterday's territories by the manager who owns them. */
@@ -283,6 +194,9 @@ static gb_status word_findings(territory_work *w,
         if (!status && json_array_append_new(list, row))
             status = base_fail_nomem(w->data->run->ctx);
     }
+    if (!status)
+        status = plan_parting_tell(w->data, &w->parting,
+                                   gb_territories_owners(territories), list);
     if (status) {
         json_decref(list);
         list = NULL;
@@ -367,6 +281,7 @@ static gb_areas areas_of_cells(const territory_work *w)
     areas.first_neighbour = cells->first_neighbour;
     areas.neighbours = cells->neighbour;
     areas.shared_border_m = cells->border_m;
+    areas.barriers = w->parting.barriers;
     areas.activity = w->work_s;
     return areas;
 }
@@ -393,13 +308,37 @@ static gb_status build(territory_work *w, const gb_areas *areas,
                                                  &options, out));
 }
 
+/* Harder and harder: few starts, more, and more without hard barriers. */
+static gb_status build_at_last(territory_work *w, const gb_areas *areas,
+                               const gb_territory_rules *rules,
+                               const partition_arrays *a,
+                               gb_territories **out)
+{
+    gb_territory_summary summary = { .size = sizeof summary };
+    gb_status status = build(w, areas, rules, a, STARTS, out);
+
+    for (int attempt = 0; attempt < 2 && !status; attempt++) {
+        gb_territories_summary(*out, &summary);
+        if (summary.is_balanced || (attempt == 1 && w->parting.n_hard == 0))
+            break;
+        if (attempt == 1)
+            status = plan_parting_lift(w->data, &w->parting);
+        gb_territories_free(*out);
+        *out = NULL;
+        if (!status)
+            status = build(w, areas, rules, a, MORE_STARTS, out);
+    }
+    return status;
+}
+
 static gb_status build_balanced(territory_work *w, partition_arrays *a,
                                 gb_territories **out)
 {
-    const gb_areas areas = areas_of_cells(w);
     gb_territory_rules rules = GB_TERRITORY_RULES_INIT;
     gb_territory_summary summary = { .size = sizeof summary };
-    gb_status status = manager_travel(w, a->travel);
+    gb_areas areas;
+    gb_status status = plan_travel(w->data, w->managers, w->n_managers,
+                                   w->centres, a->travel);
 
     if (status)
         return status;
@@ -410,14 +349,11 @@ static gb_status build_balanced(territory_work *w, partition_arrays *a,
     rules.tolerances = &w->data->settings->given.tolerance;
     if (w->before.version)
         find_previous(w, a->previous);
-    status = build(w, &areas, &rules, a, STARTS, out);
+    status = plan_parting_find(w->data, w->work_s, a->shares, w->n_managers,
+                               &w->parting);
+    areas = areas_of_cells(w);
     if (!status)
-        gb_territories_summary(*out, &summary);
-    if (!status && !summary.is_balanced) {
-        gb_territories_free(*out);
-        *out = NULL;
-        status = build(w, &areas, &rules, a, MORE_STARTS, out);
-    }
+        status = build_at_last(w, &areas, &rules, a, out);
     if (status)
         return status;
     gb_territories_summary(*out, &summary);
@@ -571,6 +507,7 @@ static void clear_work(territory_work *w)
     base_free(mem, w->areas_m2);
     base_free(mem, w->territory_of);
     base_free(mem, w->managers);
+    plan_parting_clear(mem, &w->parting);
     base_array_clear(mem, &w->items);
     base_arena_clear(&w->texts);
     store_territories_clear(&w->before);

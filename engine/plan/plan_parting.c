@@ -1,0 +1,137 @@
+/*
+ * plan_parting.c - see plan_parting.h.
+ */
+#include "plan_parting.h"
+
+#include <gridbeat/grid.h>
+
+#include "plan_crossings.h"
+
+enum { MOST_TOLD = 20 };
+
+static size_t count_hard(const plan_data *data, const uint8_t *barriers)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < data->cells.n_neighbours; i++)
+        n += barriers[i] == GB_BARRIER_HARD;
+    return n / 2;
+}
+
+gb_status plan_parting_find(plan_data *data, const double *work_s,
+                            const double *shares, size_t n_shares,
+                            plan_parting *out)
+{
+    const store_cells *cells = &data->cells;
+    base_mem *mem = data->run->mem;
+    uint32_t *crossings = NULL;
+    uint8_t *has_streets = NULL;
+    gb_status status;
+
+    if (!data->roads)
+        return GB_OK;
+    crossings = base_alloc_array(mem, cells->n_neighbours, sizeof *crossings);
+    has_streets = base_alloc_array(mem, cells->n, sizeof *has_streets);
+    out->barriers
+        = base_alloc_zeroed(mem, cells->n_neighbours, sizeof *out->barriers);
+    status = crossings && has_streets && out->barriers
+                 ? plan_crossings(data, crossings, has_streets)
+                 : base_fail_nomem(data->run->ctx);
+    if (!status) {
+        const plan_ground ground = {
+            .n_cells = cells->n, .first_neighbour = cells->first_neighbour,
+            .neighbour = cells->neighbour, .border_m = cells->border_m,
+            .crossings = crossings, .has_streets = has_streets,
+            .work_s = work_s, .shares = shares, .n_shares = n_shares,
+            .tolerance = data->settings->given.tolerance };
+
+        status = plan_barriers(data->run, &ground, out->barriers,
+                               &out->joined);
+        out->n_hard = count_hard(data, out->barriers);
+    }
+    base_free(mem, crossings);
+    base_free(mem, has_streets);
+    return status;
+}
+
+void plan_parting_clear(base_mem *mem, plan_parting *parting)
+{
+    base_free(mem, parting->barriers);
+    base_array_clear(mem, &parting->joined);
+}
+
+gb_status plan_parting_lift(plan_data *data, plan_parting *parting)
+{
+    const store_cells *cells = &data->cells;
+
+    parting->is_lifted = true;
+    parting->n_hard = 0;
+    for (uint32_t c = 0; c < cells->n; c++) {
+        for (uint32_t i = cells->first_neighbour[c];
+             i < cells->first_neighbour[c + 1]; i++) {
+            const plan_joined joined
+                = { c, cells->neighbour[i], cells->border_m[i] };
+
+            if (parting->barriers[i] != GB_BARRIER_HARD)
+                continue;
+            parting->barriers[i] = GB_BARRIER_SOFT;
+            if (joined.a < joined.b
+                && !base_array_push(data->run->mem, &parting->joined, joined))
+                return base_fail_nomem(data->run->ctx);
+        }
+    }
+    return GB_OK;
+}
+
+/* A sentence about the border of two cells, with their names. */
+static gb_status tell(plan_data *data, const plan_parting *parting,
+                      const plan_joined *joined, json_t *list)
+{
+    const char *english
+        = parting->is_lifted
+              ? GB_N("no street leads on foot from %s to %s (%lld m of "
+                     "border), but with such borders kept the work cannot be "
+                     "shared within the tolerance")
+              : GB_N("no street leads on foot from %s to %s (%lld m of "
+                     "border), but apart one of the two sides has no work for "
+                     "a whole number of managers");
+    const char *a = data->cells.refs[joined->a];
+    const char *b = data->cells.refs[joined->b];
+    base_text text;
+    json_t *row = NULL;
+    gb_status status;
+
+    base_text_init(&text, data->run->mem);
+    base_text_format(&text, base_lang_text(data->run->ctx->lang, english), a,
+                     b, (long long)joined->border_m);
+    status = text.is_short
+                 ? base_fail_nomem(data->run->ctx)
+                 : plan_json(data->run,
+                             json_pack("{s:s, s:s, s:s, s:I}", "text",
+                                       text.chars, "cell", a, "other_cell", b,
+                                       "border_m",
+                                       (json_int_t)joined->border_m),
+                             &row);
+    base_text_clear(&text);
+    if (!status && json_array_append_new(list, row))
+        status = base_fail_nomem(data->run->ctx);
+    return status;
+}
+
+gb_status plan_parting_tell(plan_data *data, const plan_parting *parting,
+                            const uint32_t *owners, json_t *list)
+{
+    size_t n_told = 0;
+    gb_status status = GB_OK;
+
+    for (size_t i = 0; i < parting->joined.n && n_told < MOST_TOLD && !status;
+         i++) {
+        const plan_joined *joined = &parting->joined.items[i];
+
+        if (owners[joined->a] != owners[joined->b])
+            continue;
+        n_told++;
+        status = tell(data, parting, joined, list);
+    }
+    return status;
+}

@@ -1,0 +1,33 @@
+/*
+ * plan_parting.h - what parts the ground for territories: borders that no
+ * street crosses, as long as balance allows, and what is told of them.
+ */
+#ifndef PLAN_PARTING_H
+#define PLAN_PARTING_H
+
+#include "plan_barriers.h"
+#include "plan_data.h"
+
+typedef struct plan_parting {
+    uint8_t *barriers; /* as cells.neighbour; gb_barrier; NULL: without roads
+                        * nothing is known of them */
+    size_t n_hard;     /* pairs of cells with a hard one */
+    plan_joined_list joined; /* over what nothing crosses, all the same */
+    bool is_lifted;    /* all of them, for balance */
+} plan_parting;
+
+/* shares: of n_shares managers. */
+gb_status plan_parting_find(plan_data *data, const double *work_s,
+                            const double *shares, size_t n_shares,
+                            plan_parting *out);
+void plan_parting_clear(base_mem *mem, plan_parting *parting);
+
+/* Where the tolerance cannot be kept, what must not be crossed is only better
+ * not crossed. */
+gb_status plan_parting_lift(plan_data *data, plan_parting *parting);
+
+/* Add a sentence for each such border within a territory, to a JSON array. */
+gb_status plan_parting_tell(plan_data *data, const plan_parting *parting,
+                            const uint32_t *owners, json_t *list);
+
+#endif
