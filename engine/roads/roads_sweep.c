@@ -1,9 +1,5 @@
 /*
  * roads_sweep.c - see roads_sweep.h.
- *
- * The two loops that all time is spent in are compiled twice where the
- * compiler can: for any processor, and for those with AVX2.  Weights are
- * whole numbers that doubles hold exactly, so both give the same bits.
  */
 #include "roads_sweep.h"
 
@@ -11,74 +7,64 @@
 
 #include "base_check.h"
 
-#define ALIGNED(row) __builtin_assume_aligned((row), 64)
-#define INLINE static inline __attribute__((always_inline))
-
-#if defined(__x86_64__) && defined(__GNUC__)
-#define HAS_WIDE 1
-#define WIDE __attribute__((target("avx2")))
-#else
-#define HAS_WIDE 0
-#endif
-
 /* ---- rows ---- */
 
-INLINE double least(double a, double b)
+ROADS_INLINE double least(double a, double b)
 {
     return a < b ? a : b;
 }
 
-INLINE void set_far(double *restrict to)
+ROADS_INLINE void set_far(double *restrict to)
 {
-    to = ALIGNED(to);
+    to = ROADS_ALIGNED(to);
     ROADS_EACH_LANE(l)
         to[l] = ROADS_CLOSED;
 }
 
-INLINE void set(double *restrict to, const double *restrict a, double w)
+ROADS_INLINE void set(double *restrict to, const double *restrict a, double w)
 {
-    to = ALIGNED(to);
-    a = ALIGNED(a);
+    to = ROADS_ALIGNED(to);
+    a = ROADS_ALIGNED(a);
     ROADS_EACH_LANE(l)
         to[l] = a[l] + w;
 }
 
-INLINE void pull(double *restrict to, const double *restrict a, double w)
+ROADS_INLINE void pull(double *restrict to, const double *restrict a, double w)
 {
-    to = ALIGNED(to);
-    a = ALIGNED(a);
+    to = ROADS_ALIGNED(to);
+    a = ROADS_ALIGNED(a);
     ROADS_EACH_LANE(l)
         to[l] = least(a[l] + w, to[l]);
 }
 
-INLINE void pull_two(double *restrict to, const double *restrict a,
+ROADS_INLINE void pull_two(double *restrict to, const double *restrict a,
                      const double *restrict b, double w, double v)
 {
-    to = ALIGNED(to);
-    a = ALIGNED(a);
-    b = ALIGNED(b);
+    to = ROADS_ALIGNED(to);
+    a = ROADS_ALIGNED(a);
+    b = ROADS_ALIGNED(b);
     ROADS_EACH_LANE(l)
         to[l] = least(least(a[l] + w, b[l] + v), to[l]);
 }
 
-INLINE void pull_four(double *restrict to, const double *restrict a,
+ROADS_INLINE void pull_four(double *restrict to, const double *restrict a,
                       const double *restrict b, const double *restrict c,
                       const double *restrict d, const double *w)
 {
     const double w0 = w[0], w1 = w[1], w2 = w[2], w3 = w[3];
 
-    to = ALIGNED(to);
-    a = ALIGNED(a);
-    b = ALIGNED(b);
-    c = ALIGNED(c);
-    d = ALIGNED(d);
+    to = ROADS_ALIGNED(to);
+    a = ROADS_ALIGNED(a);
+    b = ROADS_ALIGNED(b);
+    c = ROADS_ALIGNED(c);
+    d = ROADS_ALIGNED(d);
     ROADS_EACH_LANE(l)
         to[l] = least(least(least(a[l] + w0, b[l] + w1),
                             least(c[l] + w2, d[l] + w3)), to[l]);
 }
 
 /* `to` is a row of its own: a slot is given back only after its last step. */
-INLINE void pull_all(double *restrict to, const double *rows,
+ROADS_INLINE void pull_all(double *restrict to, const double *rows,
                      const uint32_t *at, const double *w, size_t n)
 {
 #define ROW(i) (rows + (size_t)ROADS_LANES * at[i])
@@ -298,7 +284,7 @@ static bool is_waiting(const roads_lanes *lanes, uint32_t v)
 }
 
 /* A state that is met for the first time: its row, not yet filled. */
-INLINE double *new_row(roads_lanes *lanes, uint32_t v)
+ROADS_INLINE double *new_row(roads_lanes *lanes, uint32_t v)
 {
     mark(lanes->waiting, v);
     lanes->row_of[v] = (uint32_t)lanes->n_rows;
@@ -329,7 +315,7 @@ static bool set_out(roads_lanes *lanes, roads_ends ends,
     return true;
 }
 
-INLINE bool climb_from(roads_lanes *lanes, const roads_graph *up, uint32_t v)
+ROADS_INLINE bool climb_from(roads_lanes *lanes, const roads_graph *up, uint32_t v)
 {
     const uint32_t first = up->first[v], last = up->first[v + 1];
     const uint32_t row = lanes->row_of[v];
@@ -351,7 +337,7 @@ INLINE bool climb_from(roads_lanes *lanes, const roads_graph *up, uint32_t v)
     return true;
 }
 
-INLINE bool climb_any(roads_lanes *lanes, const roads_graph *up, uint32_t v)
+ROADS_INLINE bool climb_any(roads_lanes *lanes, const roads_graph *up, uint32_t v)
 {
     const size_t n_words = lanes->n_states / 64 + 1;
 
@@ -367,7 +353,7 @@ INLINE bool climb_any(roads_lanes *lanes, const roads_graph *up, uint32_t v)
 
 /* ---- the sweep ---- */
 
-INLINE void sweep_any(const roads_lanes *lanes, const roads_sweep *sweep)
+ROADS_INLINE void sweep_any(const roads_lanes *lanes, const roads_sweep *sweep)
 {
     const uint32_t *at = sweep->slots_read;
     const double *w = sweep->weights;
@@ -404,29 +390,16 @@ static void sweep_plain(const roads_lanes *lanes, const roads_sweep *sweep)
     sweep_any(lanes, sweep);
 }
 
-#if HAS_WIDE
-WIDE static bool climb_wide(roads_lanes *lanes, const roads_graph *up,
-                            uint32_t v)
+ROADS_WIDE static bool climb_wide(roads_lanes *lanes, const roads_graph *up,
+                                  uint32_t v)
 {
     return climb_any(lanes, up, v);
 }
 
-WIDE static void sweep_wide(const roads_lanes *lanes, const roads_sweep *sweep)
+ROADS_WIDE static void sweep_wide(const roads_lanes *lanes,
+                                  const roads_sweep *sweep)
 {
     sweep_any(lanes, sweep);
-}
-#else
-#define climb_wide climb_plain
-#define sweep_wide sweep_plain
-#endif
-
-static bool has_wide(void)
-{
-#if HAS_WIDE
-    return __builtin_cpu_supports("avx2") != 0;
-#else
-    return false;
-#endif
 }
 
 bool roads_lanes_init(roads_lanes *lanes, base_mem *mem, size_t n_states,
@@ -435,7 +408,7 @@ bool roads_lanes_init(roads_lanes *lanes, base_mem *mem, size_t n_states,
     const size_t n_rows = sweep->n_slots + sweep->n_columns;
 
     *lanes = (roads_lanes){ .mem = mem, .n_states = n_states,
-                            .is_wide = has_wide() };
+                            .is_wide = ROADS_IS_WIDE() };
     lanes->waiting =
         base_alloc_zeroed(mem, n_states / 64 + 1, sizeof *lanes->waiting);
     lanes->row_of = base_alloc_array(mem, n_states, sizeof *lanes->row_of);

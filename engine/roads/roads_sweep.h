@@ -24,13 +24,8 @@
 #ifndef ROADS_SWEEP_H
 #define ROADS_SWEEP_H
 
+#include "roads_lanes.h"
 #include "roads_spots.h"
-
-enum { ROADS_LANES = 16 };
-
-/* Compilers that unroll this first do not see that it can be vectorised. */
-#define ROADS_EACH_LANE(l)                                                    \
-    _Pragma("GCC unroll 1") for (int l = 0; l < ROADS_LANES; l++)
 
 /* One side of `spots`: place p has the ends [first[p], first[p + 1]). */
 typedef struct roads_ends {

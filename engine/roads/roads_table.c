@@ -3,7 +3,7 @@
  *
  * Rows are taken sixteen at a time in the order of their links, which lie
  * along a curve, so that the sixteen climb over much the same states.  Where
- * there are few columns to many rows the two change places: sixteen columns
+ * there are fewer columns than rows the two change places: sixteen columns
  * climb against the arcs.  A single row or cell is no case of its own: a
  * sweep for one lane costs what a search would, and there is nothing to set
  * up for every state.
@@ -17,18 +17,20 @@
 #include <string.h>
 
 #include "base_threads.h"
+#include "roads_cells.h"
 #include "roads_sweep.h"
 
 enum { BLOCK = 4096 };
 
-/* What a place can have in common with another that a way within one link
- * leads to: the link, or a vertex of it. */
-typedef struct shared {
-    uint64_t key; /* link, or beyond all links, vertex */
-    size_t place;
-} shared;
-
-enum { MOST_SHARED = 3 };
+/*
+ * Columns by the vertices at the ends of their links: what a way within one
+ * street can lead to.  Entry 2 * c + e is end e of column c's link.
+ */
+typedef struct near_columns {
+    unsigned n_bits;
+    uint32_t *first; /* 2^n_bits: the first entry with such a hash; NONE */
+    uint32_t *next;  /* of entries */
+} near_columns;
 
 typedef struct table {
     roads_view view;
@@ -36,15 +38,13 @@ typedef struct table {
     roads_ends lane_ends, column_ends;
     const roads_graph *climbed, *swept;
     bool is_turned;         /* lanes are columns of the table */
-    size_t lane_stride, column_stride;
-    int32_t *seconds, *metres;
+    roads_cells cells;      /* where they are written */
     uint32_t *lanes;        /* in the order of batches */
     uint32_t *columns;      /* in the order of blocks */
     size_t n_lanes, n_columns;
     /* of the block at hand */
     size_t first_column, n_block;
-    shared *near_columns;   /* sorted; places are columns of the block */
-    size_t n_near;
+    near_columns near;
     roads_sweep sweep;
     roads_lanes *scratch;   /* one a thread */
     size_t n_threads;
@@ -52,45 +52,58 @@ typedef struct table {
 
 /* ---- ways within a link ---- */
 
-static size_t find_shared(const roads_map *map, const gb_roads_place *place,
-                          size_t number, shared out[MOST_SHARED])
+static uint32_t end_of(const table *t, const gb_roads_place *place, int end)
 {
-    const roads_link *link;
+    const roads_link *link = &t->view.map->links[place->link];
 
-    if (place->status != GB_SNAP_OK)
-        return 0;
-    link = &map->links[place->link];
-    out[0] = (shared){ place->link, number };
-    out[1] = (shared){ (uint64_t)map->n_links + link->from, number };
-    out[2] = (shared){ (uint64_t)map->n_links + link->to, number };
-    return MOST_SHARED;
+    return end ? link->to : link->from;
 }
 
-static int by_key(const void *a, const void *b)
+static uint32_t hash_of(const near_columns *near, uint32_t vertex)
 {
-    const shared *x = a, *y = b;
-
-    if (x->key != y->key)
-        return x->key < y->key ? -1 : 1;
-    return (x->place > y->place) - (x->place < y->place);
+    return vertex * UINT32_C(2654435769) >> (32 - near->n_bits);
 }
 
-static void sort_near_columns(table *t)
+static const gb_roads_place *place_of(const table *t, size_t column)
 {
-    t->n_near = 0;
+    return &t->across->places[t->columns[t->first_column + column]];
+}
+
+static void index_columns(table *t)
+{
+    near_columns *near = &t->near;
+
+    memset(near->first, 0xff, sizeof *near->first << near->n_bits);
     for (size_t c = 0; c < t->n_block; c++)
-        t->n_near += find_shared(
-            t->view.map,
-            &t->across->places[t->columns[t->first_column + c]], c,
-            t->near_columns + t->n_near);
-    qsort(t->near_columns, t->n_near, sizeof *t->near_columns, by_key);
+        for (int end = 0; end < 2; end++) {
+            const gb_roads_place *place = place_of(t, c);
+            uint32_t *first;
+
+            if (place->status != GB_SNAP_OK)
+                continue;
+            first = &near->first[hash_of(near, end_of(t, place, end))];
+            near->next[2 * c + end] = *first;
+            *first = (uint32_t)(2 * c + end);
+        }
+}
+
+/* Room for columns of a block at most; false: no memory. */
+static bool near_init(base_mem *mem, size_t n_columns, near_columns *near)
+{
+    const size_t n = 2 * (n_columns < BLOCK ? n_columns : BLOCK);
+
+    for (near->n_bits = 4; (size_t)1 << near->n_bits < n;)
+        near->n_bits++;
+    near->first = base_alloc_array(mem, (size_t)1 << near->n_bits,
+                                   sizeof *near->first);
+    near->next = base_alloc_array(mem, n, sizeof *near->next);
+    return near->first && near->next;
 }
 
 static void try_direct(const table *t, const gb_roads_place *lane_place,
                        size_t column, double *cell)
 {
-    const gb_roads_place *place =
-        &t->across->places[t->columns[t->first_column + column]];
+    const gb_roads_place *place = place_of(t, column);
     const double direct =
         t->is_turned
             ? roads_spots_direct(t->view, place, lane_place, NULL)
@@ -100,86 +113,25 @@ static void try_direct(const table *t, const gb_roads_place *lane_place,
         *cell = direct;
 }
 
+/* All columns whose links share a vertex with the place's: few, and among
+ * them all that roads_spots_direct() knows a way to. */
 static void try_near(const table *t, const gb_roads_place *place, size_t lane,
                      double *cells)
 {
-    shared sought[MOST_SHARED];
-    const size_t n = find_shared(t->view.map, place, 0, sought);
+    if (place->status != GB_SNAP_OK)
+        return;
+    for (int end = 0; end < 2; end++) {
+        const uint32_t vertex = end_of(t, place, end);
+        uint32_t i = t->near.first[hash_of(&t->near, vertex)];
 
-    for (size_t i = 0; i < n; i++) {
-        size_t low = 0, high = t->n_near;
-
-        while (low < high) {
-            const size_t middle = low + (high - low) / 2;
-
-            if (t->near_columns[middle].key < sought[i].key)
-                low = middle + 1;
-            else
-                high = middle;
-        }
-        for (; low < t->n_near && t->near_columns[low].key == sought[i].key;
-             low++) {
-            const size_t c = t->near_columns[low].place;
-
-            try_direct(t, place, c, &cells[c * ROADS_LANES + lane]);
-        }
+        for (; i != ROADS_NONE; i = t->near.next[i])
+            if (end_of(t, place_of(t, i / 2), i % 2) == vertex)
+                try_direct(t, place, i / 2,
+                           &cells[(size_t)ROADS_LANES * (i / 2) + lane]);
     }
 }
 
-/* ---- cells ---- */
-
-/*
- * As roads_weight_s() and roads_weight_m(), for a row at once.  Half a unit
- * is added before a hundredth is taken, so no rounding of that product comes
- * near a whole number: the same integers as by division.  Three loops:
- * compilers take each of them several lanes at a time, but not all as one.
- */
-static void round_row(const double *restrict weights, double length_unit_cm,
-                      int32_t *restrict seconds, int32_t *restrict metres)
-{
-    const double none = GB_ROADS_UNREACHABLE;
-    double s[ROADS_LANES], m[ROADS_LANES];
-
-    ROADS_EACH_LANE(l) {
-        s[l] = weights[l] < ROADS_FAR ? weights[l] : 0;
-        m[l] = weights[l] < ROADS_FAR ? 0 : none;
-    }
-    ROADS_EACH_LANE(l) {
-        const double hundredths = (int32_t)(s[l] * (1 / ROADS_LENGTHS));
-        const double lengths = s[l] - hundredths * ROADS_LENGTHS;
-
-        s[l] = (hundredths + 50.5) * 0.01 + m[l];
-        m[l] = (lengths * length_unit_cm + 50.5) * 0.01 + m[l];
-    }
-    ROADS_EACH_LANE(l) {
-        seconds[l] = (int32_t)s[l];
-        metres[l] = (int32_t)m[l];
-    }
-}
-
-/* Sixteen columns, or what is left, of `n` lanes. */
-static void write_square(const table *t, const uint32_t *lanes, size_t n,
-                         const uint32_t *columns, size_t n_columns,
-                         const double *cells)
-{
-    int32_t seconds[ROADS_LANES][ROADS_LANES];
-    int32_t metres[ROADS_LANES][ROADS_LANES];
-
-    for (size_t c = 0; c < n_columns; c++)
-        round_row(cells + c * ROADS_LANES, t->view.map->length_unit_cm,
-                  seconds[c], metres[c]);
-    for (size_t l = 0; l < n; l++) {
-        const size_t row = lanes[l] * t->lane_stride;
-
-        if (t->seconds)
-            for (size_t c = 0; c < n_columns; c++)
-                t->seconds[row + columns[c] * t->column_stride] =
-                    seconds[c][l];
-        if (t->metres)
-            for (size_t c = 0; c < n_columns; c++)
-                t->metres[row + columns[c] * t->column_stride] = metres[c][l];
-    }
-}
+/* ---- batches ---- */
 
 static gb_status fill_batch(base_run *worker, size_t thread, size_t batch,
                             void *user)
@@ -197,11 +149,8 @@ static gb_status fill_batch(base_run *worker, size_t thread, size_t batch,
         return base_fail_nomem(worker->ctx);
     for (size_t l = 0; l < n; l++)
         try_near(t, &t->along->places[lanes[l]], l, scratch->cells);
-    for (size_t c = 0; c < t->n_block; c += ROADS_LANES)
-        write_square(t, lanes, n, columns + c,
-                     t->n_block - c < ROADS_LANES ? t->n_block - c
-                                                  : ROADS_LANES,
-                     scratch->cells + c * ROADS_LANES);
+    roads_cells_write(&t->cells, lanes, n, columns, t->n_block,
+                      scratch->cells);
     return GB_OK;
 }
 
@@ -209,7 +158,7 @@ static gb_status fill_block(base_run *run, table *t)
 {
     gb_status status = GB_OK;
 
-    sort_near_columns(t);
+    index_columns(t);
     if (!roads_sweep_build(run->mem, t->swept, t->view.states->n_states,
                            t->column_ends, t->columns + t->first_column,
                            t->n_block, &t->sweep)) {
@@ -283,13 +232,13 @@ static uint32_t *order_columns(base_mem *mem, const roads_spots *spots)
     return order;
 }
 
-/* Which side climbs: a batch of lanes is dear, a column more is cheap. */
+/* The fewer climb: a batch more costs more than sixteen columns more. */
 static table table_of(roads_view view, const roads_spots *from,
                       const roads_spots *to)
 {
     const roads_ends starts = { from->first_start, from->starts };
     const roads_ends targets = { to->first_target, to->targets };
-    table t = { .view = view, .is_turned = to->n < from->n / 8 };
+    table t = { .view = view, .is_turned = to->n < from->n };
 
     t.along = t.is_turned ? to : from;
     t.across = t.is_turned ? from : to;
@@ -297,8 +246,10 @@ static table table_of(roads_view view, const roads_spots *from,
     t.column_ends = t.is_turned ? starts : targets;
     t.climbed = t.is_turned ? &view.metric->down : &view.metric->up;
     t.swept = t.is_turned ? &view.metric->up : &view.metric->down;
-    t.lane_stride = t.is_turned ? 1 : to->n;
-    t.column_stride = t.is_turned ? to->n : 1;
+    t.cells = (roads_cells){ .lane_stride = t.is_turned ? 1 : to->n,
+                             .column_stride = t.is_turned ? to->n : 1,
+                             .length_unit_cm = view.map->length_unit_cm,
+                             .is_wide = ROADS_IS_WIDE() };
     t.n_lanes = t.along->n;
     t.n_columns = t.across->n;
     return t;
@@ -313,16 +264,14 @@ gb_status roads_table_fill(base_run *run, roads_view view,
     const size_t n_blocks = (t.n_columns + BLOCK - 1) / BLOCK;
     gb_status status = GB_OK;
 
-    t.seconds = seconds;
-    t.metres = metres;
+    t.cells.seconds = seconds;
+    t.cells.metres = metres;
     t.n_threads = base_parallel_threads(run, n_batches);
     t.lanes = order_places(run->mem, t.along);
     t.columns = order_columns(run->mem, t.across);
-    t.near_columns = base_alloc_array(run->mem, (n_blocks > 1 ? BLOCK
-                                                              : t.n_columns),
-                                      MOST_SHARED * sizeof(shared));
     t.scratch = base_alloc_zeroed(run->mem, t.n_threads, sizeof *t.scratch);
-    if (!t.lanes || !t.columns || !t.near_columns || !t.scratch)
+    if (!t.lanes || !t.columns || !t.scratch
+        || !near_init(run->mem, t.n_columns, &t.near))
         status = base_fail_nomem(run->ctx);
     for (size_t i = 0; i < n_blocks && !status; i++) {
         t.first_column = i * BLOCK;
@@ -334,7 +283,8 @@ gb_status roads_table_fill(base_run *run, roads_view view,
         status = fill_block(run, &t);
     }
     base_free(run->mem, t.scratch);
-    base_free(run->mem, t.near_columns);
+    base_free(run->mem, t.near.next);
+    base_free(run->mem, t.near.first);
     base_free(run->mem, t.columns);
     base_free(run->mem, t.lanes);
     return status;
