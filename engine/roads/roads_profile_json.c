@@ -192,6 +192,18 @@ static gb_status take_profile(roads_reader *r, const json_t *root)
     return GB_OK;
 }
 
+/* What jansson quotes of a text may hold the end of a line. */
+static gb_status no_json(gb_context *ctx, json_error_t *error)
+{
+    if (json_error_code(error) == json_error_out_of_memory)
+        return base_fail_nomem(ctx);
+    for (char *at = error->text; *at; at++)
+        if ((unsigned char)*at < ' ')
+            *at = ' ';
+    return base_fail(ctx, GB_ERR_PARSE, "line %d, column %d: %s", error->line,
+                     error->column, error->text);
+}
+
 gb_status roads_profile_parse(gb_context *ctx, const char *json,
                               roads_profile *out)
 {
@@ -205,10 +217,7 @@ gb_status roads_profile_parse(gb_context *ctx, const char *json,
         return base_fail(ctx, GB_ERR_PARSE, "longer than %d bytes", MAX_JSON);
     root = json_loads(json, JSON_REJECT_DUPLICATES, &error);
     if (!root)
-        return json_error_code(&error) == json_error_out_of_memory
-                   ? base_fail_nomem(ctx)
-                   : base_fail(ctx, GB_ERR_PARSE, "line %d, column %d: %s",
-                               error.line, error.column, error.text);
+        return no_json(ctx, &error);
     status = take_profile(&r, root);
     json_decref(root);
     return status;
