@@ -113,6 +113,14 @@ static const call_column build_mode_columns[] = {
     { "arcs", GB_N("arcs"), CALL_SHOW_PLAIN },
     { "edges", GB_N("edges"), CALL_SHOW_PLAIN },
 };
+#define BUILT_COLUMNS                                                         \
+    { "restrictions", GB_N("turn restrictions"), CALL_SHOW_PLAIN },           \
+    { "refused.restrictions", GB_N("refused: do not meet"),                   \
+      CALL_SHOW_PLAIN },                                                      \
+    { "links", GB_N("links"), CALL_SHOW_PLAIN },                              \
+    { "names", GB_N("street names"), CALL_SHOW_PLAIN },                       \
+    { "file", GB_N("file"), CALL_SHOW_PLAIN },                                \
+    { "bytes", GB_N("size"), CALL_SHOW_BYTES }
 static const call_column build_osm_columns[] = {
     { "nodes_read", GB_N("nodes read"), CALL_SHOW_PLAIN },
     { "ways_read", GB_N("ways read"), CALL_SHOW_PLAIN },
@@ -124,18 +132,12 @@ static const call_column build_osm_columns[] = {
     { "missing_nodes", GB_N("nodes missing"), CALL_SHOW_PLAIN },
     { "bad_nodes", GB_N("nodes off the globe"), CALL_SHOW_PLAIN },
     { "duplicate_elements", GB_N("ids given twice"), CALL_SHOW_PLAIN },
+    BUILT_COLUMNS,
 };
 static const call_column build_table_columns[] = {
     { "rows_read", GB_N("rows read"), CALL_SHOW_PLAIN },
     { "refused.rows", GB_N("refused"), CALL_SHOW_PLAIN },
-};
-static const call_column build_columns[] = {
-    { "restrictions", GB_N("turn restrictions"), CALL_SHOW_PLAIN },
-    { "refused.restrictions", GB_N("refused: do not meet"), CALL_SHOW_PLAIN },
-    { "links", GB_N("links"), CALL_SHOW_PLAIN },
-    { "names", GB_N("street names"), CALL_SHOW_PLAIN },
-    { "file", GB_N("file"), CALL_SHOW_PLAIN },
-    { "bytes", GB_N("size"), CALL_SHOW_BYTES },
+    BUILT_COLUMNS,
 };
 static const call_column reject_columns[] = {
     { "file", GB_N("file"), CALL_SHOW_PLAIN },
@@ -145,7 +147,6 @@ static const call_column reject_columns[] = {
 static const call_block build_blocks[] = {
     { .when = "osm", CALL_COLUMNS(build_osm_columns) },
     { .when = "tables", CALL_COLUMNS(build_table_columns) },
-    { CALL_COLUMNS(build_columns) },
     { .rows = "modes", CALL_COLUMNS(build_mode_columns) },
     { .when = "rejects", .text = GB_N("refused rows, all of them in "
                                       "{rejects_file}"),

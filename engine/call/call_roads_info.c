@@ -7,6 +7,8 @@
 
 #include "roads_index.h"
 
+enum { HASH_BYTES = 16 };
+
 json_t *call_describe_mode(gb_mode mode, const gb_roads_mode_report *r)
 {
     return json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f}", "mode",
@@ -127,8 +129,11 @@ static json_t *describe_facts(call *c, const gb_roads *roads,
                               const gb_roads_facts *facts)
 {
     char hash[2 * sizeof facts->hash + 1];
+    size_t n = sizeof facts->hash;
 
-    for (size_t i = 0; i < sizeof facts->hash; i++)
+    while (n > HASH_BYTES && facts->hash[n - 1] == 0)
+        n--; /* there is room for longer ones */
+    for (size_t i = 0; i < n; i++)
         snprintf(hash + 2 * i, 3, "%02x", facts->hash[i]);
     return json_pack(
         "{s:i, s:s, s:b, s:[f,f,f,f], s:I, s:I, s:I, s:I, s:I, s:o, s:o, "
