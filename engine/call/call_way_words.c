@@ -79,11 +79,39 @@ static const char *direction_of(const call *c, double bearing_deg)
     return call_words(c, directions[eighth < 0 ? 0 : eighth]);
 }
 
+static bool is_latin(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z')
+           || (c >= 'a' && c <= 'z');
+}
+
+/* Is it a Chinese character, of three bytes?  Chinese punctuation is not: it
+ * brings room of its own. */
+static bool is_wide(const char *at)
+{
+    const unsigned char first = (unsigned char)at[0];
+
+    return first >= 0xe4 && first <= 0xe9;
+}
+
+/* Between Chinese and Latin letters stands a space. */
+static void put_name(const char *name, const char *next, base_text *text)
+{
+    const size_t n = strlen(name);
+
+    if (n > 0 && text->n >= 3 && is_wide(text->chars + text->n - 3)
+        && is_latin(name[0]))
+        base_text_add(text, " ");
+    base_text_add(text, name);
+    if (n > 0 && is_wide(next) && is_latin(name[n - 1]))
+        base_text_add(text, " ");
+}
+
 static void put_value(const call *c, const gb_roads_step *step,
                       const char *key, size_t n, base_text *text)
 {
     if (n == 6 && strncmp(key, "street", n) == 0)
-        base_text_add(text, call_way_street(c, step));
+        put_name(call_way_street(c, step), key + n + 1, text);
     else if (n == 9 && strncmp(key, "direction", n) == 0)
         base_text_add(text, direction_of(c, step->bearing_deg));
     else if (n == 4 && strncmp(key, "exit", n) == 0)
