@@ -210,13 +210,6 @@ static double box_m2(const query *q, roads_box box)
     return x * x + y * y;
 }
 
-/* May a route begin on the link in a direction, and end on it in one? */
-static bool is_usable(const query *q, uint32_t link)
-{
-    return (q->use[2 * (size_t)link] | q->use[2 * (size_t)link + 1])
-           == (ROADS_USE_START | ROADS_USE_TARGET);
-}
-
 /* Where along a segment the nearest place is, 0 to 1; how far that is. */
 static double share_of(const query *q, const roads_segment *s, double *m2)
 {
@@ -239,7 +232,7 @@ static void try_segment(query *q, const roads_segment *s)
     const double share = share_of(q, s, &m2);
 
     if (m2 > q->best_m2 || (m2 >= q->best_m2 && s->point >= q->best.point)
-        || !is_usable(q, s->link))
+        || !roads_use_link(q->use, s->link))
         return;
     q->best_m2 = m2;
     q->best.point = s->point;

@@ -14,12 +14,6 @@
 
 enum { MOST = 256 };
 
-/* Until roads_customise.c is among the sources. */
-__attribute__((weak)) void roads_weights_unref(roads_weights *weights)
-{
-    (void)weights;
-}
-
 static gb_context *ctx;
 static base_run run;
 static hand_source hand;
