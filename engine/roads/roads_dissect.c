@@ -73,14 +73,6 @@ uint64_t roads_dissection_link_key(const roads_dissection *d, uint32_t from,
                     depth);
 }
 
-uint64_t roads_dissection_street_key(const roads_dissection *d, uint32_t tail,
-                                     uint32_t head)
-{
-    /* The end of a key leaves room: 2 becomes 3 at the lowest. */
-    return roads_dissection_link_key(d, tail, head)
-           + (d->paths[tail] > d->paths[head]);
-}
-
 /* ---- the graph ---- */
 
 static bool is_counted(const roads_map *map, const uint8_t *weight, size_t l)

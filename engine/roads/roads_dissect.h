@@ -50,17 +50,19 @@ uint64_t roads_dissection_link_key(const roads_dissection *d, uint32_t from,
                                    uint32_t to);
 
 /*
- * Of a street, for the states of modes that mind turns: the key of its link,
- * and 1 more when it leads from the second half to the first.  Whoever leaves
- * the second half does so by one of the latter and comes back by one of the
- * former, so no two of the former meet but over one of the latter, and nothing
- * climbs to the former from the first half: the hierarchy prunes a tenth of
- * the edges and a third of the triangles that streets in any order leave, and
- * searches look at four arcs of ten fewer (Beijing 5419 to 3284, Nanjing
- * 10584 to 6125 on the way up).
+ * Does a street lead from the second half of what parts its ends to the
+ * first?  Whoever leaves a half comes back by a street of the other direction.
+ * So with the streets of each direction together, those that are contracted
+ * first never meet but over one of the others, and nothing climbs to them from
+ * the half that they lead to: the hierarchy has a tenth fewer edges and a
+ * third fewer triangles than with streets in any order, and a search looks at
+ * four arcs of ten fewer.  Best the fewer come last (roads_states.c).
  */
-uint64_t roads_dissection_street_key(const roads_dissection *d, uint32_t tail,
-                                     uint32_t head);
+static inline bool roads_dissection_goes_back(const roads_dissection *d,
+                                              uint32_t tail, uint32_t head)
+{
+    return d->paths[tail] > d->paths[head];
+}
 
 /*
  * Cut the map.  `weight[l]`: how much link l counts in a cut, 0 to 15 (0:

@@ -69,35 +69,50 @@ static roads_keyed *order_links(base_mem *mem, const roads_map *map,
 }
 
 /*
- * Streets by roads_dissection_street_key(): of the links of a cut first the
- * streets that leave the first half, then those that leave the second.
+ * The usable streets of the links of one cut by their direction (see
+ * roads_dissect.h), the direction that has more of them first; their number.
  */
-static uint32_t *order_streets(base_mem *mem, const roads_map *map,
-                               const roads_dissection *dissection)
+static size_t order_cut(const roads_turns *turns, const roads_dissection *d,
+                        const roads_keyed *links, size_t n_links,
+                        uint32_t *out)
 {
-    uint32_t *streets = base_alloc_array(mem, 2 * map->n_links,
-                                         sizeof *streets);
-    roads_keyed *links = order_links(mem, map, dissection);
-    size_t n = 0;
+    size_t n[2] = { 0, 0 }, at[2] = { 0, 0 };
 
-    for (size_t i = 0, end = 0; streets && links && i < map->n_links; i = end) {
-        while (end < map->n_links && links[end].key == links[i].key)
+    for (int pass = 0; pass < 2; pass++) {
+        for (size_t i = 0; i < 2 * n_links; i++) {
+            const uint32_t street = 2 * links[i / 2].id + (i & 1);
+            const bool back = d && roads_dissection_goes_back(
+                                       d, roads_street_tail(turns->map, street),
+                                       roads_street_head(turns->map, street));
+
+            if (!turns->usable[street])
+                continue;
+            if (pass == 0)
+                n[back]++;
+            else
+                out[at[back]++] = street;
+        }
+        at[n[1] <= n[0]] = n[1] > n[0] ? n[1] : n[0];
+    }
+    return n[0] + n[1];
+}
+
+/* Usable streets by the cuts that they cross, lowest first. */
+static bool order_streets(base_mem *mem, const roads_turns *turns,
+                          const roads_dissection *dissection,
+                          uint32_t *streets, size_t *n)
+{
+    const size_t n_links = turns->map->n_links;
+    roads_keyed *links = order_links(mem, turns->map, dissection);
+
+    *n = 0;
+    for (size_t i = 0, end = 0; links && i < n_links; i = end) {
+        while (end < n_links && links[end].key == links[i].key)
             end++;
-        for (uint64_t half = 0; half < 2; half++)
-            for (size_t s = 2 * i; s < 2 * end; s++) {
-                const uint32_t street = 2 * links[s / 2].id + (s & 1);
-
-                if ((dissection ? roads_dissection_street_key(
-                                      dissection,
-                                      roads_street_tail(map, street),
-                                      roads_street_head(map, street))
-                                : 0)
-                    == links[i].key + half)
-                    streets[n++] = street;
-            }
+        *n += order_cut(turns, dissection, links + i, end - i, streets + *n);
     }
     base_free(mem, links);
-    return streets;
+    return links;
 }
 
 /* ---- copies for restrictions over several streets ---- */
@@ -202,17 +217,18 @@ static bool number_street(builder *b, uint32_t street)
 
 static bool number_states(builder *b, const roads_dissection *dissection)
 {
-    const roads_map *map = b->turns->map;
-    uint32_t *order = order_streets(b->run->mem, map, dissection);
+    const size_t n_streets = 2 * b->turns->map->n_links;
+    uint32_t *order = base_alloc_array(b->run->mem, n_streets, sizeof *order);
+    size_t n;
     bool good;
 
-    b->state_of = base_alloc_array(b->run->mem, 4 * map->n_links,
+    b->state_of = base_alloc_array(b->run->mem, 2 * n_streets,
                                    sizeof *b->state_of);
     good = order && b->state_of
-           && base_array_reserve(b->run->mem, &b->slots, 2 * map->n_links);
-    for (size_t i = 0; good && i < 2 * map->n_links; i++) {
-        good = !b->turns->usable[order[i]] || number_street(b, order[i]);
-    }
+           && base_array_reserve(b->run->mem, &b->slots, n_streets)
+           && order_streets(b->run->mem, b->turns, dissection, order, &n);
+    for (size_t i = 0; good && i < n; i++)
+        good = number_street(b, order[i]);
     base_free(b->run->mem, order);
     return good;
 }

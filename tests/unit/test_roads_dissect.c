@@ -4,6 +4,8 @@
 #include "faulty_alloc.h"
 #include "roads_cover.h"
 #include "roads_cut.h"
+#include "roads_states.h"
+#include "small_map.h"
 #include "test.h"
 
 enum { MAX_V = 1200, MAX_L = 4 * MAX_V };
@@ -191,8 +193,9 @@ static void check(const town *t, const roads_dissection *d)
         ck_assert(is_below(d->paths[from], key));
         ck_assert(is_below(d->paths[to], key));
         ck_assert_uint_eq(key, roads_dissection_link_key(d, to, from));
-        ck_assert_uint_eq(roads_dissection_street_key(d, from, to) - key,
-                          d->paths[from] > d->paths[to]);
+        if (d->paths[from] != d->paths[to])
+            ck_assert(roads_dissection_goes_back(d, from, to)
+                      != roads_dissection_goes_back(d, to, from));
         /* A cut is touched by its cover, or by one of a higher cut. */
         if (t->weight[l] && d->paths[from] != d->paths[to])
             ck_assert(d->covers[from] >= key || d->covers[to] >= key);
@@ -349,6 +352,58 @@ START_TEST(parallel_links_count_together_and_closed_ones_not_at_all)
 }
 END_TEST
 
+/*
+ * Two blocks of four corners, joined by one two-way street and two one-way
+ * streets, 0-4, 1->5, 2->6: over their cut lead three streets to the right
+ * and one back.
+ *
+ *     0---1      4---5
+ *     |   |  ==  |   |
+ *     2---3      6---7
+ */
+START_TEST(the_states_of_a_cut_stand_by_direction_the_fewer_last)
+{
+    gb_context *ctx = test_context();
+    uint64_t paths[8];
+    roads_dissection d = { paths, paths, 8 };
+    roads_states_built states;
+    small_map map;
+    base_run run;
+    roads_kind one_way = small_map_residential();
+    uint32_t two, one, to[3], back;
+
+    for (int v = 0; v < 8; v++)
+        paths[v] = (v < 4) == _i ? 0x2000000000000000 : 0x6000000000000000;
+    one_way.oneway = 1;
+    small_map_begin(&map, 8);
+    two = small_map_kind(&map, small_map_residential());
+    one = small_map_kind(&map, one_way);
+    small_map_link(&map, 0, 1, 100, two);
+    small_map_link(&map, 0, 2, 100, two);
+    back = 2 * small_map_link(&map, 0, 4, 100, two) + 1;
+    small_map_link(&map, 1, 3, 100, two);
+    to[1] = 2 * small_map_link(&map, 1, 5, 100, one);
+    small_map_link(&map, 2, 3, 100, two);
+    to[2] = 2 * small_map_link(&map, 2, 6, 100, one);
+    small_map_link(&map, 4, 5, 100, two);
+    small_map_link(&map, 4, 6, 100, two);
+    small_map_link(&map, 5, 7, 100, two);
+    small_map_link(&map, 6, 7, 100, two);
+    small_map_finish(&map);
+    to[0] = back - 1;
+    base_run_begin(&run, ctx, (base_limits){ 0 });
+    assert_ok(ctx, roads_states_build(&run, &map.view, &map.profile,
+                                      GB_MODE_CAR, &d, &states));
+    ck_assert_uint_eq(states.view.n_states, 20);
+    ck_assert_uint_eq(states.view.starts[back], 19);
+    for (uint32_t k = 0; k < 3; k++)
+        ck_assert_uint_eq(states.view.starts[to[k]], 16 + k);
+    roads_states_clear(run.mem, &states);
+    small_map_clear(&map);
+    gb_context_free(ctx);
+}
+END_TEST
+
 /* ---- the least cover ---- */
 
 /* The least number of vertices that touch all edges: try all sets. */
@@ -434,6 +489,8 @@ Suite *test_suite(void)
     tcase_add_test(tcase, odd_shapes_end_in_time);
     tcase_add_test(tcase,
                    parallel_links_count_together_and_closed_ones_not_at_all);
+    tcase_add_loop_test(
+        tcase, the_states_of_a_cut_stand_by_direction_the_fewer_last, 0, 2);
     tcase_add_loop_test(tcase, cuts_of_random_towns_part_them_and_are_covered,
                         0, test_cases(60));
     tcase_add_loop_test(tcase, a_cover_is_the_least_there_is, 0,
