@@ -36,7 +36,8 @@ typedef struct roads_ends {
 typedef struct roads_step {
     uint32_t state;
     uint32_t slot;      /* where its row is written */
-    uint32_t n_arcs;    /* the next of slots_read and weights */
+    uint32_t n_arcs;    /* the next of slots_read and weights: a multiple of
+                         * four, some of them of no consequence */
     uint32_t n_columns; /* the next of columns: places that it is an end of */
 } roads_step;
 
