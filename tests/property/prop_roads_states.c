@@ -381,6 +381,8 @@ static void make(instance *made, base_rng *rng, gb_mode mode)
 {
     const size_t n_links = 1 + base_rng_below(rng, 12);
     const size_t n_vertices = 1 + base_rng_below(rng, 8);
+    uint8_t weight[MAX_STREETS / 2];
+    roads_dissection dissection;
     base_run run;
 
     small_map_random(rng, n_vertices, n_links, base_rng_below(rng, 9),
@@ -389,9 +391,16 @@ static void make(instance *made, base_rng *rng, gb_mode mode)
         made->map.profile.modes[mode].is_turn_aware ^= true;
     made->ctx = test_context();
     base_run_begin(&run, made->ctx, (base_limits){ 0 });
+    memset(weight, 1, sizeof weight);
+    assert_ok(made->ctx, roads_dissect(&run, &made->map.view, weight,
+                                       &dissection));
     assert_ok(made->ctx,
               roads_states_build(&run, &made->map.view, &made->map.profile,
-                                 mode, NULL, &made->states));
+                                 mode,
+                                 base_rng_chance(rng, 0.5) ? &dissection
+                                                           : NULL,
+                                 &made->states));
+    roads_dissection_clear(made->ctx->mem, &dissection);
     assert_ok(made->ctx,
               roads_metric_weigh(&run, &made->map.view, &made->states.view,
                                  &made->map.profile, mode, -1,
