@@ -262,7 +262,8 @@ static const call_column step_columns[] = {
 static const call_block path_blocks[] = {
     { .when = "listed", .text = GB_N("{mode}: {metres:m} in {seconds:s}") },
     { .when = "depart_s",
-      .text = GB_N("leave at {depart_s:clock}, arrive at {arrive_s:clock}") },
+      .text = GB_N("leave at {depart_s:clock}, arrive at "
+                   "{arrive_s:clock}: {travel_s:s} on the way") },
     { .when = "listed", .rows = "steps", CALL_COLUMNS(step_columns) },
     { .when = "document", .text = GB_N("{document}") },
     { .when = "file", .text = GB_N("written: {file}") },

@@ -4,6 +4,7 @@
  */
 #include "call_way.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "report_sheets.h"
@@ -105,19 +106,20 @@ static void put_min(const call *c, base_text *out, int32_t seconds)
     base_text_add(out, call_words(c, GB_N("min")));
 }
 
-/* "2.4 km, 8.1 min by e-bike, from 08:30 to 08:38" */
+/* "2.4 km · 8.1 min · by e-bike · 08:30–08:38" */
 static void put_summary(const call *c, const call_way *way, base_text *out)
 {
     const gb_roads_path_totals totals =
         gb_roads_directions_totals(way->directions);
 
     put_m(out, totals.metres);
-    base_text_add(out, ", ");
-    put_min(c, out, totals.seconds);
-    base_text_add(out, ", ");
+    base_text_add(out, " · ");
+    put_min(c, out, way->depart_s < 0 ? totals.seconds
+                                      : way->arrive_s - way->depart_s);
+    base_text_add(out, " · ");
     base_text_add(out, call_mode_words(c, way->travel->mode));
     if (way->depart_s >= 0) {
-        base_text_add(out, ", ");
+        base_text_add(out, " · ");
         call_put_clock(out, way->depart_s);
         base_text_add(out, "–");
         call_put_clock(out, way->arrive_s);
@@ -201,13 +203,58 @@ static void put_cue_table(const call *c, const call_way *way,
     base_text_add(out, "</tbody></table>\n");
 }
 
+/* Where it leads, as a line from the ring to the dot; north is up. */
+static void put_sketch(const gb_lonlat *line, size_t n, base_text *out)
+{
+    const double scale = cos(line[0].lat_deg * 3.14159265358979323846 / 180);
+    double west = line[0].lon_deg, east = west;
+    double south = line[0].lat_deg, north = south, size, x, y;
+
+    for (size_t i = 1; i < n; i++) {
+        west = fmin(west, line[i].lon_deg);
+        east = fmax(east, line[i].lon_deg);
+        south = fmin(south, line[i].lat_deg);
+        north = fmax(north, line[i].lat_deg);
+    }
+    /* 1000 x 320 units; whichever side is tighter counts. */
+    size = fmax((east - west) * scale / 960, (north - south) / 280);
+    if (!(size > 0))
+        return;
+    base_text_add(out, "<svg viewBox=\"0 0 1000 320\"><path class=\"way\" "
+                       "d=\"");
+    for (size_t i = 0; i < n; i++) {
+        x = 500 + (line[i].lon_deg - (west + east) / 2) * scale / size;
+        y = 160 - (line[i].lat_deg - (south + north) / 2) / size;
+        base_text_add(out, i ? "L" : "M");
+        base_text_real(out, x, 1);
+        base_text_add(out, " ");
+        base_text_real(out, y, 1);
+    }
+    base_text_add(out, "\"/>");
+    for (int end = 0; end < 2; end++) {
+        const gb_lonlat *at = &line[end ? n - 1 : 0];
+
+        x = 500 + (at->lon_deg - (west + east) / 2) * scale / size;
+        y = 160 - (at->lat_deg - (south + north) / 2) / size;
+        base_text_add(out, end ? "<circle class=\"home\" r=\"7\" cx=\""
+                               : "<circle class=\"landmark\" r=\"7\" cx=\"");
+        base_text_real(out, x, 1);
+        base_text_add(out, "\" cy=\"");
+        base_text_real(out, y, 1);
+        base_text_add(out, "\"/>");
+    }
+    base_text_add(out, "</svg>\n");
+}
+
 /*
  * A page of A4 has room for 45 rows of 9 pt; more stand in two halves, in
  * letters as small as it needs, so that the sheet stays one page.
  */
 void call_way_cue(const call *c, const call_way *way, base_text *out)
 {
-    enum { ONE_TABLE = 45 };
+    enum { ONE_TABLE = 45, WITH_SKETCH = 32 };
+    const gb_lonlat *line;
+    const size_t n_points = gb_roads_directions_line(way->directions, &line);
     const gb_roads_step *steps;
     const size_t n = gb_roads_directions_steps(way->directions, &steps);
     const bool is_halved = n > ONE_TABLE;
@@ -226,7 +273,10 @@ void call_way_cue(const call *c, const call_way *way, base_text *out)
     }
     base_text_add(out, "</h1>\n<p class=\"sub\">");
     put_summary(c, way, out);
-    base_text_add(out, "</p>\n<div");
+    base_text_add(out, "</p>\n");
+    if (n <= WITH_SKETCH)
+        put_sketch(line, n_points, out);
+    base_text_add(out, "<div");
     if (is_halved) {
         base_text_add(out, " class=\"halves\" style=\"font-size:");
         base_text_real(out, pt < 8 ? (pt < 3 ? 3 : pt) : 8, 1);

@@ -22,7 +22,7 @@ static const char *const sentences[] = {
 };
 
 static const char *const turns[] = {
-    [GB_TURN_DEPART] = GB_N("set out {direction}"),
+    [GB_TURN_DEPART] = GB_N("○ set out {direction}"),
     [GB_TURN_CONTINUE] = GB_N("↑ go on"),
     [GB_TURN_SLIGHT_RIGHT] = GB_N("↗ bear right"),
     [GB_TURN_RIGHT] = GB_N("→ right"),
@@ -32,7 +32,7 @@ static const char *const turns[] = {
     [GB_TURN_LEFT] = GB_N("← left"),
     [GB_TURN_SLIGHT_LEFT] = GB_N("↖ bear left"),
     [GB_TURN_ROUNDABOUT] = GB_N("↻ roundabout, exit {exit}"),
-    [GB_TURN_ARRIVE] = GB_N("arrive"),
+    [GB_TURN_ARRIVE] = GB_N("● arrive"),
 };
 
 static const char *const directions[]

@@ -19,6 +19,7 @@
 
 enum {
     SHORT_CM = 5000,     /* without a name: no step of its own */
+    HARDLY_CM = 1000,    /* of steps: a kerb, a ramp */
     ACROSS_CM = 3500,    /* from carriageway to carriageway */
     BACK_FROM = 107, BACK_TO = 149 /* 150 to 210 degrees: two turns that come
                                     * to one back */
@@ -185,7 +186,7 @@ static bool is_back(const draft *before, const draft *first,
 static bool join(draft *last, const draft *next)
 {
     if (next->turn != GB_TURN_CONTINUE || next->is_pushed != last->is_pushed
-        || next->is_special || last->is_special)
+        || (next->is_special && next->cm > HARDLY_CM) || last->is_special)
         return false;
     if (last->name != next->name
         && !(last->name == 0 && last->cm < SHORT_CM)

@@ -6,6 +6,7 @@
 
 #include "base_context.h"
 #include "base_rng.h"
+#include "faulty_alloc.h"
 #include "roads_measure.h"
 #include "roads_steps.h"
 #include "roads_trace.h"
@@ -656,6 +657,58 @@ START_TEST(what_is_told_adds_up)
 }
 END_TEST
 
+START_TEST(a_few_stairs_are_not_worth_a_step)
+{
+    town t;
+    uint32_t a, b, c, v1, v2, v3;
+
+    begin(&t);
+    v1 = at(&t, 0, 0);
+    v2 = at(&t, 100, 0);
+    v3 = at(&t, 103, 0);
+    a = street(&t, v1, v2, "East", PLAIN);
+    b = street(&t, v2, v3, "", STAIRS);
+    c = street(&t, v3, at(&t, 200, 0), "East", PLAIN);
+    t.from = place(&t, 0, 0);
+    t.to = place(&t, 2, 97);
+    CHECK_STEPS(&t, GB_MODE_FOOT, "D East 200; A East 0", a, b, c);
+}
+END_TEST
+
+START_TEST(without_memory_nothing_is_left)
+{
+    crossing c;
+    uint32_t s[3];
+
+    make_crossing(&c);
+    finish(&c.t);
+    s[0] = c.west2 + 1;
+    s[1] = c.west1 + 1;
+    s[2] = c.north;
+    c.t.to = place(&c.t, c.north / 2, 60);
+    for (long k = 0;; k++) {
+        faulty_alloc mem = faulty_alloc_at(k, false);
+        gb_context *ctx = faulty_context(&mem);
+        gb_roads_directions *d = NULL;
+        const roads_way_found way = {
+            .view = { &c.t.map, &c.t.states, NULL, &c.t.metric },
+            .profile = &c.t.profile, .from = &c.t.from, .to = &c.t.to,
+            .streets = s, .n = 3, .weight = weight_of(&c.t, s, 3) };
+        gb_status status;
+
+        if (!ctx)
+            continue;
+        status = roads_steps_make(ctx, &way, &d);
+        ck_assert(status == (d ? GB_OK : GB_ERR_NOMEM));
+        roads_steps_free(d);
+        gb_context_free(ctx);
+        ck_assert_int_eq(mem.live_blocks, 0);
+        if (mem.failures == 0)
+            break;
+    }
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("roads_steps");
@@ -680,6 +733,8 @@ Suite *test_suite(void)
     tcase_add_test(tcase, on_foot_a_roundabout_is_a_street_like_others);
     tcase_add_test(tcase, where_an_e_bike_is_pushed_is_a_step_of_its_own);
     tcase_add_test(tcase, links_of_no_length_say_nothing);
+    tcase_add_test(tcase, a_few_stairs_are_not_worth_a_step);
+    tcase_add_test(tcase, without_memory_nothing_is_left);
     tcase_add_test(tcase, what_is_told_adds_up);
     suite_add_tcase(suite, tcase);
     return suite;
