@@ -11,6 +11,7 @@
 #ifndef GEO_OVERLAY_H
 #define GEO_OVERLAY_H
 
+#include "base_run.h"
 #include "geo_shape.h"
 
 typedef enum geo_overlay_op {
@@ -60,6 +61,22 @@ gb_status geo_make_valid(gb_context *ctx, const gb_shapes *shapes,
  */
 gb_status geo_lines_buffer(gb_context *ctx, const gb_lines *lines,
                            double radius_m, geo_shapes *out);
+
+/* How geo_lines_widen() goes about it. */
+typedef struct geo_widening {
+    double width_m; /* to each side of a line */
+    double slack_m; /* by so much lines, and then the area's rim, may be off */
+    double hole_m2; /* holes smaller than this are filled */
+} geo_widening;
+
+/*
+ * The same for thousands of lines, near ones beside each other: coarser, with
+ * small holes filled and the rim smoothed, and shape i of `inner` (NULL: none)
+ * is part of it, whatever the smoothing does.
+ */
+gb_status geo_lines_widen(base_run *run, const gb_lines *lines,
+                          const geo_widening *how, const gb_shapes *inner,
+                          size_t i, geo_shapes *out);
 
 /* The convex hull of points (3 or more, not all on a line) as one shape. */
 gb_status geo_hull(gb_context *ctx, const gb_point *points, size_t n,
