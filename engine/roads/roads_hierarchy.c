@@ -56,7 +56,8 @@ static bool builder_alloc(builder *b)
     for (int side = 0; side < ROADS_BOTH; side++) {
         b->first[side] = base_alloc_array(mem, n + 1, sizeof *b->first[side]);
         b->seen[side] = base_alloc_array(mem, n, sizeof *b->seen[side]);
-        if (!b->first[side] || !b->seen[side])
+        if (!b->first[side] || !b->seen[side]
+            || !base_array_reserve(mem, &b->ends[side], n_arcs + 1))
             return false;
         memset(b->seen[side], 0xff, n * sizeof *b->seen[side]);
         b->first[side][0] = 0;
