@@ -82,10 +82,12 @@ static void table_of(const random_states *r, distances *table)
     }
 }
 
-/* An arc of the states, or two lower arcs of the graphs, of that weight. */
+/* An arc of the states where one will do, or two lower arcs of the graphs. */
 static void check_via(const random_states *r, const distances *table,
                       uint32_t x, uint32_t y, uint32_t via)
 {
+    bool is_arc = false;
+
     if (via & ROADS_VIA_ARC) {
         const uint32_t arc = via & ~ROADS_VIA_ARC;
 
@@ -98,6 +100,11 @@ static void check_via(const random_states *r, const distances *table,
         ck_assert_uint_lt(via, x);
         ck_assert_uint_lt(via, y);
         ck_assert(table->of[x][via] + table->of[via][y] == table->of[x][y]);
+        for (uint32_t a = r->first_arc[x]; a < r->first_arc[x + 1]; a++)
+            is_arc |= r->heads[a] == y
+                      && roads_arc_weight(&r->states, &r->metric.view, a)
+                             == table->of[x][y];
+        ck_assert(!is_arc);
     }
 }
 
