@@ -160,7 +160,8 @@ static json_t *describe_reach(const reach *r, const gb_shapes *areas)
                                 (json_int_t)r->limits_s[i], "street_m",
                                 (json_int_t)gb_roads_reached_m(r->reached, i),
                                 "area_km2",
-                                square_m(areas, i, r->at.lat_deg) / 1e6))) {
+                                round(square_m(areas, i, r->at.lat_deg) / 1e4)
+                                    / 100))) {
             json_decref(limits);
             return NULL;
         }
