@@ -39,6 +39,7 @@ struct roads_pair_query {
     label *labels[2];     /* of states that have been met in this query */
     BASE_ARRAY(climb_arc) arcs;
     BASE_ARRAY(uint32_t) streets;
+    bool is_broken; /* an arc is not there: the index is forged */
 };
 
 typedef struct way {
@@ -186,12 +187,13 @@ static const roads_graph *graph_of(const roads_pair_query *query,
     return side == UP ? &query->view.metric->up : &query->view.metric->down;
 }
 
-/* The arc between a state and a higher one, which is there. */
-static climb_arc arc_between(const roads_pair_query *query, uint32_t side,
-                             uint32_t state, uint32_t higher)
+/* Pushes the arc between a state and a higher one; room is there. */
+static void push_arc(roads_pair_query *query, uint32_t side, uint32_t state,
+                     uint32_t higher)
 {
     const roads_graph *graph = graph_of(query, side);
-    uint32_t low = graph->first[state], high = graph->first[state + 1] - 1;
+    const uint32_t end = graph->first[state + 1];
+    uint32_t low = graph->first[state], high = end;
 
     while (low < high) {
         const uint32_t middle = low + (high - low) / 2;
@@ -201,14 +203,22 @@ static climb_arc arc_between(const roads_pair_query *query, uint32_t side,
         else
             high = middle;
     }
-    assert(graph->ends[low] == higher);
-    return (climb_arc){ state, low, side };
+    if (low < end && graph->ends[low] == higher)
+        query->arcs.items[query->arcs.n++] =
+            (climb_arc){ state, low, side };
+    else
+        query->is_broken = true;
 }
 
-/* Takes the arcs on the stack beyond `n` apart, the last of them first. */
+/*
+ * Takes the arcs on the stack beyond `n` apart, the last of them first.  A
+ * fastest way comes to no state twice: what is longer is none, and would be
+ * without bounds where the arcs of a forged index lie in each other.
+ */
 static bool unpack(roads_pair_query *query, size_t n)
 {
     const roads_states *states = query->view.states;
+    const size_t most = states->n_states + 2;
 
     while (query->arcs.n > n) {
         const climb_arc it = query->arcs.items[--query->arcs.n];
@@ -216,17 +226,19 @@ static bool unpack(roads_pair_query *query, size_t n)
         const uint32_t via = graph->via[it.arc], end = graph->ends[it.arc];
 
         if (via & ROADS_VIA_ARC) {
-            if (!base_array_push(query->mem, &query->streets,
-                                 states->arc_streets[via & ~ROADS_VIA_ARC]))
+            query->is_broken |= query->streets.n > most;
+            if (query->is_broken
+                || !base_array_push(query->mem, &query->streets,
+                                    states->arc_streets[via & ~ROADS_VIA_ARC]))
                 return false;
             continue;
         }
         if (!base_array_reserve(query->mem, &query->arcs, 2))
             return false;
-        query->arcs.items[query->arcs.n++] =
-            arc_between(query, UP, via, it.side == UP ? end : it.row);
-        query->arcs.items[query->arcs.n++] =
-            arc_between(query, DOWN, via, it.side == UP ? it.row : end);
+        push_arc(query, UP, via, it.side == UP ? end : it.row);
+        push_arc(query, DOWN, via, it.side == UP ? it.row : end);
+        if (query->is_broken)
+            return false;
     }
     return true;
 }
@@ -295,10 +307,15 @@ const uint32_t *roads_pair_streets(roads_pair_query *query,
     *n = 0;
     *weight = best.weight;
     query->arcs.n = query->streets.n = 0;
+    query->is_broken = false;
     if (best.top != ROADS_NONE)
         is_done = find_streets(query, from_spots, to_spots, best.top);
     else
         is_done = best.weight < ROADS_FAR ? push_street(query, street) : true;
+    if (query->is_broken) {
+        *weight = ROADS_CLOSED;
+        return query->streets.items;
+    }
     if (!is_done)
         return NULL;
     *n = query->streets.n;

@@ -1,65 +1,146 @@
 /*
- * Any bytes as a road index, with the size and checksum put right, so that
- * the checks behind these are reached.  Refused, or it can be asked anything.
+ * A road index that is not what was written, with its checksum put right, so
+ * that the checks behind it are reached.  Refused, or it can be asked
+ * anything.
+ *
+ * The bytes: 'F' and a file; or the index of a small town, in which numbers
+ * are changed, eight bytes each: the array (2), which number of it (2), what
+ * it becomes (4).
  */
-#include <gridbeat/roads.h>
-
-#include <sodium.h>
-#include <stdint.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#define XXH_STATIC_LINKING_ONLY
+#include <xxhash.h>
+
+#include "roads_file.h"
+#include "roads_file_layout.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { N_BYTES_AT = 16, HASH_AT = 24, HASH_SIZE = 32 }; /* of the header */
+enum { N_POINTS = 5 };
 
-static char path[300];
+static const gb_lonlat points[N_POINTS] = {
+    { 104, 30 }, { 104.001, 30.0005 }, { 104.003, 30.001 },
+    { 104.0005, 30.002 }, { 104.002, 30 }
+};
 
-static void remove_file(void)
+static char folder[200], path[300];
+
+static void remove_files(void)
 {
+    char town[300];
+
+    snprintf(town, sizeof town, "%s/town.osm", folder);
+    unlink(town);
     unlink(path);
+    rmdir(folder);
 }
 
-static void put_right(uint8_t *bytes, size_t size)
+static void write_file(const char *name, const void *bytes, size_t n)
 {
-    const uint64_t n = size;
+    FILE *file = fopen(name, "wb");
 
-    memcpy(bytes + N_BYTES_AT, &n, sizeof n);
-    memset(bytes + HASH_AT, 0, HASH_SIZE);
-    crypto_generichash(bytes + HASH_AT, HASH_SIZE, bytes, size, NULL, 0);
+    if (!file || fwrite(bytes, 1, n, file) != n || fclose(file) != 0)
+        abort();
 }
 
-static void write_index(const uint8_t *data, size_t size)
+/* ---- a small town ---- */
+
+/* A grid of 5 by 5 junctions with lanes, a gate, and restrictions. */
+static char *draw_town(void)
 {
-    const char *folder = getenv("TMPDIR");
-    uint8_t *bytes = malloc(size + 1);
+    char *text = malloc(20000), *at = text;
+
+    if (!text)
+        abort();
+    at += sprintf(at, "<osm>");
+    for (int i = 0; i < 25; i++)
+        at += sprintf(at, "<node id=\"%d\" lat=\"%.4f\" lon=\"%.4f\">%s</node>",
+                      i + 1, 30 + i / 5 * 0.0005, 104 + i % 5 * 0.0007,
+                      i == 7   ? "<tag k=\"barrier\" v=\"gate\"/>"
+                      : i == 8 ? "<tag k=\"highway\" v=\"traffic_signals\"/>"
+                               : "");
+    for (int i = 0; i < 40; i++) {
+        const int row = i / 8, k = i % 8, from = row * 5 + (k < 4 ? k : k - 4);
+        const int to = k < 4 ? from + 1 : from + 5;
+
+        if (to >= 25)
+            continue;
+        at += sprintf(at,
+                      "<way id=\"%d\"><nd ref=\"%d\"/><nd ref=\"%d\"/>"
+                      "<tag k=\"highway\" v=\"%s\"/>%s%s</way>",
+                      i + 1, from + 1, to + 1,
+                      i % 7 == 3 ? "service" : i % 5 ? "residential"
+                                                     : "primary",
+                      i % 6 ? "" : "<tag k=\"oneway\" v=\"yes\"/>",
+                      i % 4 ? "" : "<tag k=\"name\" v=\"Long Street\"/>");
+    }
+    at += sprintf(at,
+                  "<relation id=\"1\"><member type=\"way\" ref=\"10\" "
+                  "role=\"from\"/><member type=\"node\" ref=\"8\" "
+                  "role=\"via\"/><member type=\"way\" ref=\"11\" role=\"to\"/>"
+                  "<tag k=\"type\" v=\"restriction\"/><tag k=\"restriction\" "
+                  "v=\"no_straight_on\"/></relation>"
+                  "<relation id=\"2\"><member type=\"way\" ref=\"17\" "
+                  "role=\"from\"/><member type=\"way\" ref=\"18\" "
+                  "role=\"via\"/><member type=\"way\" ref=\"19\" role=\"to\"/>"
+                  "<tag k=\"type\" v=\"restriction\"/><tag k=\"restriction\" "
+                  "v=\"no_straight_on\"/></relation></osm>");
+    return text;
+}
+
+typedef struct town {
+    uint8_t *bytes;
+    size_t n;
+    roads_file_layout layout;
+} town;
+
+static void read_index(gb_context *ctx, town *out)
+{
+    gb_roads *roads = NULL;
     FILE *file;
 
-    if (!path[0])
-        atexit(remove_file);
-    snprintf(path, sizeof path, "%s/fuzz_roads_index_%ld.roads",
-             folder ? folder : "/tmp", (long)getpid());
-    file = fopen(path, "wb");
-    if (!bytes || !file)
+    if (gb_roads_open(ctx, path, &roads) != GB_OK)
         abort();
-    memcpy(bytes, data, size);
-    if (size >= HASH_AT + HASH_SIZE)
-        put_right(bytes, size);
-    if (fwrite(bytes, 1, size, file) != size || fclose(file) != 0)
+    roads_file_lay_out(roads, &out->layout);
+    gb_roads_close(roads);
+    out->n = out->layout.part_at[ROADS_FILE_PARTS];
+    out->bytes = malloc(out->n);
+    file = fopen(path, "rb");
+    if (!out->bytes || !file
+        || fread(out->bytes, 1, out->n, file) != out->n)
         abort();
-    free(bytes);
+    fclose(file);
 }
 
-static void ask(gb_context *ctx, const gb_roads *roads)
+static const town *the_town(gb_context *ctx)
 {
-    const gb_lonlat points[3] = { { 104, 30 }, { 104.001, 30.0005 },
-                                  { 104.003, 30.001 } };
-    gb_snap_options options = { sizeof options, 100000 };
+    static town built;
+    char osm[300], *text;
+
+    if (built.bytes)
+        return &built;
+    text = draw_town();
+    snprintf(osm, sizeof osm, "%s/town.osm", folder);
+    write_file(osm, text, strlen(text));
+    free(text);
+    if (gb_roads_build(ctx, osm, path, NULL, NULL) != GB_OK)
+        abort();
+    read_index(ctx, &built);
+    return &built;
+}
+
+/* ---- what is asked ---- */
+
+static double sum; /* so that all is read */
+
+static void ask_lines(gb_context *ctx, const gb_roads *roads)
+{
     gb_roads_facts facts = { .size = sizeof facts };
     gb_roads_line_set lines;
-    double sum = 0;
 
     if (gb_roads_info(ctx, roads, &facts) || gb_roads_lines(ctx, roads, &lines))
         abort();
@@ -67,47 +148,169 @@ static void ask(gb_context *ctx, const gb_roads *roads)
         for (uint32_t p = lines.first_point[l]; p < lines.first_point[l + 1];
              p++)
             sum += lines.points[p].lon_deg;
-    for (int m = 0; m < GB_MODE_COUNT; m++) {
-        gb_roads_table_query query = GB_ROADS_TABLE_QUERY_INIT;
-        gb_roads_place places[3];
-        int32_t seconds[9], metres[9];
-        gb_lonlat line[64];
-        gb_roads_path_totals totals;
-        size_t n;
+}
 
-        if (gb_roads_snap(ctx, roads, (gb_mode)m, points, 3, &options, places))
-            abort();
-        query.mode = m;
-        query.from = places;
-        query.n_from = 3;
-        if (gb_roads_table(ctx, roads, &query, seconds, metres))
-            abort();
-        for (int i = 0; i < 9; i++) {
-            const gb_status status =
-                gb_roads_path(ctx, roads, &places[i / 3], &places[i % 3], 64,
-                              line, &n, &totals);
+static void ask_way(gb_context *ctx, const gb_roads *roads,
+                    const gb_roads_place *from, const gb_roads_place *to)
+{
+    gb_roads_directions *directions = NULL;
+    gb_roads_path_totals totals;
+    gb_lonlat line[64];
+    const gb_roads_step *steps;
+    size_t n;
 
-            if ((status && status != GB_ERR_BUFFER)
-                || totals.seconds != seconds[i] || totals.metres != metres[i])
-                abort();
-            sum += (double)n;
-        }
+    (void)gb_roads_path(ctx, roads, from, to, 64, line, &n, &totals);
+    if (gb_roads_direct(ctx, roads, from, to, &directions) == GB_OK) {
+        n = gb_roads_directions_steps(directions, &steps);
+        for (size_t i = 0; i < n; i++)
+            sum += steps[i].bearing_deg + (double)strlen(steps[i].name);
     }
-    if (sum < -1e18) /* so that all was read */
+    gb_roads_directions_free(directions);
+}
+
+static void ask_places(gb_context *ctx, const gb_roads *roads, gb_mode mode)
+{
+    gb_snap_options options = { sizeof options, 100000 };
+    gb_roads_table_query query = GB_ROADS_TABLE_QUERY_INIT;
+    gb_roads_place places[N_POINTS];
+    int32_t seconds[N_POINTS * N_POINTS], metres[N_POINTS * N_POINTS];
+    uint32_t owners[N_POINTS];
+
+    if (gb_roads_snap(ctx, roads, mode, points, N_POINTS, &options, places))
         abort();
+    for (int i = 0; i < N_POINTS; i++) {
+        gb_roads_street street = { .size = sizeof street };
+
+        if (gb_roads_street_of(ctx, roads, &places[i], &street) == GB_OK)
+            sum += (double)strlen(street.name);
+    }
+    query.mode = mode;
+    query.from = places;
+    query.n_from = N_POINTS;
+    (void)gb_roads_table(ctx, roads, &query, seconds, metres);
+    (void)gb_roads_catchments(ctx, roads, mode, places, 2, places, N_POINTS,
+                              owners, NULL);
+    for (int i = 0; i < N_POINTS * N_POINTS; i++)
+        ask_way(ctx, roads, &places[i / N_POINTS], &places[i % N_POINTS]);
+}
+
+static void ask_areas(gb_context *ctx, const gb_roads *roads, gb_mode mode)
+{
+    gb_roads_crossing crossings[16];
+    size_t n = 0;
+    uint32_t *labels;
+
+    (void)gb_roads_street_points(ctx, roads, mode, 0, NULL, &n);
+    labels = calloc(n + 1, sizeof *labels);
+    for (size_t i = 0; labels && i < n; i++)
+        labels[i] = (uint32_t)(i / 3 % 3);
+    if (labels)
+        (void)gb_roads_crossings(ctx, roads, mode, labels, n, 16, crossings,
+                                 &n);
+    free(labels);
+}
+
+static void ask(gb_context *ctx, const gb_roads *roads)
+{
+    gb_roads_speeds speeds = GB_ROADS_SPEEDS_INIT;
+    gb_roads *others = NULL;
+
+    ask_lines(ctx, roads);
+    for (int m = 0; m < GB_MODE_COUNT; m++) {
+        ask_places(ctx, roads, (gb_mode)m);
+        ask_areas(ctx, roads, (gb_mode)m);
+    }
+    if (gb_roads_customise(ctx, roads, &speeds, &others) == GB_OK)
+        for (int m = 0; m < GB_MODE_COUNT; m++)
+            ask_places(ctx, others, (gb_mode)m);
+    gb_roads_close(others);
+}
+
+/* ---- what is opened ---- */
+
+static void put_right(uint8_t *bytes, size_t n)
+{
+    const uint64_t size = n;
+    uint8_t *hash = bytes + offsetof(roads_file_header, hash);
+    XXH128_canonical_t canonical;
+
+    if (n < sizeof(roads_file_header))
+        return;
+    memcpy(bytes + offsetof(roads_file_header, n_bytes), &size, sizeof size);
+    memset(hash, 0, ROADS_HASH_BYTES);
+    XXH128_canonicalFromHash(&canonical, XXH3_128bits(bytes, n));
+    memcpy(hash, &canonical, sizeof canonical);
+}
+
+static void change(const town *t, uint8_t *bytes, const uint8_t *data)
+{
+    uint16_t array, number;
+    uint64_t at, n, word;
+
+    memcpy(&array, data, 2);
+    memcpy(&number, data + 2, 2);
+    array %= ROADS_FILE_SLOTS + 1;
+    if (array == ROADS_FILE_SLOTS) {
+        at = offsetof(roads_file_header, south_west);
+        n = sizeof(roads_file_header) - at;
+    } else {
+        at = t->layout.slots[array].at;
+        n = t->layout.slots[array].n_bytes;
+    }
+    word = n < 4 ? 0 : number % (n / 4);
+    memcpy(bytes + at + 4 * word, data + 4, n < 4 ? n : 4);
+}
+
+/* The file, malloc'ed; its size in *n. */
+static uint8_t *file_of(gb_context *ctx, const uint8_t *data, size_t size,
+                        size_t *n)
+{
+    const bool is_file = size > 0 && data[0] == 'F';
+    const town *t = is_file ? NULL : the_town(ctx);
+    uint8_t *bytes;
+
+    *n = is_file ? size - 1 : t->n;
+    bytes = malloc(*n + 1);
+    if (!bytes)
+        abort();
+    memcpy(bytes, is_file ? data + 1 : t->bytes, *n);
+    for (; !is_file && size >= 8; data += 8, size -= 8)
+        change(t, bytes, data);
+    put_right(bytes, *n);
+    return bytes;
+}
+
+static void make_folder(void)
+{
+    const char *where = getenv("TMPDIR");
+
+    snprintf(folder, sizeof folder, "%s/fuzz_roads_index_XXXXXX",
+             where && strlen(where) < 150 ? where : "/tmp");
+    if (!mkdtemp(folder))
+        abort();
+    snprintf(path, sizeof path, "%s/x.roads", folder);
+    atexit(remove_files);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     gb_context *ctx = NULL;
     gb_roads *roads = NULL;
+    uint8_t *bytes;
+    size_t n;
 
+    if (!folder[0])
+        make_folder();
     if (gb_context_new(NULL, &ctx) != GB_OK)
         return 0;
-    write_index(data, size);
+    bytes = file_of(ctx, data, size, &n);
+    write_file(path, bytes, n);
+    free(bytes);
     if (gb_roads_open(ctx, path, &roads) == GB_OK)
         ask(ctx, roads);
     gb_roads_close(roads);
     gb_context_free(ctx);
+    if (sum < -1e18)
+        abort();
     return 0;
 }
