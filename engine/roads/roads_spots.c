@@ -15,21 +15,28 @@ static bool is_open(roads_view view, uint32_t street)
            && view.metric->street_weights[street] < ROADS_FAR;
 }
 
+/* The street of the link that begins where a place is, ROADS_NONE within it.
+ * Both ends of a link of no length are its first. */
+static uint32_t street_from(const roads_map *map, const gb_roads_place *place)
+{
+    if (place->along_cm == 0)
+        return 2 * place->link;
+    return place->along_cm == map->links[place->link].cm ? 2 * place->link + 1
+                                                         : ROADS_NONE;
+}
+
 /*
  * The vertex that a place is at, ROADS_NONE inside of links.  At a shut vertex
  * one stands on this side of it, so that counts as inside.
  */
 static uint32_t vertex_of(const roads_map *map, const gb_roads_place *place)
 {
-    const roads_link *link = &map->links[place->link];
+    const uint32_t street = street_from(map, place);
     uint32_t v;
 
-    if (place->along_cm == 0)
-        v = link->from;
-    else if (place->along_cm == link->cm)
-        v = link->to;
-    else
+    if (street == ROADS_NONE)
         return ROADS_NONE;
+    v = roads_street_tail(map, street);
     return map->vertex_flags[v] >> place->mode & ROADS_NODE_SHUT ? ROADS_NONE
                                                                  : v;
 }
@@ -66,16 +73,19 @@ static bool add_vertex(base_mem *mem, end_array *ends, size_t first,
     return add(mem, ends, 0, state, ROADS_NONE);
 }
 
+/* At the very end of a link nothing of a street that ends there is left, but
+ * to turn back: the other one leads away at once. */
 static bool start_inside(base_mem *mem, roads_view view,
                          const gb_roads_place *place, end_array *out)
 {
     const roads_states *states = view.states;
+    const uint32_t away = street_from(view.map, place);
 
     for (uint32_t s = 2 * place->link; s <= 2 * place->link + 1; s++) {
         const uint32_t start = states->starts[s];
         double behind;
 
-        if (!is_open(view, s))
+        if (!is_open(view, s) || (away != ROADS_NONE && s != away))
             continue;
         behind = roads_spots_part(view, s, place->along_cm);
         for (uint32_t a = states->first_arc[start];
@@ -110,11 +120,12 @@ static bool target_inside(base_mem *mem, roads_view view,
                           const gb_roads_place *place, end_array *out)
 {
     const roads_states *states = view.states;
+    const uint32_t away = street_from(view.map, place);
 
     for (uint32_t s = 2 * place->link; s <= 2 * place->link + 1; s++) {
         double before;
 
-        if (!is_open(view, s))
+        if (!is_open(view, s) || s == away)
             continue;
         before = roads_spots_part(view, s, place->along_cm);
         for (uint32_t i = states->first_target[s];
