@@ -177,11 +177,8 @@ static bool target_at(base_mem *mem, roads_view view, uint32_t v,
 
     for (uint32_t i = view.map->first_street[v];
          i < view.map->first_street[v + 1]; i++) {
-        const uint32_t away = view.map->streets[i], s = away ^ 1;
+        const uint32_t s = view.map->streets[i] ^ 1;
 
-        if (are_vertices && is_open(view, away)
-            && !add_vertex(mem, out, first, view.states->starts[away]))
-            return false;
         if (!is_open(view, s))
             continue;
         if (!(are_vertices ? target_heads(mem, view, s, first, out)

@@ -196,6 +196,7 @@ END_TEST
 START_TEST(the_parts_of_a_street_add_up)
 {
     row(small_map_residential());
+    map.view.length_unit_cm = (uint32_t)_i;
     map.profile.modes[CAR].speed_dkmh[ROADS_CLASS_RESIDENTIAL] = 333;
     build(CAR);
     for (uint32_t s = 2; s < 4; s++) {
@@ -212,6 +213,9 @@ START_TEST(the_parts_of_a_street_add_up)
         ck_assert(roads_spots_part(view, s, s & 1 ? 0 : 10000)
                   == metric.view.street_weights[s]);
         ck_assert(roads_spots_part(view, s, s & 1 ? 10000 : 0) == 0);
+        ck_assert(fmod(roads_spots_part(view, s, s & 1 ? 10000 - 1006 : 1006),
+                       ROADS_LENGTHS)
+                  == (_i == 1 ? 1006 : 101));
     }
 }
 END_TEST
@@ -431,7 +435,8 @@ Suite *test_suite(void)
     tcase_add_test(weights, into_a_trap_one_may_go_but_not_begin_there);
     suite_add_tcase(suite, weights);
     tcase_add_checked_fixture(places, NULL, finish);
-    tcase_add_test(places, the_parts_of_a_street_add_up);
+    tcase_add_loop_test(places, the_parts_of_a_street_add_up, 1, 2);
+    tcase_add_loop_test(places, the_parts_of_a_street_add_up, 10, 11);
     tcase_add_test(places, within_a_link_and_from_link_to_link);
     tcase_add_test(places, back_along_a_oneway_street_leads_round_the_block);
     tcase_add_test(places, at_a_vertex_all_its_streets_begin_and_end);
