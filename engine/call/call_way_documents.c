@@ -163,7 +163,7 @@ static void put_cue(const call *c, const call_way *way, size_t i,
     call_way_turn(c, step, &turn);
     base_text_format(out, "<tr><td class=\"n\">%zu</td><td>", i + 1);
     base_text_html(out, turn.chars ? turn.chars : "");
-    base_text_add(out, "</td><td>");
+    base_text_add(out, "</td><td class=\"street\">");
     base_text_html(out, call_way_street(c, step));
     if (step->is_pushed && way->travel->mode == GB_MODE_EBIKE)
         put_words(c, out, GB_N(", pushing the e-bike"));
@@ -177,9 +177,22 @@ static void put_cue(const call *c, const call_way *way, size_t i,
     base_text_clear(&turn);
 }
 
+/*
+ * A page of A4 has 245 mm for rows of 5.7 mm, or 4.3 mm in two halves; more
+ * are written as small as it needs, down to what can still be read.
+ */
+enum { ONE_TABLE = 42, WITH_SKETCH = 31, SMALLEST_PT = 3 };
+
+static double letters_pt(size_t n_rows)
+{
+    const double pt = (245.0 / (double)n_rows - 0.6) / (1.3 * 0.3528);
+
+    return pt > 8 ? 8 : pt < SMALLEST_PT ? SMALLEST_PT : pt;
+}
+
 static void put_cue_table(const call *c, const call_way *way,
-                          const gb_roads_step *steps, size_t first,
-                          size_t end, int32_t totals[2], base_text *out)
+                          size_t first, size_t end, int32_t totals[2],
+                          base_text *out)
 {
     static const struct {
         const char *title;
@@ -187,8 +200,16 @@ static void put_cue_table(const call *c, const call_way *way,
     } columns[] = { { GB_N("no."), true },     { GB_N("turn"), false },
                     { GB_N("street"), false }, { GB_N("metres"), true },
                     { GB_N("total m"), true }, { GB_N("min"), true } };
+    const gb_roads_step *steps;
+    const size_t n_steps = gb_roads_directions_steps(way->directions, &steps);
 
-    base_text_add(out, "<table><thead><tr>");
+    base_text_add(out, "<table class=\"cue\"");
+    if (end - first < n_steps) {
+        base_text_add(out, " style=\"font-size:");
+        base_text_real(out, letters_pt(end - first), 1);
+        base_text_add(out, "pt\"");
+    }
+    base_text_add(out, "><thead><tr>");
     for (size_t k = 0; k < COUNT_OF(columns); k++) {
         base_text_add(out, columns[k].is_number ? "<th class=\"n\">" : "<th>");
         put_words(c, out, columns[k].title);
@@ -246,21 +267,14 @@ static void put_sketch(const gb_lonlat *line, size_t n, base_text *out)
     base_text_add(out, "</svg>\n");
 }
 
-/*
- * A page of A4 has room for 45 rows of 9 pt; more stand in two halves, in
- * letters as small as it needs, so that the sheet stays one page.
- */
 void call_way_cue(const call *c, const call_way *way, base_text *out)
 {
-    enum { ONE_TABLE = 45, WITH_SKETCH = 32 };
+    const gb_roads_step *steps;
     const gb_lonlat *line;
     const size_t n_points = gb_roads_directions_line(way->directions, &line);
-    const gb_roads_step *steps;
     const size_t n = gb_roads_directions_steps(way->directions, &steps);
     const bool is_halved = n > ONE_TABLE;
     const size_t n_rows = is_halved ? (n + 1) / 2 : n;
-    /* 245 mm of height for the rows; a line takes 1.3 of its letters. */
-    const double pt = 245.0 / ((double)(n_rows ? n_rows : 1) * 1.3 * 0.3528);
     int32_t totals[2] = { 0, 0 };
 
     report_sheet_head(out, c->ctx->lang, GB_N("Cue sheet"));
@@ -276,16 +290,10 @@ void call_way_cue(const call *c, const call_way *way, base_text *out)
     base_text_add(out, "</p>\n");
     if (n <= WITH_SKETCH)
         put_sketch(line, n_points, out);
-    base_text_add(out, "<div");
-    if (is_halved) {
-        base_text_add(out, " class=\"halves\" style=\"font-size:");
-        base_text_real(out, pt < 8 ? (pt < 3 ? 3 : pt) : 8, 1);
-        base_text_add(out, "pt\"");
-    }
-    base_text_add(out, ">\n");
-    put_cue_table(c, way, steps, 0, n_rows, totals, out);
+    base_text_add(out, is_halved ? "<div class=\"halves\">\n" : "<div>\n");
+    put_cue_table(c, way, 0, n_rows, totals, out);
     if (is_halved)
-        put_cue_table(c, way, steps, n_rows, n, totals, out);
+        put_cue_table(c, way, n_rows, n, totals, out);
     base_text_add(out, "</div>\n<footer>");
     put_words(c, out, GB_N("Map data © OpenStreetMap contributors, ODbL"));
     base_text_add(out, "</footer>\n</section>\n</body>\n</html>\n");

@@ -31,7 +31,7 @@ static const char *const turns[] = {
     [GB_TURN_SHARP_LEFT] = GB_N("↙ sharply left"),
     [GB_TURN_LEFT] = GB_N("← left"),
     [GB_TURN_SLIGHT_LEFT] = GB_N("↖ bear left"),
-    [GB_TURN_ROUNDABOUT] = GB_N("↻ roundabout, exit {exit}"),
+    [GB_TURN_ROUNDABOUT] = GB_N("↻ exit {exit}"),
     [GB_TURN_ARRIVE] = GB_N("● arrive"),
 };
 
