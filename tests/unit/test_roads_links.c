@@ -8,6 +8,7 @@
  */
 #include "roads_links.h"
 #include "roads_profile.h"
+#include "faulty_alloc.h"
 #include "test.h"
 
 #include "base_check.h"
@@ -595,6 +596,56 @@ START_TEST(a_datum_of_no_known_number_is_refused)
 }
 END_TEST
 
+static gb_status read_demo(gb_context *reader)
+{
+    char paths[3][512];
+    gb_roads_links tables = { sizeof tables, paths[0], paths[1], paths[2],
+                              GB_DATUM_GCJ02 };
+    gb_roads_report counted = { 0 };
+    roads_source read;
+    base_run reading;
+    gb_status status;
+
+    snprintf(paths[0], sizeof paths[0], "%s",
+             test_data_path("links-demo/links.csv"));
+    snprintf(paths[1], sizeof paths[1], "%s",
+             test_data_path("links-demo/nodes.csv"));
+    snprintf(paths[2], sizeof paths[2], "%s",
+             test_data_path("links-demo/turns.csv"));
+    base_run_begin(&reading, reader, (base_limits){ 0 });
+    status = roads_links_read(&reading, &tables, NULL, NULL, &read, &counted);
+    roads_source_clear(reading.mem, &read);
+    return status;
+}
+
+START_TEST(lack_of_memory_leaves_nothing_behind)
+{
+    long k = 0;
+
+    for (;; k++) {
+        faulty_alloc mem = faulty_alloc_at(k, _i);
+        gb_context *reader = faulty_context(&mem);
+        gb_status status = reader ? read_demo(reader) : GB_ERR_NOMEM;
+
+        gb_context_free(reader);
+        ck_assert_int_eq(mem.live_blocks, 0);
+        if (mem.failures == 0) {
+            ck_assert_int_eq(status, GB_OK);
+            break;
+        }
+        ck_assert_int_eq(status, GB_ERR_NOMEM);
+    }
+    ck_assert_int_gt(k, 20);
+}
+END_TEST
+
+START_TEST(a_cancelled_reading_leaves_nothing_behind)
+{
+    gb_context_cancel(ctx);
+    assert_status(ctx, GB_ERR_CANCELLED, read_demo(ctx));
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("roads_links");
@@ -629,6 +680,12 @@ Suite *test_suite(void)
                         (int)COUNT_OF(bad_headers));
     tcase_add_test(tcase, a_file_that_is_not_there_is_named);
     tcase_add_test(tcase, a_datum_of_no_known_number_is_refused);
+    suite_add_tcase(suite, tcase);
+
+    tcase = tcase_create("faults");
+    tcase_add_checked_fixture(tcase, set_up, tear_down);
+    tcase_add_loop_test(tcase, lack_of_memory_leaves_nothing_behind, 0, 2);
+    tcase_add_test(tcase, a_cancelled_reading_leaves_nothing_behind);
     suite_add_tcase(suite, tcase);
     return suite;
 }
