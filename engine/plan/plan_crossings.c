@@ -3,6 +3,7 @@
  */
 #include "plan_crossings.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "geo_index.h"
@@ -11,6 +12,8 @@
 /* Coarser than the centimetre to which borders are rounded, finer than any
  * ditch. */
 static const double NEAR_M = 1.0;
+/* Round all cells: meridians are not quite straight up in metres. */
+static const double ROUND_M = 1000;
 
 /* The points of all streets and the cells that each is in. */
 typedef struct street_labels {
@@ -18,9 +21,59 @@ typedef struct street_labels {
     gb_point *at;
     uint32_t *low, *high; /* STORE_NONE: in no cell */
     uint32_t *mixed;
+    uint8_t *is_out;      /* far from all cells */
     gb_roads_crossing *pairs;
     size_t n, capacity;   /* of points; of pairs */
 } street_labels;
+
+static gb_box cells_box(const store_cells *cells)
+{
+    gb_box box = { HUGE_VAL, HUGE_VAL, -HUGE_VAL, -HUGE_VAL };
+
+    for (size_t i = 0; i < cells->shapes.n_points; i++) {
+        const gb_point p = cells->shapes.points[i];
+
+        box.min_x_m = fmin(box.min_x_m, p.x_m - ROUND_M);
+        box.min_y_m = fmin(box.min_y_m, p.y_m - ROUND_M);
+        box.max_x_m = fmax(box.max_x_m, p.x_m + ROUND_M);
+        box.max_y_m = fmax(box.max_y_m, p.y_m + ROUND_M);
+    }
+    return box;
+}
+
+/*
+ * A map may reach farther than the workspace's projected system does: what is
+ * beyond the cells is moved to their corner, and is in none of them.
+ */
+static gb_status leave_out(plan_data *data, street_labels *l)
+{
+    const gb_box box = cells_box(&data->cells);
+    const gb_point corners[4] = { { box.min_x_m, box.min_y_m },
+                                  { box.max_x_m, box.min_y_m },
+                                  { box.min_x_m, box.max_y_m },
+                                  { box.max_x_m, box.max_y_m } };
+    gb_lonlat at[4] = { { 0, 0 } }, low, high;
+    const gb_status status = plan_take(
+        data, gb_crs_unproject(&data->quiet, data->crs, corners, 4, at));
+
+    low = high = at[0];
+    for (size_t k = 1; k < 4; k++) {
+        low.lon_deg = fmin(low.lon_deg, at[k].lon_deg);
+        low.lat_deg = fmin(low.lat_deg, at[k].lat_deg);
+        high.lon_deg = fmax(high.lon_deg, at[k].lon_deg);
+        high.lat_deg = fmax(high.lat_deg, at[k].lat_deg);
+    }
+    for (size_t i = 0; i < l->n; i++) {
+        const gb_lonlat p = l->degrees[i];
+
+        l->is_out[i] = !(p.lon_deg >= low.lon_deg && p.lon_deg <= high.lon_deg
+                         && p.lat_deg >= low.lat_deg
+                         && p.lat_deg <= high.lat_deg);
+        if (l->is_out[i])
+            l->degrees[i] = at[0];
+    }
+    return status;
+}
 
 static gb_status load_points(plan_data *data, street_labels *l)
 {
@@ -35,12 +88,16 @@ static gb_status load_points(plan_data *data, street_labels *l)
     l->low = base_alloc_array(mem, l->n, sizeof *l->low);
     l->high = base_alloc_array(mem, l->n, sizeof *l->high);
     l->mixed = base_alloc_array(mem, l->n, sizeof *l->mixed);
-    if (!l->degrees || !l->at || !l->low || !l->high || !l->mixed)
+    l->is_out = base_alloc_array(mem, l->n, 1);
+    if (!l->degrees || !l->at || !l->low || !l->high || !l->mixed
+        || !l->is_out)
         return base_fail_nomem(data->run->ctx);
     status = plan_take(data,
                        gb_roads_street_points(&data->quiet, data->roads,
                                               GB_MODE_FOOT, l->n, l->degrees,
                                               &l->n));
+    if (!status)
+        status = leave_out(data, l);
     return status ? status : plan_project(data, l->degrees, l->n, l->at);
 }
 
@@ -92,7 +149,8 @@ static gb_status label_points(plan_data *data, street_labels *l,
                               p.y_m + NEAR_M };
         looking look = { shapes, p, STORE_NONE, STORE_NONE };
 
-        (void)geo_index_in_box(index, here, look_at, &look);
+        if (!l->is_out[i])
+            (void)geo_index_in_box(index, here, look_at, &look);
         l->low[i] = look.low;
         l->high[i] = look.high;
         if (look.low != STORE_NONE)
@@ -182,6 +240,7 @@ gb_status plan_crossings(plan_data *data, uint32_t *crossings,
     base_free(data->run->mem, l.low);
     base_free(data->run->mem, l.high);
     base_free(data->run->mem, l.mixed);
+    base_free(data->run->mem, l.is_out);
     base_free(data->run->mem, l.pairs);
     return status;
 }
