@@ -4,18 +4,20 @@
 #include "plan_parting.h"
 
 #include <gridbeat/grid.h>
+#include <string.h>
 
 #include "plan_crossings.h"
 
 enum { MOST_TOLD = 20 };
 
-static size_t count_hard(const plan_data *data, const uint8_t *barriers)
+static size_t count(const plan_data *data, const uint8_t *barriers,
+                    gb_barrier which)
 {
     size_t n = 0;
 
     for (size_t i = 0; i < data->cells.n_neighbours; i++)
-        n += barriers[i] == GB_BARRIER_HARD;
-    return n / 2;
+        n += barriers[i] == which;
+    return n / 2; /* each pair stands in two rows */
 }
 
 gb_status plan_parting_find(plan_data *data, const double *work_s,
@@ -47,7 +49,8 @@ gb_status plan_parting_find(plan_data *data, const double *work_s,
 
         status = plan_barriers(data->run, &ground, out->barriers,
                                &out->joined);
-        out->n_hard = count_hard(data, out->barriers);
+        out->n_hard = count(data, out->barriers, GB_BARRIER_HARD);
+        out->n_soft = count(data, out->barriers, GB_BARRIER_SOFT);
     }
     base_free(mem, crossings);
     base_free(mem, has_streets);
@@ -60,23 +63,32 @@ void plan_parting_clear(base_mem *mem, plan_parting *parting)
     base_array_clear(mem, &parting->joined);
 }
 
-gb_status plan_parting_lift(plan_data *data, plan_parting *parting)
+gb_status plan_parting_lift(plan_data *data, const plan_parting *parting,
+                            plan_parting *out)
 {
     const store_cells *cells = &data->cells;
+    base_mem *mem = data->run->mem;
 
-    parting->is_lifted = true;
-    parting->n_hard = 0;
+    memset(out, 0, sizeof *out);
+    out->is_lifted = true;
+    out->n_soft = parting->n_soft + parting->n_hard;
+    out->barriers
+        = base_alloc_array(mem, cells->n_neighbours, sizeof *out->barriers);
+    if (!out->barriers)
+        return base_fail_nomem(data->run->ctx);
+    memcpy(out->barriers, parting->barriers,
+           cells->n_neighbours * sizeof *out->barriers);
     for (uint32_t c = 0; c < cells->n; c++) {
         for (uint32_t i = cells->first_neighbour[c];
              i < cells->first_neighbour[c + 1]; i++) {
             const plan_joined joined
                 = { c, cells->neighbour[i], cells->border_m[i] };
 
-            if (parting->barriers[i] != GB_BARRIER_HARD)
+            if (out->barriers[i] != GB_BARRIER_HARD)
                 continue;
-            parting->barriers[i] = GB_BARRIER_SOFT;
+            out->barriers[i] = GB_BARRIER_SOFT;
             if (joined.a < joined.b
-                && !base_array_push(data->run->mem, &parting->joined, joined))
+                && !base_array_push(mem, &out->joined, joined))
                 return base_fail_nomem(data->run->ctx);
         }
     }

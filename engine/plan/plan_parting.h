@@ -11,7 +11,7 @@
 typedef struct plan_parting {
     uint8_t *barriers; /* as cells.neighbour; gb_barrier; NULL: without roads
                         * nothing is known of them */
-    size_t n_hard;     /* pairs of cells with a hard one */
+    size_t n_hard, n_soft; /* pairs of cells */
     plan_joined_list joined; /* over what nothing crosses, all the same */
     bool is_lifted;    /* all of them, for balance */
 } plan_parting;
@@ -22,9 +22,10 @@ gb_status plan_parting_find(plan_data *data, const double *work_s,
                             plan_parting *out);
 void plan_parting_clear(base_mem *mem, plan_parting *parting);
 
-/* Where the tolerance cannot be kept, what must not be crossed is only better
- * not crossed. */
-gb_status plan_parting_lift(plan_data *data, plan_parting *parting);
+/* The same with what must not be crossed only better not crossed: for where
+ * the tolerance cannot be kept otherwise.  Clear `out` in any case. */
+gb_status plan_parting_lift(plan_data *data, const plan_parting *parting,
+                            plan_parting *out);
 
 /* Add a sentence for each such border within a territory, to a JSON array. */
 gb_status plan_parting_tell(plan_data *data, const plan_parting *parting,

@@ -308,26 +308,68 @@ static gb_status build(territory_work *w, const gb_areas *areas,
                                                  &options, out));
 }
 
-/* Harder and harder: few starts, more, and more without hard barriers. */
-static gb_status build_at_last(territory_work *w, const gb_areas *areas,
+/* Build again, and take that when it keeps the tolerance, or else as is said;
+ * *out is there. */
+static gb_status build_again(territory_work *w, const gb_areas *areas,
+                             const gb_territory_rules *rules,
+                             const partition_arrays *a, uint32_t n_starts,
+                             bool is_anyway, gb_territories **out,
+                             bool *is_taken)
+{
+    gb_territory_summary summary = { .size = sizeof summary };
+    gb_territories *other = NULL;
+    const gb_status status = build(w, areas, rules, a, n_starts, &other);
+
+    if (status)
+        return status;
+    gb_territories_summary(other, &summary);
+    *is_taken = is_anyway || summary.is_balanced;
+    if (*is_taken) {
+        gb_territories_free(*out);
+        *out = other;
+    } else {
+        gb_territories_free(other);
+    }
+    return GB_OK;
+}
+
+static bool is_balanced(const gb_territories *territories)
+{
+    gb_territory_summary summary = { .size = sizeof summary };
+
+    gb_territories_summary(territories, &summary);
+    return summary.is_balanced;
+}
+
+/* Harder and harder: few starts, more, and then once more where what no street
+ * crosses is only better not crossed; that is taken if it helps. */
+static gb_status build_at_last(territory_work *w, gb_areas *areas,
                                const gb_territory_rules *rules,
                                const partition_arrays *a,
                                gb_territories **out)
 {
-    gb_territory_summary summary = { .size = sizeof summary };
+    plan_parting lifted = { 0 };
+    bool is_taken = true;
     gb_status status = build(w, areas, rules, a, STARTS, out);
 
-    for (int attempt = 0; attempt < 2 && !status; attempt++) {
-        gb_territories_summary(*out, &summary);
-        if (summary.is_balanced || (attempt == 1 && w->parting.n_hard == 0))
-            break;
-        if (attempt == 1)
-            status = plan_parting_lift(w->data, &w->parting);
-        gb_territories_free(*out);
-        *out = NULL;
-        if (!status)
-            status = build(w, areas, rules, a, MORE_STARTS, out);
+    if (!status && !is_balanced(*out))
+        status = build_again(w, areas, rules, a, MORE_STARTS, true, out,
+                             &is_taken);
+    if (status || is_balanced(*out) || w->parting.n_hard == 0)
+        return status;
+    status = plan_parting_lift(w->data, &w->parting, &lifted);
+    areas->barriers = lifted.barriers;
+    if (!status)
+        status = build_again(w, areas, rules, a, STARTS, false, out,
+                             &is_taken);
+    if (!status && is_taken) {
+        const plan_parting kept = w->parting;
+
+        w->parting = lifted;
+        lifted = kept;
     }
+    areas->barriers = w->parting.barriers;
+    plan_parting_clear(w->data->run->mem, &lifted);
     return status;
 }
 
@@ -552,10 +594,13 @@ gb_status plan_territories(plan_data *data, int64_t *version, json_t **result)
     if (!status)
         status = plan_json(
             data->run,
-            json_pack("{s:I, s:I, s:I, s:b, s:f, s:I, s:O, s:o}", "version",
+            json_pack("{s:I, s:I, s:I, s:I, s:I, s:b, s:f, s:I, s:O, s:o}",
+                      "version",
                       (json_int_t)*version, "territories",
                       (json_int_t)w.items.n, "cells",
-                      (json_int_t)data->cells.n, "balanced",
+                      (json_int_t)data->cells.n, "hard_barriers",
+                      (json_int_t)w.parting.n_hard, "soft_barriers",
+                      (json_int_t)w.parting.n_soft, "balanced",
                       (int)w.is_balanced, "max_deviation",
                       round(w.max_deviation * 1e6) / 1e6, "moved_cells",
                       (json_int_t)w.n_moved, "findings", findings, "grids",
