@@ -117,7 +117,6 @@ START_TEST(a_report_counts_what_was_read_and_kept)
     ck_assert_uint_eq(report.lines, 4); /* not the foot path */
     ck_assert_uint_eq(report.modes[GB_MODE_FOOT].open_ways, 4);
     ck_assert_uint_eq(report.modes[GB_MODE_CAR].open_ways, 3);
-    ck_assert_uint_eq(report.modes[GB_MODE_CAR].parts, 2);
     /* The island of 22 m is open but not routable. */
     ck_assert_int_eq(report.modes[GB_MODE_CAR].open_m
                          - report.modes[GB_MODE_CAR].routable_m,

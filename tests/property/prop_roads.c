@@ -1,20 +1,18 @@
 /*
- * Random small maps: one-ways, parallel streets, loops, zero-length links,
- * islands, barriers.
+ * Random small maps as they are written, restrictions and all, through the
+ * whole build: one-ways, parallel streets, loops, zero-length links, islands,
+ * barriers.
  *
- * Two oracles.  Bellman-Ford over the links of the index, unit for unit: the
- * search, the arcs, the places within links.  And Dijkstra in O(n^2) over the
- * nodes of the map as it is written, in doubles: what the build makes of it.
+ * Two oracles.  Dijkstra over the states of the index, unit for unit, which
+ * gb_roads_check() holds tables, pairs and paths to.  And a search over the
+ * pieces of the map as it is written, in doubles: what the build makes of it.
  */
 #include "base_rng.h"
-#include "roads_index.h"
 #include "roads_measure.h"
-#include "roads_network.h"
-#include "roads_rtree.h"
-#include "roads_search.h"
+#include "roads_states.h"
 #include "tiny_roads.h"
 
-enum { MAX_NODES = 40, MAX_WAYS = 40, MAX_REFS = 6 };
+enum { MAX_NODES = 40, MAX_WAYS = 40, MAX_REFS = 6, MAX_BANS = 12 };
 
 typedef struct map {
     int n_nodes, n_ways;
@@ -23,7 +21,12 @@ typedef struct map {
     struct {
         int refs[MAX_REFS], n, oneway, kind;
     } ways[MAX_WAYS];
-    char text[40000];
+    struct {
+        int from, via, to; /* ways and a node */
+        bool is_only;
+    } bans[MAX_BANS];
+    int n_bans;
+    char text[60000];
 } map;
 
 static const char *const kinds[] = { "residential", "primary", "footway",
@@ -65,6 +68,49 @@ static void random_map(base_rng *rng, map *m, bool is_awkward)
     }
 }
 
+/* Does a way end at a node, and touch it nowhere else? */
+static bool ends_at(const map *m, int way, int node)
+{
+    int n = 0;
+
+    for (int i = 0; i < m->ways[way].n; i++)
+        n += m->ways[way].refs[i] == node;
+    return n == 1
+           && (m->ways[way].refs[0] == node
+               || m->ways[way].refs[m->ways[way].n - 1] == node);
+}
+
+/* Turn restrictions between ways that end at a node. */
+static void random_bans(base_rng *rng, map *m)
+{
+    char *at = m->text + strlen(m->text);
+
+    m->n_bans = 0;
+    for (int tries = 0; tries < 400 && m->n_bans < MAX_BANS; tries++) {
+        const int from = (int)base_rng_below(rng, m->n_ways);
+        const int to = (int)base_rng_below(rng, m->n_ways);
+        const int end = base_rng_chance(rng, 0.5) ? 0 : m->ways[from].n - 1;
+        const int via = m->ways[from].refs[end];
+        const bool is_only = base_rng_chance(rng, 0.3);
+
+        if (from == to || !ends_at(m, from, via) || !ends_at(m, to, via))
+            continue;
+        m->bans[m->n_bans].from = from;
+        m->bans[m->n_bans].via = via;
+        m->bans[m->n_bans].to = to;
+        m->bans[m->n_bans].is_only = is_only;
+        m->n_bans++;
+        at += sprintf(at,
+                      "<relation id='%d'><member type='way' ref='%d' "
+                      "role='from'/><member type='node' ref='%d' role='via'/>"
+                      "<member type='way' ref='%d' role='to'/>"
+                      "<tag k='type' v='restriction'/>"
+                      "<tag k='restriction' v='%s'/></relation>",
+                      m->n_bans, from + 1, via + 1, to + 1,
+                      is_only ? "only_straight_on" : "no_left_turn");
+    }
+}
+
 /* Points on nodes, on streets, beside them. */
 static void random_points(base_rng *rng, const map *m, gb_lonlat *points,
                           int n)
@@ -77,51 +123,6 @@ static void random_points(base_rng *rng, const map *m, gb_lonlat *points,
         points[i].lon_deg = m->lon[a] + t * (m->lon[b] - m->lon[a]);
         points[i].lat_deg = m->lat[a] + t * (m->lat[b] - m->lat[a]);
     }
-}
-
-/*
- * Bellman-Ford: from within a link, by splitting it in thought: all ends it
- * reaches, then all links until nothing changes.
- */
-static int64_t plain_weight(const roads_network *n, const roads_spot *from,
-                            const roads_spot *to)
-{
-    int64_t *weights = malloc((n->n_nodes + 1) * sizeof *weights);
-    int64_t best = roads_spot_direct(n, from, to);
-    bool changed = true;
-
-    ck_assert_ptr_nonnull(weights);
-    for (size_t v = 0; v < n->n_nodes; v++)
-        weights[v] = INT64_MAX;
-    for (int d = 0; d < 2; d++)
-        if (from->nodes[d] != ROADS_NONE
-            && from->to_node[d] < weights[from->nodes[d]])
-            weights[from->nodes[d]] = from->to_node[d];
-    while (changed) {
-        changed = false;
-        for (size_t i = 0; i < n->n_links; i++)
-            for (int d = 0; d < 2; d++) {
-                const roads_link *link = &n->links[i];
-                const uint32_t tail = d ? link->to : link->from;
-                const uint32_t head = d ? link->from : link->to;
-
-                if (link->ms[d] == ROADS_NONE || weights[tail] > ROADS_FAR)
-                    continue;
-                const int64_t weight =
-                    weights[tail] + roads_weight(link->ms[d], link->cm);
-                if (weight < weights[head]) {
-                    weights[head] = weight;
-                    changed = true;
-                }
-            }
-    }
-    for (int d = 0; d < 2; d++)
-        if (to->entries[d] != ROADS_NONE
-            && weights[to->entries[d]] <= ROADS_FAR
-            && weights[to->entries[d]] + to->from_node[d] < best)
-            best = weights[to->entries[d]] + to->from_node[d];
-    free(weights);
-    return best;
 }
 
 enum { N = 12 };
@@ -153,10 +154,10 @@ static void check_line(gb_context *ctx, const gb_roads *roads,
     assert_near(line[n - 1].lat_deg, to->point.lat_deg, 1.1e-7);
 }
 
+/* Tables of any shape and threads, single pairs and lines agree. */
 static void check_mode(gb_context *ctx, base_rng *rng, const map *m,
                        const gb_roads *roads, gb_mode mode)
 {
-    const roads_network *network = &roads->modes[mode];
     gb_lonlat points[N];
     gb_roads_place places[N];
     int32_t seconds[N * N], metres[N * N], again[N * N];
@@ -173,16 +174,8 @@ static void check_mode(gb_context *ctx, base_rng *rng, const map *m,
     ck_assert_mem_eq(seconds, again, sizeof seconds);
     for (int f = 0; f < N; f++)
         for (int t = 0; t < N; t++) {
-            const roads_spot from = roads_spot_of(network, &places[f]);
-            const roads_spot to = roads_spot_of(network, &places[t]);
-            int64_t weight = plain_weight(network, &from, &to);
             int32_t one_s, one_m;
 
-            if (places[f].status || places[t].status)
-                weight = INT64_MAX;
-            ck_assert_int_eq(seconds[f * N + t], roads_weight_s(weight));
-            ck_assert_int_eq(metres[f * N + t], roads_weight_m(weight));
-            /* The same, when nothing else is asked. */
             query.from = &places[f];
             query.to = &places[t];
             query.n_from = query.n_to = 1;
@@ -190,9 +183,44 @@ static void check_mode(gb_context *ctx, base_rng *rng, const map *m,
                                           &one_m));
             ck_assert_int_eq(one_s, seconds[f * N + t]);
             ck_assert_int_eq(one_m, metres[f * N + t]);
-            if (weight <= ROADS_FAR)
+            if (one_s != GB_ROADS_UNREACHABLE)
                 check_line(ctx, roads, &places[f], &places[t], one_s, one_m);
         }
+}
+
+static void check_plain(gb_context *ctx, const gb_roads *roads, uint64_t seed)
+{
+    gb_roads_check_options options = GB_ROADS_CHECK_OPTIONS_INIT;
+    gb_roads_check_report report = { .size = sizeof report };
+
+    options.n_pairs = 200;
+    options.seed = seed;
+    assert_ok(ctx, gb_roads_check(ctx, roads, &options, &report));
+    ck_assert_uint_eq(report.n_wrong_tables, 0);
+    ck_assert_uint_eq(report.n_wrong_paths, 0);
+}
+
+/* Other speeds, by chance, with some classes closed. */
+static gb_roads *random_speeds(gb_context *ctx, base_rng *rng,
+                               const gb_roads *roads)
+{
+    gb_roads_speeds speeds = GB_ROADS_SPEEDS_INIT;
+    gb_roads *other = NULL;
+    char json[1000];
+
+    snprintf(json, sizeof json,
+             "{ \"car\": { \"speed_kmh\": { \"residential\": %d, "
+             "\"primary\": %d, \"motorway\": %d }, \"turns\": { \"turn_s\": %d,"
+             " \"u_turn_s\": %d } }, \"ebike\": { \"speed_kmh\": { "
+             "\"residential\": %d, \"cycleway\": %d } }, \"foot\": { "
+             "\"speed_kmh\": { \"footway\": %d } } }",
+             (int)base_rng_below(rng, 60), (int)base_rng_below(rng, 60),
+             (int)base_rng_below(rng, 110), (int)base_rng_below(rng, 20),
+             (int)base_rng_below(rng, 40), (int)base_rng_below(rng, 25),
+             (int)base_rng_below(rng, 25), (int)base_rng_below(rng, 6));
+    speeds.profile_json = json;
+    assert_ok(ctx, gb_roads_customise(ctx, roads, &speeds, &other));
+    return other;
 }
 
 static uint64_t seed_of(int round)
@@ -200,7 +228,7 @@ static uint64_t seed_of(int round)
     return test_seed() * 1000003 + (uint64_t)round;
 }
 
-START_TEST(tables_and_paths_are_those_of_bellman_ford)
+START_TEST(tables_pairs_and_paths_are_those_of_dijkstra)
 {
     static map m;
     gb_context *ctx = test_context();
@@ -209,14 +237,23 @@ START_TEST(tables_and_paths_are_those_of_bellman_ford)
         base_rng rng = base_rng_seeded(seed_of(i));
         gb_roads *roads = NULL;
 
+        gb_roads *other;
+
         random_map(&rng, &m, true);
+        random_bans(&rng, &m);
         if (tiny_build(ctx, m.text, NULL, &roads) == GB_ERR_DATA)
             continue; /* each street joins a node with itself */
         ck_assert_msg(roads != NULL, "seed %llu: %s",
                       (unsigned long long)seed_of(i), gb_last_error(ctx));
         for (int mode = 0; mode < GB_MODE_COUNT; mode++)
             check_mode(ctx, &rng, &m, roads, (gb_mode)mode);
+        check_plain(ctx, roads, seed_of(i));
+        other = random_speeds(ctx, &rng, roads);
         gb_roads_close(roads);
+        check_plain(ctx, other, seed_of(i) + 1);
+        for (int mode = 0; mode < GB_MODE_COUNT; mode++)
+            check_mode(ctx, &rng, &m, other, (gb_mode)mode);
+        gb_roads_close(other);
     }
     gb_context_free(ctx);
 }
@@ -232,53 +269,103 @@ static double speed_of(int kind, gb_mode mode)
     return speeds[kind][mode];
 }
 
-static void relax(const map *m, gb_mode mode, int way, int from, int to,
-                  const double *at, double *best)
+/* A piece of a way, travelled along or against it. */
+typedef struct step {
+    int way, piece, from, to;
+    double s;
+} step;
+
+enum { MAX_STEPS = 2 * MAX_WAYS * MAX_REFS };
+
+static int find_steps(const map *m, gb_mode mode, step *out)
 {
-    const double speed = speed_of(m->ways[way].kind, mode);
-    const roads_e7 a = { (int32_t)lround(m->lon[from] * 1e7),
-                         (int32_t)lround(m->lat[from] * 1e7) };
-    const roads_e7 b = { (int32_t)lround(m->lon[to] * 1e7),
-                         (int32_t)lround(m->lat[to] * 1e7) };
+    int n = 0;
 
-    if (speed > 0) {
-        const double s = at[from] + roads_distance_m(a, b) * 3.6 / speed;
+    for (int w = 0; w < m->n_ways; w++)
+        for (int i = 1; i < m->ways[w].n; i++)
+            for (int d = 0; d < 2; d++) {
+                const int from = m->ways[w].refs[i - 1 + d];
+                const int to = m->ways[w].refs[i - d];
+                const int oneway = mode ? m->ways[w].oneway : 0;
+                const double speed = speed_of(m->ways[w].kind, mode);
+                const roads_e7 a = { (int32_t)lround(m->lon[from] * 1e7),
+                                     (int32_t)lround(m->lat[from] * 1e7) };
+                const roads_e7 b = { (int32_t)lround(m->lon[to] * 1e7),
+                                     (int32_t)lround(m->lat[to] * 1e7) };
 
-        best[to] = s < best[to] ? s : best[to];
-    }
+                if (speed > 0 && oneway != (d ? 1 : -1) && from != to)
+                    out[n++] = (step){ w, i, from, to,
+                                       roads_distance_m(a, b) * 3.6 / speed };
+            }
+    return n;
 }
 
-/* Dijkstra over the nodes of the map, whichever is nearest next. */
+/* Can the mode follow a restriction?  An `only` into a street that it can use
+ * under no profile binds nobody; e-bikes may be let against one-way streets. */
+static bool is_followed(const map *m, gb_mode mode, int ban)
+{
+    const int to = m->bans[ban].to;
+    const bool leaves_along = m->ways[to].refs[0] == m->bans[ban].via;
+
+    return !m->bans[ban].is_only
+           || (speed_of(m->ways[to].kind, mode) > 0
+               && (mode == GB_MODE_EBIKE
+                   || m->ways[to].oneway != (leaves_along ? -1 : 1)));
+}
+
+static bool may_turn(const map *m, gb_mode mode, const step *a, const step *b)
+{
+    bool is_bound = false, is_named = false; /* by an `only`; of several any */
+
+    if (a->to != b->from || (mode == GB_MODE_CAR && m->has_bollard[a->to]))
+        return false;
+    if (mode == GB_MODE_FOOT)
+        return true;
+    if (a->way == b->way && a->piece == b->piece)
+        return false; /* turning back takes ten minutes: not looked at */
+    for (int i = 0; i < m->n_bans; i++) {
+        if (m->bans[i].from != a->way || m->bans[i].via != a->to
+            || !is_followed(m, mode, i))
+            continue;
+        if (!m->bans[i].is_only && m->bans[i].to == b->way)
+            return false;
+        is_bound |= m->bans[i].is_only;
+        is_named |= m->bans[i].is_only && m->bans[i].to == b->way;
+    }
+    return !is_bound || is_named;
+}
+
+/* From a node to all: Bellman-Ford over steps, then what they lead to. */
 static void plain_times(const map *m, gb_mode mode, int start, double *best)
 {
-    bool is_done[MAX_NODES] = { false };
+    static step steps[MAX_STEPS];
+    static double at[MAX_STEPS]; /* when a step has been travelled */
+    const int n = find_steps(m, mode, steps);
+    bool is_changed = true;
 
+    for (int i = 0; i < n; i++)
+        at[i] = steps[i].from == start ? steps[i].s : HUGE_VAL;
+    while (is_changed) {
+        is_changed = false;
+        for (int i = 0; i < n; i++)
+            for (int j = 0; j < n && at[i] < HUGE_VAL; j++)
+                if (may_turn(m, mode, &steps[i], &steps[j])
+                    && at[i] + steps[j].s < at[j]) {
+                    at[j] = at[i] + steps[j].s;
+                    is_changed = true;
+                }
+    }
     for (int v = 0; v < m->n_nodes; v++)
         best[v] = v == start ? 0 : HUGE_VAL;
-    for (;;) {
-        int v = -1;
-
-        for (int u = 0; u < m->n_nodes; u++)
-            if (!is_done[u] && best[u] < HUGE_VAL
-                && (v < 0 || best[u] < best[v]))
-                v = u;
-        if (v < 0)
-            return;
-        is_done[v] = true;
-        if (mode == GB_MODE_CAR && m->has_bollard[v] && v != start)
-            continue;
-        for (int w = 0; w < m->n_ways; w++)
-            for (int i = 1; i < m->ways[w].n; i++) {
-                const int a = m->ways[w].refs[i - 1], b = m->ways[w].refs[i];
-                const int oneway = mode ? m->ways[w].oneway : 0;
-
-                if (a == v && oneway != -1)
-                    relax(m, mode, w, a, b, best, best);
-                if (b == v && oneway != 1)
-                    relax(m, mode, w, b, a, best, best);
-            }
-    }
+    for (int i = 0; i < n; i++)
+        if (at[i] < best[steps[i].to])
+            best[steps[i].to] = at[i];
 }
+
+/* Turns are free but for turning back, which nobody does in ten minutes. */
+static const char plain_turns[] =
+    "{ \"car\": { \"turns\": { \"turn_s\": 0, \"u_turn_s\": 600 } }, "
+    "\"ebike\": { \"turns\": { \"turn_s\": 0, \"u_turn_s\": 600 } } }";
 
 START_TEST(the_build_keeps_the_times_of_the_map_as_written)
 {
@@ -294,8 +381,12 @@ START_TEST(the_build_keeps_the_times_of_the_map_as_written)
         static int32_t seconds[MAX_NODES * MAX_NODES];
         gb_roads_table_query query = GB_ROADS_TABLE_QUERY_INIT;
 
+        gb_roads_options options = GB_ROADS_OPTIONS_INIT;
+
+        options.profile_json = plain_turns;
         random_map(&rng, &m, false);
-        if (tiny_build(ctx, m.text, NULL, &roads) == GB_ERR_DATA)
+        random_bans(&rng, &m);
+        if (tiny_build(ctx, m.text, &options, &roads) == GB_ERR_DATA)
             continue;
         for (int v = 0; v < m.n_nodes; v++)
             points[v] = (gb_lonlat){ m.lon[v], m.lat[v] };
@@ -310,13 +401,15 @@ START_TEST(the_build_keeps_the_times_of_the_map_as_written)
                 double best[MAX_NODES];
 
                 /* A barred node is several: its place is one of them. */
-                if (places[f].distance_m > 0.01 || m.has_bollard[f])
+                if (places[f].distance_m > 1e-6 || m.has_bollard[f])
                     continue;
                 plain_times(&m, (gb_mode)mode, f, best);
                 for (int t = 0; t < m.n_nodes; t++) {
-                    if (places[t].distance_m > 0.01 || m.has_bollard[t])
+                    if (places[t].distance_m > 1e-6 || m.has_bollard[t])
                         continue;
-                    assert_near(seconds[f * m.n_nodes + t], best[t], 0.6);
+                    if (best[t] > 590 && seconds[f * m.n_nodes + t] > 590)
+                        continue; /* with turning back, or on foot and far */
+                    assert_near(seconds[f * m.n_nodes + t], best[t], 0.7);
                     n_compared++;
                 }
             }
@@ -324,78 +417,6 @@ START_TEST(the_build_keeps_the_times_of_the_map_as_written)
         gb_roads_close(roads);
     }
     ck_assert_int_gt(n_compared, 2000);
-    gb_context_free(ctx);
-}
-END_TEST
-
-START_TEST(the_nearest_segment_is_that_of_a_scan)
-{
-    gb_context *ctx = test_context();
-    base_mem *mem = base_mem_new(NULL);
-
-    for (int i = 0; i < test_cases(40); i++) {
-        base_rng rng = base_rng_seeded(seed_of(i) + 5);
-        const size_t n = (size_t)base_rng_between(&rng, 2, 3000);
-        roads_e7 *points = malloc(n * sizeof *points);
-        uint32_t *segments = malloc(n * sizeof *segments);
-        roads_box *boxes = malloc(n * sizeof *boxes);
-        roads_network network = { .n_points = n, .n_links = 1,
-                                  .points = points, .segments = segments,
-                                  .boxes = boxes,
-                                  .n_boxes = roads_rtree_boxes(n - 1) };
-
-        /* One link that wanders about, with a few standstills. */
-        points[0] = (roads_e7){ 1040000000, 306000000 };
-        for (size_t p = 1; p < n; p++) {
-            points[p] = points[p - 1];
-            if (base_rng_chance(&rng, 0.95)) {
-                points[p].lon += (int32_t)base_rng_between(&rng, -5000, 5000);
-                points[p].lat += (int32_t)base_rng_between(&rng, -5000, 5000);
-            }
-            segments[p - 1] = (uint32_t)(p - 1);
-        }
-        ck_assert(roads_rtree_build(mem, points, segments, n - 1, boxes));
-        for (int q = 0; q < 50; q++) {
-            const double lon = 1040000000
-                               + (double)base_rng_between(&rng, -200000,
-                                                          200000);
-            const double lat = 306000000
-                               + (double)base_rng_between(&rng, -200000,
-                                                          200000);
-            const double max_m = q % 5 ? 1e5 : 100;
-            roads_hit best = { ROADS_NONE, 0, INFINITY };
-            roads_network one = network;
-            roads_hit got = roads_rtree_nearest(&network, lon, lat, max_m);
-
-            one.n_points = 2; /* a tree of one segment: asked one by one */
-            for (uint32_t p = 0; p + 1 < n; p++) {
-                const roads_e7 pair[2] = { points[p], points[p + 1] };
-                const uint32_t zero = 0;
-                const roads_box box = { INT32_MIN, INT32_MIN, INT32_MAX,
-                                        INT32_MAX };
-                roads_hit hit;
-
-                one.points = pair;
-                one.segments = &zero;
-                one.boxes = &box;
-                hit = roads_rtree_nearest(&one, lon, lat, max_m);
-                if (hit.point != ROADS_NONE
-                    && hit.distance_m < best.distance_m) {
-                    best = hit;
-                    best.point = p;
-                }
-            }
-            /* Two that meet at a point may differ in the last digit. */
-            ck_assert_int_eq(got.point == ROADS_NONE,
-                             best.point == ROADS_NONE);
-            ck_assert(got.point == ROADS_NONE
-                      || fabs(got.distance_m - best.distance_m) < 1e-9);
-        }
-        free(points);
-        free(segments);
-        free(boxes);
-    }
-    base_mem_unref(mem);
     gb_context_free(ctx);
 }
 END_TEST
@@ -444,9 +465,8 @@ Suite *test_suite(void)
     TCase *tcase = tcase_create("roads");
 
     tcase_set_timeout(tcase, 60);
-    tcase_add_test(tcase, tables_and_paths_are_those_of_bellman_ford);
+    tcase_add_test(tcase, tables_pairs_and_paths_are_those_of_dijkstra);
     tcase_add_test(tcase, the_build_keeps_the_times_of_the_map_as_written);
-    tcase_add_test(tcase, the_nearest_segment_is_that_of_a_scan);
     tcase_add_test(tcase, parts_are_the_nodes_that_reach_each_other);
     suite_add_tcase(suite, tcase);
     return suite;
