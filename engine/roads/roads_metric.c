@@ -43,6 +43,7 @@ typedef struct customiser {
     double *weights[ROADS_BOTH];
     uint32_t *via[ROADS_BOTH]; /* as in roads_graph; NONE: closed or beaten */
     uint32_t *first[ROADS_BOTH], *ends[ROADS_BOTH]; /* those rows */
+    bool has_nothing;          /* some arc weighs nothing */
     roads_waiter *waiters;
     union {                    /* of states */
         detour *detours;
@@ -108,13 +109,16 @@ static void weigh_arcs(customiser *c, const roads_metric *metric)
             if (e != ROADS_NONE && weight < c->weights[side][e]) {
                 c->weights[side][e] = weight;
                 c->via[side][e] = a | ROADS_VIA_ARC;
+                c->has_nothing |= weight <= 0;
             }
         }
     }
 }
 
-/* Set detours over z, `weight` and then an edge of its row, against what is
- * spread. */
+/*
+ * Set detours over z, `weight` and then an edge of its row, against what is
+ * spread.
+ */
 static void relax_basic(detour *spread, const uint32_t *ends,
                         const double *weights, size_t n, double weight,
                         uint32_t z)
@@ -126,6 +130,26 @@ static void relax_basic(detour *spread, const uint32_t *ends,
 
         d->via ^= (d->via ^ z) & is_better;
         d->weight = over < had ? over : had;
+    }
+}
+
+/*
+ * The same, and of equal detours the one over the lowest state, an arc before
+ * all (it is negative as a signed number).  Where arcs weigh nothing a detour
+ * could pass a state twice, and be twice as long at each level: but the state
+ * that it would pass twice is lower than the one that it is over.
+ */
+static void relax_basic_lowest(detour *spread, const uint32_t *ends,
+                               const double *weights, size_t n, double weight,
+                               uint32_t z)
+{
+    for (size_t e = 0; e < n; e++) {
+        detour *d = &spread[ends[e]];
+        const double over = weight + weights[e], had = d->weight;
+        const bool is_lower = (int32_t)z < (int32_t)d->via;
+
+        if (over < had || (over <= had && is_lower))
+            *d = (detour){ over, z };
     }
 }
 
@@ -143,8 +167,9 @@ static void basic_detours(customiser *c, int side, uint32_t x)
         next = w->next[other];
         if (e == w->end[side])
             continue; /* nor is there anything beyond its next */
-        relax_basic(c->spread.detours, ends + e, c->weights[side] + e,
-                    w->end[side] - e, weight, z);
+        (c->has_nothing ? relax_basic_lowest : relax_basic)(
+            c->spread.detours, ends + e, c->weights[side] + e,
+            w->end[side] - e, weight, z);
         if (++w->at[other] < w->end[other])
             roads_wait(c->waiters, other, z,
                        c->ends[other][w->at[other]]);

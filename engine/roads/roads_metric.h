@@ -76,8 +76,9 @@ gb_status roads_metric_weigh(base_run *run, const roads_map *map,
  * The two graphs, from the weights; any that were there before are freed.
  * An arc that is a fastest way between its ends, as all arcs of fastest ways
  * are, is joined to its via by arcs that are in the graphs too, and whose
- * weights add up to its own.  GB_ERR_NOMEM, GB_ERR_CANCELLED: the graphs are
- * empty.  O(triangles of the hierarchy).
+ * weights add up to its own; unpacked it passes no state twice.
+ * GB_ERR_NOMEM, GB_ERR_CANCELLED: the graphs are empty.
+ * O(triangles of the hierarchy).
  */
 gb_status roads_metric_customise(base_run *run, const roads_states *states,
                                  const roads_hierarchy *hierarchy,

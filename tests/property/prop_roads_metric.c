@@ -108,6 +108,27 @@ static void check_via(const random_states *r, const distances *table,
     }
 }
 
+/* Mark the states that the arc from x to y unpacks to, but for y; false: one
+ * of them is met again. */
+static bool passes_none_twice(const random_states *r, uint32_t x, uint32_t y,
+                              bool *passed)
+{
+    const roads_graph *graph =
+        x < y ? &r->metric.view.up : &r->metric.view.down;
+    const uint32_t low = x < y ? x : y;
+    uint32_t e = graph->first[low];
+
+    while (graph->ends[e] != (x ^ y ^ low))
+        e++;
+    if (!(graph->via[e] & ROADS_VIA_ARC))
+        return passes_none_twice(r, x, graph->via[e], passed)
+               && passes_none_twice(r, graph->via[e], y, passed);
+    if (passed[x])
+        return false;
+    passed[x] = true;
+    return true;
+}
+
 static void check_rows(const random_states *r, const roads_graph *graph,
                        bool is_up, const distances *table,
                        const distances *exact)
@@ -125,8 +146,12 @@ static void check_rows(const random_states *r, const roads_graph *graph,
             ck_assert_uint_gt(end, e > graph->first[v] ? graph->ends[e - 1]
                                                        : v);
             ck_assert(table->of[x][y] >= exact->of[x][y]);
-            if (table->of[x][y] == exact->of[x][y])
+            if (table->of[x][y] == exact->of[x][y]) {
+                bool passed[N] = { false };
+
                 check_via(r, table, x, y, graph->via[e]);
+                ck_assert(passes_none_twice(r, x, y, passed) && !passed[y]);
+            }
             for (uint32_t z = 0; z < r->states.n_states; z++)
                 is_beaten |= table->of[x][z] + table->of[z][y]
                              < table->of[x][y];
