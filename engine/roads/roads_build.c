@@ -124,8 +124,9 @@ gb_status roads_assemble(base_run *run, roads_source *source,
     base_run_phase(run, GB_N("building the hierarchy"), 0.6, 0.95, 0);
     for (int m = 0; m < GB_MODE_COUNT && !status; m++) {
         status = assemble_mode(run, out, &cuts, (gb_mode)m);
-        tell_mode(&report->modes[m], &out->roads.modes[m],
-                  out->roads.map.n_links);
+        if (!status)
+            tell_mode(&report->modes[m], &out->roads.modes[m],
+                      out->roads.map.n_links);
     }
     roads_dissection_clear(run->mem, &cuts);
     return status;

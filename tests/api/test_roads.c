@@ -153,8 +153,9 @@ START_TEST(an_index_answers_each_of_its_statuses)
     ck_assert_uint_eq(facts.file_bytes, size);
     ck_assert_uint_eq(facts.lines, 4);
     assert_near(facts.south_west.lat_deg, 29.999, 1e-9);
-    assert_near(facts.north_east.lon_deg, 104.002, 1e-9);
-    ck_assert_uint_eq(facts.modes[GB_MODE_CAR].nodes, 5);
+    assert_near(facts.north_east.lon_deg, 104.003, 1e-9);
+    ck_assert_uint_eq(facts.modes[GB_MODE_FOOT].is_turn_aware, 0);
+    ck_assert_uint_eq(facts.modes[GB_MODE_CAR].is_turn_aware, 1);
     assert_status(ctx, GB_ERR_ARGUMENT, gb_roads_info(ctx, NULL, &facts));
     facts.size = 2;
     assert_status(ctx, GB_ERR_OPTIONS, gb_roads_info(ctx, roads, &facts));

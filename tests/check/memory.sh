@@ -27,6 +27,8 @@ gb_mode_name
 gb_mode_parse
 gb_plan_result_json
 gb_plan_result_musts_missed
+gb_roads_arrival_s
+gb_roads_band_count
 gb_route_constraint_name
 gb_route_findings_text
 gb_route_solution_find
