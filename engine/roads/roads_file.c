@@ -319,7 +319,10 @@ static void hash_header(const roads_mapping *mapping, uint64_t end,
     XXH3_128bits_update(state, bytes + sizeof copy, end - sizeof copy);
 }
 
-/* Each part is read once: for the checksum, and at once for its sense. */
+/*
+ * Each part is read once: for the checksum, and at once for its sense.  All
+ * but the map is given back, which every query needs.
+ */
 static gb_status check_parts(gb_context *ctx, const char *path,
                              const gb_roads *roads,
                              const roads_file_layout *layout)
@@ -336,14 +339,12 @@ static gb_status check_parts(gb_context *ctx, const char *path,
         const uint64_t to = layout->part_at[part + 1];
 
         XXH3_128bits_update(&state, bytes + from, to - from);
-        /* Nothing of a mode is looked at when the map is not sound. */
+        /* Nothing is looked at by what is not sound. */
         if (!wrong)
-            wrong = part ? roads_file_check_mode(roads, part - 1)
-                         : roads_file_check_map(roads);
-        if (part)
-            give_back(mapping, from, to);
+            wrong = roads_file_check(roads, part);
+        if (part > 0)
+            give_back(mapping, layout->part_at[1], to);
     }
-    give_back(mapping, layout->part_at[0], layout->part_at[1]);
     finish_hash(&state, hash);
     if (memcmp(hash, mapping->header->hash, sizeof hash) != 0)
         return base_fail(ctx, GB_ERR_INTEGRITY,

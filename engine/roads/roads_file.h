@@ -8,10 +8,10 @@
  * and names the index that a plan was made with.  A file may still be forged,
  * so nothing in it is followed unchecked.
  *
- *   header | map and lines | foot | e-bike | car       each begins a page
+ *   header | map | lines | foot | e-bike | car       each begins a page
  *
- * Checking reads all of the file, but a query needs one mode of it: part by
- * part it is looked at, and its pages are given back.
+ * Checking reads all of the file, but a query needs the map and one mode of
+ * it: part by part the others are looked at, and their pages are given back.
  */
 #ifndef ROADS_FILE_H
 #define ROADS_FILE_H

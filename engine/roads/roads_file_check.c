@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include "roads_file_layout.h"
+
 enum { BLOCK = 256 };
 #define TOP_BIT (UINT32_C(1) << 31)
 
@@ -223,10 +225,8 @@ static bool lines_are_sound(const gb_roads_line_set *lines)
     return good;
 }
 
-const char *roads_file_check_map(const gb_roads *roads)
+static const char *check_map(const roads_map *map)
 {
-    const roads_map *map = &roads->map;
-
     if (!links_are_sound(map))
         return GB_N("a link goes nowhere");
     if (!streets_are_sound(map))
@@ -242,8 +242,6 @@ const char *roads_file_check_map(const gb_roads *roads)
         return GB_N("a name without an end");
     if (!bans_are_sound(map))
         return GB_N("a turn restriction of streets that do not meet");
-    if (!lines_are_sound(&roads->lines))
-        return GB_N("a line is broken");
     return NULL;
 }
 
@@ -444,21 +442,45 @@ static bool graph_is_sound(const roads_states *s, const roads_graph *g)
            && via_are_sound(g->via, g->n_arcs, s->n_states, s->n_arcs);
 }
 
-const char *roads_file_check_mode(const gb_roads *roads, int mode)
+static bool weights_are_sound(const roads_mode *m, size_t n_streets)
 {
-    const roads_mode *m = &roads->modes[mode];
-    const size_t n_streets = 2 * roads->map.n_links;
+    return weigh_right_or_closed(m->metric.street_weights, n_streets)
+           && weigh_right_or_closed(m->metric.turn_weights, ROADS_TURN_COUNT)
+           && use_is_sound(&m->states, m->metric.use, n_streets);
+}
 
-    if (!states_are_sound(&m->states, roads->map.n_links))
-        return GB_N("a turn that leads nowhere");
-    if (!hierarchy_is_sound(&m->states, &m->hierarchy))
-        return GB_N("an edge that does not fit the hierarchy");
-    if (!weigh_right_or_closed(m->metric.street_weights, n_streets)
-        || !weigh_right_or_closed(m->metric.turn_weights, ROADS_TURN_COUNT)
-        || !use_is_sound(&m->states, m->metric.use, n_streets))
-        return GB_N("a street of impossible weight or use");
-    if (!graph_is_sound(&m->states, &m->metric.up)
-        || !graph_is_sound(&m->states, &m->metric.down))
-        return GB_N("an arc that does not fit the hierarchy");
-    return NULL;
+static const char *check_mode(const roads_mode *m, size_t n_links, int part)
+{
+    switch (part) {
+    case 0:
+        return states_are_sound(&m->states, n_links)
+                   ? NULL
+                   : GB_N("a turn that leads nowhere");
+    case 1:
+        return hierarchy_is_sound(&m->states, &m->hierarchy)
+                   ? NULL
+                   : GB_N("an edge that does not fit the hierarchy");
+    case 2:
+        if (!weights_are_sound(m, 2 * n_links))
+            return GB_N("a street of impossible weight or use");
+        return graph_is_sound(&m->states, &m->metric.up)
+                   ? NULL
+                   : GB_N("an arc that does not fit the hierarchy");
+    default:
+        return graph_is_sound(&m->states, &m->metric.down)
+                   ? NULL
+                   : GB_N("an arc that does not fit the hierarchy");
+    }
+}
+
+const char *roads_file_check(const gb_roads *roads, int part)
+{
+    if (part == 0)
+        return check_map(&roads->map);
+    if (part == 1)
+        return lines_are_sound(&roads->lines) ? NULL
+                                              : GB_N("a line is broken");
+    part -= 2;
+    return check_mode(&roads->modes[part / ROADS_FILE_MODE_PARTS],
+                      roads->map.n_links, part % ROADS_FILE_MODE_PARTS);
 }

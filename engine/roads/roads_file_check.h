@@ -15,10 +15,10 @@
 
 #include "roads_index.h"
 
-/* What is wrong, a GB_N() text; NULL: nothing.  O(bytes). */
-const char *roads_file_check_map(const gb_roads *roads);
-
-/* The same for a mode; the map is sound. */
-const char *roads_file_check_mode(const gb_roads *roads, int mode);
+/*
+ * What is wrong with a part of the file (roads_file_layout.h), a GB_N() text;
+ * NULL: nothing.  Those before it are sound.  O(bytes).
+ */
+const char *roads_file_check(const gb_roads *roads, int part);
 
 #endif

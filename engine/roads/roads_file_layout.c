@@ -134,12 +134,18 @@ bool roads_file_take(const roads_file_header *h, gb_roads *roads)
 
 typedef struct cursor {
     roads_file_slot *slot;
+    uint64_t *part_at;
     uint64_t at;
 } cursor;
 
 static uint64_t round_up(uint64_t at, uint64_t to)
 {
     return (at + to - 1) / to * to;
+}
+
+static void begin_part(cursor *c)
+{
+    *c->part_at++ = c->at = round_up(c->at, PAGE);
 }
 
 /* Counts are below 2^32, so nothing overflows. */
@@ -150,10 +156,11 @@ static void place(cursor *c, void *pointer, uint64_t count, uint64_t size)
     c->at += count * size;
 }
 
-static void place_map(cursor *c, roads_map *map, gb_roads_line_set *lines)
+static void place_map(cursor *c, roads_map *map)
 {
     const size_t n_segments = map->n_points - map->n_links;
 
+    begin_part(c);
     place(c, &map->places, map->n_vertices, sizeof *map->places);
     place(c, &map->vertex_flags, map->n_vertices, 1);
     place(c, &map->first_street, map->n_vertices + 1, 4);
@@ -168,6 +175,11 @@ static void place_map(cursor *c, roads_map *map, gb_roads_line_set *lines)
     place(c, &map->ban_modes, map->n_bans, 1);
     place(c, &map->segments, n_segments, sizeof *map->segments);
     place(c, &map->boxes, map->n_boxes, sizeof *map->boxes);
+}
+
+static void place_lines(cursor *c, gb_roads_line_set *lines)
+{
+    begin_part(c);
     place(c, &lines->classes, lines->n_lines, 1);
     place(c, &lines->first_point, lines->n_lines + 1, 4);
     place(c, &lines->points, lines->n_points, sizeof *lines->points);
@@ -193,35 +205,42 @@ static void place_graph(cursor *c, roads_graph *g, size_t n_states)
     place(c, &g->via, g->n_arcs, 4);
 }
 
+static void place_hierarchy(cursor *c, roads_hierarchy *h, size_t n_arcs)
+{
+    place(c, &h->up.first, h->n_states + 1, 4);
+    place(c, &h->up.ends, h->up.n, 4);
+    place(c, &h->down.first, h->n_states + 1, 4);
+    place(c, &h->down.ends, h->down.n, 4);
+    place(c, &h->arc_edges, n_arcs, 4);
+    place(c, &h->parents, h->n_states, 4);
+}
+
 static void place_mode(cursor *c, roads_mode *mode, size_t n_links)
 {
     const size_t n = mode->states.n_states;
-    roads_hierarchy *h = &mode->hierarchy;
 
+    begin_part(c);
     place_states(c, &mode->states, n_links);
-    place(c, &h->up.first, n + 1, 4);
-    place(c, &h->up.ends, h->up.n, 4);
-    place(c, &h->down.first, n + 1, 4);
-    place(c, &h->down.ends, h->down.n, 4);
-    place(c, &h->arc_edges, mode->states.n_arcs, 4);
-    place(c, &h->parents, n, 4);
+    begin_part(c);
+    place_hierarchy(c, &mode->hierarchy, mode->states.n_arcs);
+    begin_part(c);
     place(c, &mode->metric.street_weights, 2 * n_links, 8);
     place(c, &mode->metric.turn_weights, ROADS_TURN_COUNT, 8);
     place(c, &mode->metric.use, 2 * n_links, 1);
     place_graph(c, &mode->metric.up, n);
+    begin_part(c);
     place_graph(c, &mode->metric.down, n);
 }
 
 void roads_file_lay_out(gb_roads *roads, roads_file_layout *out)
 {
-    cursor c = { out->slots, round_up(sizeof(roads_file_header), PAGE) };
+    cursor c = { out->slots, out->part_at, sizeof(roads_file_header) };
 
-    out->part_at[0] = c.at;
-    place_map(&c, &roads->map, &roads->lines);
-    for (int m = 0; m < GB_MODE_COUNT; m++) {
-        c.at = out->part_at[1 + m] = round_up(c.at, PAGE);
+    place_map(&c, &roads->map);
+    place_lines(&c, &roads->lines);
+    for (int m = 0; m < GB_MODE_COUNT; m++)
         place_mode(&c, &roads->modes[m], roads->map.n_links);
-    }
-    out->part_at[ROADS_FILE_PARTS] = c.at;
     assert(c.slot == out->slots + ROADS_FILE_SLOTS);
+    assert(c.part_at == out->part_at + ROADS_FILE_PARTS);
+    *c.part_at = c.at;
 }

@@ -36,8 +36,13 @@ typedef struct roads_file_slot {
     uint64_t at, n_bytes;
 } roads_file_slot;
 
+/*
+ * Parts of the file begin a page each: the map, the lines; of each mode the
+ * states, the hierarchy, weights with the graph upwards, and the one downwards.
+ */
 enum {
-    ROADS_FILE_PARTS = 1 + GB_MODE_COUNT, /* map and lines; modes */
+    ROADS_FILE_MODE_PARTS = 4,
+    ROADS_FILE_PARTS = 2 + GB_MODE_COUNT * ROADS_FILE_MODE_PARTS,
     ROADS_FILE_MAP_SLOTS = 17,
     ROADS_FILE_MODE_SLOTS = 25,
     ROADS_FILE_SLOTS =
