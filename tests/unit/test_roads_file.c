@@ -8,6 +8,7 @@
 #define XXH_STATIC_LINKING_ONLY
 #include <xxhash.h>
 
+#include "faulty_alloc.h"
 #include "hand_source.h"
 #include "roads_file.h"
 #include "roads_file_layout.h"
@@ -292,6 +293,32 @@ START_TEST(a_failed_write_leaves_the_older_index_and_nothing_else)
     ck_assert_int_ne(access(seen, F_OK), 0);
     free(before);
     free(after);
+}
+END_TEST
+
+START_TEST(lack_of_memory_is_told_and_nothing_is_left)
+{
+    for (long k = 0;; k++) {
+        faulty_alloc mem = faulty_alloc_at(k, _i);
+        gb_context *poor = faulty_context(&mem);
+        gb_roads *roads = NULL;
+        base_run poor_run;
+        gb_status status = GB_ERR_NOMEM;
+
+        if (poor) {
+            base_run_begin(&poor_run, poor, (base_limits){ 0 });
+            status = roads_file_write(&poor_run, path, &index_);
+            if (!status)
+                status = roads_file_open(poor, path, &roads);
+        }
+        ck_assert((status == GB_OK) == (roads != NULL));
+        gb_context_free(poor);
+        roads_file_close(roads);
+        ck_assert_int_eq(mem.live_blocks, 0);
+        ck_assert_int_eq(status, mem.failures ? GB_ERR_NOMEM : GB_OK);
+        if (!mem.failures)
+            break;
+    }
 }
 END_TEST
 
@@ -607,6 +634,8 @@ Suite *test_suite(void)
         tcase_add_test(tcase, all[i]);
     tcase_add_loop_test(tcase, a_forged_number_is_refused_by_its_place, 0,
                         sizeof forgeries / sizeof forgeries[0]);
+    tcase_add_loop_test(tcase, lack_of_memory_is_told_and_nothing_is_left, 0,
+                        2);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -3,6 +3,7 @@
  * of streets, and the nearest street.
  */
 #include "base_rng.h"
+#include "faulty_alloc.h"
 #include "hand_source.h"
 #include "roads_map.h"
 #include "roads_measure.h"
@@ -250,6 +251,35 @@ START_TEST(a_map_without_streets_is_empty)
     ck_assert_uint_eq(map->n_links, 0);
     ck_assert_uint_eq(map->n_vertices, 0);
     ck_assert_uint_eq(map->links[0].first_point, 0);
+}
+END_TEST
+
+START_TEST(lack_of_memory_is_told_and_nothing_is_left)
+{
+    row_of_nodes(5);
+    hand_way(&hand, HAND_STREET, 1, "0 1 2");
+    hand_way(&hand, HAND_STREET, 2, "2 3");
+    hand_way(&hand, HAND_STREET, 2, "3 4");
+    hand_ban(&hand, 0, "w 1", 2, false);
+    hand_ban(&hand, 1, "3", 2, true);
+    for (long k = 0;; k++) {
+        faulty_alloc mem = faulty_alloc_at(k, _i);
+        gb_context *poor = faulty_context(&mem);
+        base_run poor_run;
+        gb_status status = GB_ERR_NOMEM;
+
+        if (poor) {
+            base_run_begin(&poor_run, poor, (base_limits){ 0 });
+            status = roads_map_build(&poor_run, hand_take(&hand), &built,
+                                     &report);
+            roads_map_clear(poor_run.mem, &built);
+        }
+        gb_context_free(poor);
+        ck_assert_int_eq(mem.live_blocks, 0);
+        ck_assert_int_eq(status, mem.failures ? GB_ERR_NOMEM : GB_OK);
+        if (!mem.failures)
+            break;
+    }
 }
 END_TEST
 
@@ -599,6 +629,8 @@ Suite *test_suite(void)
     tcase_add_checked_fixture(tcase, set_up, tear_down);
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         tcase_add_test(tcase, all[i]);
+    tcase_add_loop_test(tcase, lack_of_memory_is_told_and_nothing_is_left, 0,
+                        2);
     suite_add_tcase(suite, tcase);
     return suite;
 }
