@@ -103,14 +103,18 @@ static bool start_inside(base_mem *mem, roads_view view,
 static bool start_at(base_mem *mem, roads_view view, uint32_t v,
                      end_array *out)
 {
+    const bool are_vertices = roads_states_are_vertices(view.states);
     const size_t first = out->n;
 
     for (uint32_t i = view.map->first_street[v];
          i < view.map->first_street[v + 1]; i++) {
         const uint32_t s = view.map->streets[i];
+        const uint32_t start = view.states->starts[s];
 
-        if (is_open(view, s)
-            && !add_vertex(mem, out, first, view.states->starts[s]))
+        if (!is_open(view, s))
+            continue;
+        if (!(are_vertices ? add_vertex(mem, out, first, start)
+                           : add(mem, out, 0, start, ROADS_NONE)))
             return false;
     }
     return true;
@@ -150,7 +154,7 @@ static bool target_behind(base_mem *mem, roads_view view, uint32_t street,
     return true;
 }
 
-/* The states of the vertex that a street ends at, where vertices are states. */
+/* The states of the vertex that a street ends at, where they are vertices. */
 static bool target_heads(base_mem *mem, roads_view view, uint32_t street,
                          size_t first, end_array *out)
 {

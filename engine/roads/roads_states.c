@@ -13,7 +13,7 @@
 
 typedef struct copy {
     uint32_t street, node;
-    uint32_t next; /* of the same street, found later; ROADS_NONE */
+    uint32_t next; /* of the same street, found before; ROADS_NONE */
     uint32_t state;
     uint8_t phase;
 } copy;
@@ -81,9 +81,11 @@ static size_t order_cut(const roads_turns *turns, const roads_dissection *d,
     for (int pass = 0; pass < 2; pass++) {
         for (size_t i = 0; i < 2 * n_links; i++) {
             const uint32_t street = 2 * links[i / 2].id + (i & 1);
-            const bool back = d && roads_dissection_goes_back(
-                                       d, roads_street_tail(turns->map, street),
-                                       roads_street_head(turns->map, street));
+            const bool back =
+                d
+                && roads_dissection_goes_back(
+                    d, roads_street_tail(turns->map, street),
+                    roads_street_head(turns->map, street));
 
             if (!turns->usable[street])
                 continue;
@@ -121,16 +123,13 @@ static bool add_copy(builder *b, const roads_turn *turn)
 {
     uint32_t *at = &b->copy_of[2 * (size_t)turn->node
                                + (turn->phase == ROADS_PHASE_IN)];
-    uint32_t *last = &b->first_copy[turn->street];
-    const copy made = { turn->street, turn->node, ROADS_NONE, ROADS_NONE,
+    uint32_t *first = &b->first_copy[turn->street];
+    const copy made = { turn->street, turn->node, *first, ROADS_NONE,
                         turn->phase };
 
     if (*at != ROADS_NONE)
         return true;
-    *at = (uint32_t)b->copies.n;
-    while (*last != ROADS_NONE)
-        last = &b->copies.items[*last].next;
-    *last = *at;
+    *at = *first = (uint32_t)b->copies.n;
     return base_array_push(b->run->mem, &b->copies, made);
 }
 
@@ -250,6 +249,8 @@ static uint32_t state_after(const builder *b, const roads_turn *turn)
 bool roads_arcs_add(base_mem *mem, roads_arcs *arcs, uint32_t head,
                     uint32_t street, uint16_t turn)
 {
+    if (arcs->n >= ROADS_NONE)
+        return false;
     if (arcs->n == arcs->capacity) {
         const size_t wanted = arcs->capacity + arcs->capacity / 2 + 64;
         uint32_t *heads = base_realloc_array(mem, arcs->heads, wanted,

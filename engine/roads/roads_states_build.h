@@ -24,7 +24,7 @@ typedef struct roads_arcs {
     size_t n, capacity;
 } roads_arcs;
 
-/* false: no memory. */
+/* false: no memory, or more than 32 bits count. */
 bool roads_arcs_add(base_mem *mem, roads_arcs *arcs, uint32_t head,
                     uint32_t street, uint16_t turn);
 

@@ -293,6 +293,8 @@ static gb_status fill_open(base_run *run, const roads_turns *t,
         if (is_open(t, s))
             n_turns = roads_turns_from(t, s, ROADS_PHASE_CORE, ROADS_NONE,
                                        turns);
+        if (n + n_turns >= ROADS_NONE)
+            return base_fail_nomem(run->ctx);
         if (capacity - n < n_turns
             && !base_array_grow(run->mem, (void **)(void *)heads, &capacity,
                                 n, n_turns, sizeof **heads))
