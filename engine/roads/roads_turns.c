@@ -136,22 +136,21 @@ static bool find_bans(base_mem *mem, roads_turns *t)
 static bool is_allowed(const roads_turns *t, uint32_t node, uint32_t street,
                        uint32_t *next)
 {
-    bool has_named = false, is_named = false;
-
     *next = ROADS_NONE;
     for (; node != ROADS_NONE; node = t->nodes[node].shorter) {
         const uint32_t child = child_of(t, node, street);
+        const uint8_t flags =
+            child == ROADS_NONE ? 0 : t->nodes[child].flags;
 
-        has_named |= (t->nodes[node].flags & NODE_HAS_NAMED) != 0;
-        if (child == ROADS_NONE)
-            continue;
-        if (t->nodes[child].flags & NODE_FORBIDDEN)
+        if (flags & NODE_FORBIDDEN)
             return false;
-        is_named |= (t->nodes[child].flags & NODE_NAMED) != 0;
-        if (*next == ROADS_NONE && t->nodes[child].first_child != ROADS_NONE)
+        if ((t->nodes[node].flags & NODE_HAS_NAMED) && !(flags & NODE_NAMED))
+            return false;
+        if (*next == ROADS_NONE && child != ROADS_NONE
+            && t->nodes[child].first_child != ROADS_NONE)
             *next = child;
     }
-    return is_named || !has_named;
+    return true;
 }
 
 /* ---- turns ---- */

@@ -21,8 +21,9 @@
  *
  * - no: the last street of the run does not follow the others.
  * - only: of two streets, nothing but the second follows the first.  Of more,
- *   once two have been travelled, nothing but the next follows.  Where several
- *   such bind, each of theirs may follow.
+ *   once two have been travelled, nothing but the next follows.  Several that
+ *   have the same streets so far prescribe together: each of theirs may follow.
+ *   So who has come a longer way is never bound by less.
  * - A run with a street that the mode cannot use does not bind it.
  *
  * Which of them bind depends on the streets travelled last, of which the

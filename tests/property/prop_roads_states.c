@@ -82,7 +82,7 @@ static bool has_come(walk w, const uint32_t *run, size_t n)
 static bool obeys(const reference *r, walk w, uint32_t t, size_t longest_run)
 {
     const roads_map *map = r->map;
-    bool has_only = false, is_named = false;
+    bool has_only[4] = { false }, is_named[4] = { false };
 
     for (size_t b = 0; r->is_turn_aware && b < map->n_bans; b++) {
         const uint32_t *run = map->ban_streets + map->first_ban[b];
@@ -100,11 +100,14 @@ static bool obeys(const reference *r, walk w, uint32_t t, size_t longest_run)
         }
         for (size_t k = n == 2 ? 1 : 2; k < n; k++)
             if (has_come(w, run, k)) {
-                has_only = true;
-                is_named = is_named || run[k] == t;
+                has_only[k] = true;
+                is_named[k] = is_named[k] || run[k] == t;
             }
     }
-    return is_named || !has_only;
+    for (size_t k = 0; k < 4; k++)
+        if (has_only[k] && !is_named[k])
+            return false;
+    return true;
 }
 
 static bool may_follow(const reference *r, walk w, uint32_t t)

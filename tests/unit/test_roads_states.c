@@ -250,6 +250,20 @@ START_TEST(an_only_over_a_street_binds_once_on_it)
 }
 END_TEST
 
+START_TEST(who_has_come_a_longer_way_is_bound_by_no_less)
+{
+    two_crossings();
+    small_map_ban(&map, 7 | ROADS_BAN_ONLY, (const uint32_t[]){ 2, 8 }, 2);
+    small_map_ban(&map, 7 | ROADS_BAN_ONLY, (const uint32_t[]){ 0, 2, 6 },
+                  3);
+    build(CAR);
+    ck_assert_uint_ne(WALK(2, 8), ROADS_NONE);
+    ck_assert_uint_eq(WALK(2, 6), ROADS_NONE);
+    ck_assert_uint_eq(WALK(0, 2, 6), ROADS_NONE);
+    ck_assert_uint_eq(WALK(0, 2, 8), ROADS_NONE);
+}
+END_TEST
+
 START_TEST(a_restriction_with_a_street_of_no_use_does_not_bind)
 {
     roads_kind footway = small_map_residential();
@@ -459,6 +473,7 @@ Suite *test_suite(void)
     tcase_add_test(bans, of_two_only_either_may_be_done);
     tcase_add_test(bans, a_restriction_over_a_street_binds_who_came_that_way);
     tcase_add_test(bans, an_only_over_a_street_binds_once_on_it);
+    tcase_add_test(bans, who_has_come_a_longer_way_is_bound_by_no_less);
     tcase_add_test(bans, a_restriction_with_a_street_of_no_use_does_not_bind);
     suite_add_tcase(suite, bans);
     tcase_add_checked_fixture(ends, NULL, finish);
