@@ -477,6 +477,23 @@ START_TEST(lack_of_memory_is_said)
 }
 END_TEST
 
+START_TEST(a_cancel_ends_it)
+{
+    town *t = chequered(20, 20, 9);
+    gb_context *ctx = test_context();
+    roads_dissection d;
+    base_run run;
+
+    base_run_begin(&run, ctx, (base_limits){ 0 });
+    gb_context_cancel(ctx);
+    assert_status(ctx, GB_ERR_CANCELLED,
+                  roads_dissect(&run, &t->map, t->weight, &d));
+    roads_dissection_clear(run.mem, &d);
+    gb_context_free(ctx);
+    free(t);
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("roads_dissect");
@@ -496,6 +513,7 @@ Suite *test_suite(void)
     tcase_add_loop_test(tcase, a_cover_is_the_least_there_is, 0,
                         test_cases(60));
     tcase_add_loop_test(tcase, lack_of_memory_is_said, 0, 2);
+    tcase_add_test(tcase, a_cancel_ends_it);
     suite_add_tcase(suite, tcase);
     return suite;
 }
