@@ -286,12 +286,12 @@ static const call_block reach_blocks[] = {
 
 static const call_column centre_columns[] = {
     { "centre", GB_N("centre"), CALL_SHOW_PLAIN },
-    { "points", GB_N("points"), CALL_SHOW_PLAIN },
+    { "points", GB_N("points given to it"), CALL_SHOW_PLAIN },
     { "mean_s", GB_N("on average"), CALL_SHOW_S },
     { "most_s", GB_N("at most"), CALL_SHOW_S },
 };
 static const call_column catchments_columns[] = {
-    { "points", GB_N("points"), CALL_SHOW_PLAIN },
+    { "points", GB_N("points in all"), CALL_SHOW_PLAIN },
     { "unreached", GB_N("that no centre reaches"), CALL_SHOW_PLAIN },
     { "set_aside", GB_N("set aside"), CALL_SHOW_PLAIN },
 };
