@@ -128,47 +128,71 @@ static void find_states(const roads_graph *down, size_t n_words,
     }
 }
 
-/* The steps in order, arcs leading to steps; step_of of all their states. */
+/* What is known of steps only while the sweep is built.  They are counted from
+ * 1 here: 0 is what arcs read that only fill up, and is far. */
+typedef struct step_notes {
+    uint32_t *step_of;     /* of states of the sweep */
+    uint32_t *last_reader; /* of steps; itself: nobody reads it */
+    uint32_t *slot_of;
+    uint32_t *spare;       /* slots that are free; before, room for columns */
+} step_notes;
+
+/* The arcs of row v, read by step i; how many. */
+static uint32_t lay_arcs(const roads_graph *down, uint32_t v, uint32_t i,
+                         const step_notes *notes, uint32_t *restrict reads,
+                         double *restrict weights)
+{
+    const uint32_t first = down->first[v], n = down->first[v + 1] - first;
+
+    for (uint32_t a = 0; a < n; a++) {
+        const uint32_t read = notes->step_of[down->ends[first + a]];
+
+        reads[a] = read;
+        weights[a] = down->weights[first + a];
+        notes->last_reader[read] = i;
+    }
+    for (uint32_t a = n; a < folded(n); a++) {
+        reads[a] = 0;
+        weights[a] = 0;
+    }
+    return folded(n);
+}
+
+/* The steps in order, from the highest state; arcs lead to steps. */
 static void lay_steps(const roads_graph *down, size_t n_words,
-                      const uint64_t *bits, uint32_t *step_of,
+                      const uint64_t *bits, const step_notes *notes,
                       roads_sweep *out)
 {
-    size_t n = 0, n_arcs = 0;
+    uint32_t n = 0;
+    size_t n_arcs = 0;
 
     for (size_t i = n_words; i-- > 0;)
         for (uint64_t left = bits[i]; left;) {
             const int bit = 63 - __builtin_clzll(left);
             const uint32_t v = (uint32_t)(i * 64) + bit;
-            const uint32_t first = down->first[v];
-            const uint32_t n_row = down->first[v + 1] - first;
+            roads_step *step = &out->steps[n++];
 
             left ^= UINT64_C(1) << bit;
-            for (uint32_t a = 0; a < n_row; a++)
-                out->slots_read[n_arcs + a] = step_of[down->ends[first + a]];
-            memcpy(out->weights + n_arcs, down->weights + first,
-                   n_row * sizeof *out->weights);
-            for (uint32_t a = n_row; a < folded(n_row); a++) {
-                out->slots_read[n_arcs + a] = ROADS_NONE;
-                out->weights[n_arcs + a] = 0;
-            }
-            step_of[v] = (uint32_t)n;
-            out->steps[n++] =
-                (roads_step){ .state = v, .n_arcs = folded(n_row) };
-            n_arcs += folded(n_row);
+            notes->step_of[v] = notes->last_reader[n] = n;
+            *step = (roads_step){ .state = v };
+            step->n_arcs = lay_arcs(down, v, n, notes,
+                                    out->slots_read + n_arcs,
+                                    out->weights + n_arcs);
+            n_arcs += step->n_arcs;
         }
 }
 
 /* The ends of columns beside the steps that they are at. */
 static void lay_columns(roads_ends ends, const uint32_t *places,
-                        const uint32_t *step_of, uint32_t *next,
-                        roads_sweep *out)
+                        const step_notes *notes, roads_sweep *out)
 {
+    uint32_t *next = notes->spare;
     uint32_t sum = 0;
 
     for (size_t c = 0; c < out->n_columns; c++)
         for (uint32_t e = ends.first[places[c]];
              e < ends.first[places[c] + 1]; e++)
-            out->steps[step_of[ends.ends[e].state]].n_columns++;
+            out->steps[notes->step_of[ends.ends[e].state] - 1].n_columns++;
     for (size_t i = 0; i < out->n_steps; i++) {
         next[i] = sum;
         sum += out->steps[i].n_columns;
@@ -176,7 +200,7 @@ static void lay_columns(roads_ends ends, const uint32_t *places,
     for (size_t c = 0; c < out->n_columns; c++)
         for (uint32_t e = ends.first[places[c]];
              e < ends.first[places[c] + 1]; e++)
-            out->columns[next[step_of[ends.ends[e].state]]++] =
+            out->columns[next[notes->step_of[ends.ends[e].state] - 1]++] =
                 (roads_step_column){ ends.ends[e].weight, (uint32_t)c };
 }
 
@@ -184,34 +208,45 @@ static void lay_columns(roads_ends ends, const uint32_t *places,
  * Slots by linear scan.  A step takes its own before it gives back those that
  * it is the last to read, so that it never writes what it reads.
  */
-static void allot_slots(uint32_t *last_reader, uint32_t *free_slots,
-                        roads_sweep *out)
+static void allot_slots(const step_notes *notes, roads_sweep *out)
 {
-    size_t n_free = 0, a = 0;
+    uint32_t *spare = notes->spare, *slot_of = notes->slot_of;
+    uint32_t *at = out->slots_read;
+    size_t n = 0;
 
     out->n_slots = 1; /* slot 0 stays far */
-    for (size_t i = 0; i < out->n_steps; i++)
-        last_reader[i] = (uint32_t)i;
-    for (size_t i = 0; i < out->n_steps; i++)
-        for (uint32_t k = 0; k < out->steps[i].n_arcs; k++, a++)
-            if (out->slots_read[a] != ROADS_NONE)
-                last_reader[out->slots_read[a]] = (uint32_t)i;
-    a = 0;
-    for (size_t i = 0; i < out->n_steps; i++) {
-        roads_step *step = &out->steps[i];
+    slot_of[0] = notes->last_reader[0] = 0;
+    for (uint32_t i = 1; i <= out->n_steps; i++) {
+        roads_step *step = &out->steps[i - 1];
 
-        step->slot = n_free ? free_slots[--n_free] : (uint32_t)out->n_slots++;
-        for (uint32_t k = 0; k < step->n_arcs; k++, a++) {
-            const uint32_t read = out->slots_read[a];
+        step->slot = n ? spare[--n] : (uint32_t)out->n_slots++;
+        slot_of[i] = step->slot;
+        for (uint32_t a = 0; a < step->n_arcs; a++) {
+            const uint32_t read = at[a];
 
-            out->slots_read[a] =
-                read == ROADS_NONE ? 0 : out->steps[read].slot;
-            if (read != ROADS_NONE && last_reader[read] == i)
-                free_slots[n_free++] = out->steps[read].slot;
+            at[a] = spare[n] = slot_of[read];
+            n += notes->last_reader[read] == i;
         }
-        if (last_reader[i] == i)
-            free_slots[n_free++] = step->slot;
+        at += step->n_arcs;
+        if (notes->last_reader[i] == i)
+            spare[n++] = step->slot;
     }
+}
+
+static bool alloc_steps(base_mem *mem, roads_sweep *out, step_notes *notes)
+{
+    const size_t n = out->n_steps + 1;
+
+    out->steps = base_alloc_array(mem, n, sizeof *out->steps);
+    out->slots_read =
+        base_alloc_array(mem, out->n_arcs, sizeof *out->slots_read);
+    out->weights = base_alloc_array(mem, out->n_arcs, sizeof *out->weights);
+    out->columns = base_alloc_array(mem, out->n_ends, sizeof *out->columns);
+    notes->last_reader = base_alloc_array(mem, n, sizeof(uint32_t));
+    notes->slot_of = base_alloc_array(mem, n, sizeof(uint32_t));
+    notes->spare = base_alloc_array(mem, n, sizeof(uint32_t));
+    return out->steps && out->slots_read && out->weights && out->columns
+           && notes->last_reader && notes->slot_of && notes->spare;
 }
 
 bool roads_sweep_build(base_mem *mem, const roads_graph *down, size_t n_states,
@@ -220,33 +255,27 @@ bool roads_sweep_build(base_mem *mem, const roads_graph *down, size_t n_states,
 {
     const size_t n_words = n_states / 64 + 1;
     uint64_t *bits = base_alloc_zeroed(mem, n_words, sizeof *bits);
-    uint32_t *step_of = base_alloc_array(mem, n_states, sizeof *step_of);
-    uint32_t *a = NULL, *b = NULL;
+    step_notes notes = {
+        .step_of = base_alloc_array(mem, n_states, sizeof *notes.step_of)
+    };
     bool is_done = false;
 
     *out = (roads_sweep){ .n_columns = n_columns };
-    if (!bits || !step_of)
+    if (!bits || !notes.step_of)
         goto done;
     find_states(down, n_words, ends, places, bits, out);
-    out->steps = base_alloc_array(mem, out->n_steps, sizeof *out->steps);
-    out->slots_read =
-        base_alloc_array(mem, out->n_arcs, sizeof *out->slots_read);
-    out->weights = base_alloc_array(mem, out->n_arcs, sizeof *out->weights);
-    out->columns = base_alloc_array(mem, out->n_ends, sizeof *out->columns);
-    a = base_alloc_array(mem, out->n_steps, sizeof *a);
-    b = base_alloc_array(mem, out->n_steps, sizeof *b);
-    if (!out->steps || !out->slots_read || !out->weights || !out->columns
-        || !a || !b)
+    if (!alloc_steps(mem, out, &notes))
         goto done;
-    lay_steps(down, n_words, bits, step_of, out);
-    lay_columns(ends, places, step_of, a, out);
-    allot_slots(a, b, out);
+    lay_steps(down, n_words, bits, &notes, out);
+    lay_columns(ends, places, &notes, out);
+    allot_slots(&notes, out);
     is_done = true;
 
 done:
-    base_free(mem, b);
-    base_free(mem, a);
-    base_free(mem, step_of);
+    base_free(mem, notes.spare);
+    base_free(mem, notes.slot_of);
+    base_free(mem, notes.last_reader);
+    base_free(mem, notes.step_of);
     base_free(mem, bits);
     return is_done;
 }
