@@ -197,7 +197,8 @@ static void finish_row(builder *b, int side, uint32_t x)
     id_array *row = &b->ends[side];
     const uint32_t first = b->first[side][x];
 
-    sort_ids(row->items + first, row->n - first);
+    if (row->n > first)
+        sort_ids(row->items + first, row->n - first);
     b->first[side][x + 1] = (uint32_t)row->n;
     b->waiters[x].at[side] = first;
     b->waiters[x].end[side] = (uint32_t)row->n;
