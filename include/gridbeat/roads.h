@@ -393,8 +393,8 @@ typedef struct gb_roads_table_query {
  *
  * Threads: one thread a context; uses query->n_threads of its own.
  * Repeatable: same bytes for any number of threads.
- * Cost: one sweep of the hierarchy for each sixteen rows; memory some 128
- *   bytes for each state that columns are reached over, and thread.
+ * Cost: one sweep of the hierarchy for each sixteen rows, or columns where
+ *   these are fewer; memory a few megabytes, and one for each thread.
  * Method: engine/roads/roads_query.h.
  * Since: 0.1.
  */
