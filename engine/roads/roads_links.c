@@ -166,8 +166,6 @@ static bool find_end(links_reading *r, size_t column, uint32_t *node)
     *node = ROADS_NONE;
     if (!*id)
         return true;
-    if (!r->links->nodes_path)
-        return fault(r, ROADS_FAULT_NO_NODES, column, "");
     *node = links_find(&r->node_ids, id);
     return *node != ROADS_NONE
                ? true
@@ -335,6 +333,10 @@ static gb_status read_links(links_reading *r)
         status = base_fail(r->run->ctx, GB_ERR_PARSE,
                            "%s: has neither a column line nor columns from "
                            "and to", r->links->links_path);
+    for (size_t c = LINK_FROM; c <= LINK_TO && !status; c++)
+        if (r->sheet.is_present[c] && !r->links->nodes_path)
+            status = roads_sheet_refuse_header(&r->sheet, ROADS_FAULT_NO_NODES,
+                                               roads_link_columns[c], "");
     while (!status && !(status = roads_sheet_next(&r->sheet))
            && r->sheet.fields) {
         r->report->ways_read++;

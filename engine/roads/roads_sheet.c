@@ -41,7 +41,7 @@ static const fault_text texts[] = {
       GB_N("as LINESTRING (104.06 30.66, 104.07 30.66)") },
     { ROADS_FAULT_SHORT, GB_N("fewer than two distinct points"), "" },
     { ROADS_FAULT_NO_NODES, GB_N("no table of nodes was given"),
-      GB_N("give one, or the street's line") },
+      GB_N("give one, or put x_ before the name where lines do") },
     { ROADS_FAULT_APART, GB_N("the line does not begin and end at its nodes "
                               "(%s m away)"),
       GB_N("turn the line round, or mend the node") },
@@ -121,8 +121,8 @@ gb_status roads_sheet_refuse(roads_sheet *sheet)
 
 /* ---------------------------------------------------------------- header -- */
 
-static gb_status refuse_header(roads_sheet *sheet, roads_fault fault,
-                               const char *name, const char *detail)
+gb_status roads_sheet_refuse_header(roads_sheet *sheet, roads_fault fault,
+                                    const char *name, const char *detail)
 {
     roads_sheet_fault(sheet, fault, sheet->n_columns, detail);
     write_why(sheet, name, "");
@@ -157,11 +157,12 @@ static gb_status take_name(roads_sheet *sheet, const char *name)
         if (c == sheet->n_columns) {
             nearest_word(sheet->columns, sheet->n_columns, name, nearest,
                          sizeof nearest);
-            return refuse_header(sheet, ROADS_FAULT_UNKNOWN_COLUMN, name,
-                                 nearest);
+            return roads_sheet_refuse_header(
+                sheet, ROADS_FAULT_UNKNOWN_COLUMN, name, nearest);
         }
         if (sheet->is_present[c])
-            return refuse_header(sheet, ROADS_FAULT_DOUBLE_COLUMN, name, "");
+            return roads_sheet_refuse_header(
+                sheet, ROADS_FAULT_DOUBLE_COLUMN, name, "");
         sheet->is_present[c] = true;
     }
     return base_array_push(sheet->run->mem, &sheet->column_of, (uint8_t)c)
@@ -181,17 +182,17 @@ static gb_status read_header(roads_sheet *sheet, uint32_t musts)
         return base_fail(sheet->run->ctx, GB_ERR_PARSE, "%s: is empty",
                          sheet->path);
     if (row.found == BASE_CSV_BAD)
-        return refuse_header(sheet, ROADS_FAULT_NOT_CSV, NULL,
-                             base_lang_text(sheet->run->ctx->lang,
-                                            row.fault));
+        return roads_sheet_refuse_header(
+            sheet, ROADS_FAULT_NOT_CSV, NULL,
+            base_lang_text(sheet->run->ctx->lang, row.fault));
     if (!base_is_utf8(row.bytes, row.n_bytes))
-        return refuse_header(sheet, ROADS_FAULT_ENCODING, NULL, "");
+        return roads_sheet_refuse_header(sheet, ROADS_FAULT_ENCODING, NULL, "");
     for (size_t f = 0; f < row.n_fields && !status; f++)
         status = take_name(sheet, row.fields[f]);
     for (size_t c = 0; c < sheet->n_columns && !status; c++)
         if ((musts >> c & 1) && !sheet->is_present[c])
-            status = refuse_header(sheet, ROADS_FAULT_MISSING_COLUMN,
-                                   sheet->columns[c], "");
+            status = roads_sheet_refuse_header(
+                sheet, ROADS_FAULT_MISSING_COLUMN, sheet->columns[c], "");
     return status;
 }
 

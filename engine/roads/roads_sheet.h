@@ -94,6 +94,9 @@ bool roads_sheet_fault(roads_sheet *sheet, roads_fault fault, size_t column,
                        const char *detail);
 /* Tell and count the row with the fault that was noted. */
 gb_status roads_sheet_refuse(roads_sheet *sheet);
+/* GB_ERR_PARSE, with what is wrong with a column of the header (or NULL). */
+gb_status roads_sheet_refuse_header(roads_sheet *sheet, roads_fault fault,
+                                    const char *name, const char *detail);
 
 /* Fields to values; false with the fault noted.  Empty leaves *out alone. */
 bool roads_sheet_id(roads_sheet *sheet, size_t column);
