@@ -52,6 +52,9 @@ value 'a["n_findings"] == 0'
 run 0 "row 30: connected, compact, balanced grids" gridbeat territory show --json
 value 'len(a["territories"]) == 4'
 value 'len({t["manager"] for t in a["territories"]}) == 4'
+run 0 "row 30: what no street crosses parts them" gridbeat territory build \
+  --date $day --rebuild --iterations 1000 --json
+value 'a["balanced"] and a["hard_barriers"] > 0 and a["soft_barriers"] > 0'
 run 0 "row 46: sums for any node" gridbeat report orgs --date $day --json
 value 'len({r["depth"] for r in a["rows"]}) >= 3'
 value 'a["rows"][0]["targets"] == '"$targets"
