@@ -68,6 +68,15 @@ static const struct {
     { "roads.info", NULL },
     { "roads.table", "{\"from\": \"p.csv\", \"to\": \"p.csv\", "
                      "\"out\": \"t.csv\"}" },
+    { "roads.nearest", "{\"at\": [9.5209, 47.1410], \"mode\": \"car\"}" },
+    { "roads.nearest", "{\"at\": [9.9, 47.1]}" },
+    { "roads.path", "{\"from\": [9.5209, 47.1410], \"to\": [9.5230, 47.1660],"
+                    " \"mode\": \"ebike\", \"format\": \"geojson\"}" },
+    { "roads.path", "{\"from\": [9.5209, 47.1410], \"to\": [9.5230, 47.1660],"
+                    " \"mode\": \"car\", \"format\": \"cue\", "
+                    "\"out\": \"t.csv\"}" },
+    { "roads.catchments", "{\"centres\": \"p.csv\", \"points\": \"p.csv\", "
+                          "\"mode\": \"car\", \"out\": \"t.csv\"}" },
     { "segment.list", NULL },
     { "workspace.backup", "{\"out\": \"t.csv\"}" },
 };
