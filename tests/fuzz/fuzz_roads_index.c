@@ -150,6 +150,27 @@ static void ask_lines(gb_context *ctx, const gb_roads *roads)
             sum += lines.points[p].lon_deg;
 }
 
+static void ask_reach(gb_context *ctx, const gb_roads *roads,
+                      const gb_roads_place *from)
+{
+    static const int32_t limits_s[] = { 30, 90 };
+    gb_roads_reach_query query = GB_ROADS_REACH_QUERY_INIT;
+    gb_roads_reached *reached = NULL;
+
+    query.from = from;
+    query.n_from = 1;
+    query.limits_s = limits_s;
+    query.n_limits = 2;
+    if (gb_roads_reach(ctx, roads, &query, &reached) == GB_OK) {
+        const gb_shapes areas = gb_roads_reached_areas(reached);
+
+        for (size_t p = 0; p < areas.n_points; p++)
+            sum += areas.points[p].x_m;
+        sum += (double)gb_roads_reached_m(reached, 1);
+    }
+    gb_roads_reached_free(reached);
+}
+
 static void ask_way(gb_context *ctx, const gb_roads *roads,
                     const gb_roads_place *from, const gb_roads_place *to)
 {
@@ -190,8 +211,24 @@ static void ask_places(gb_context *ctx, const gb_roads *roads, gb_mode mode)
     (void)gb_roads_table(ctx, roads, &query, seconds, metres);
     (void)gb_roads_catchments(ctx, roads, mode, places, 2, places, N_POINTS,
                               owners, NULL);
+    ask_reach(ctx, roads, &places[0]);
     for (int i = 0; i < N_POINTS * N_POINTS; i++)
         ask_way(ctx, roads, &places[i / N_POINTS], &places[i % N_POINTS]);
+}
+
+/* Bands of the index, as hours of a day. */
+static void ask_hours(gb_context *ctx, const gb_roads *roads)
+{
+    for (size_t i = 0; i < gb_roads_band_count(roads); i++) {
+        gb_roads_band band = { .size = sizeof band };
+        gb_roads_hours hours[2] = { { 0, 600 }, { 1, 900 } };
+
+        if (gb_roads_band_at(ctx, roads, i, &band))
+            abort();
+        hours[1].from_s = 1 + 60 * band.from_min;
+        sum += (double)strlen(band.name)
+               + gb_roads_arrival_s(hours, 2, 60 * band.to_min);
+    }
 }
 
 static void ask_areas(gb_context *ctx, const gb_roads *roads, gb_mode mode)
@@ -216,6 +253,7 @@ static void ask(gb_context *ctx, const gb_roads *roads)
     gb_roads *others = NULL;
 
     ask_lines(ctx, roads);
+    ask_hours(ctx, roads);
     for (int m = 0; m < GB_MODE_COUNT; m++) {
         ask_places(ctx, roads, (gb_mode)m);
         ask_areas(ctx, roads, (gb_mode)m);
