@@ -6,11 +6,13 @@
  *
  * DATA holds Liechtenstein, SHARED the cities (absent: left out).  N (1000)
  * places are spread over each map for an N x N table; PAIRS (2000) random
- * pairs of each mode are compared with Dijkstra.  Prints `name value unit`
+ * pairs of each mode are compared with Dijkstra, and on small maps, with N of
+ * 1000 or more, all pairs of links by car.  Prints `name value unit`
  * lines: counts can be compared between machines, seconds are CPU seconds of
  * one thread unless the name says otherwise.  Each map is built in a process
  * of its own and asked in another, so that each has its own peak of memory.
  */
+#define _DEFAULT_SOURCE /* wait4 */
 #include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
@@ -37,7 +39,12 @@ static const struct {
     { "nanjing", "data/roads/nanjing_car.osm.pbf", true },
 };
 
-enum { RANDOM_PAIRS = 20000, PLAIN_SEARCHES = 20 };
+enum {
+    RANDOM_PAIRS = 20000,
+    PLAIN_SEARCHES = 20,
+    WHOLE = 1000, /* places: with so many, all links of a map */
+    SMALL = 6000  /* links of a map of which all pairs are compared */
+};
 
 static gb_context *ctx;
 static const char *name; /* of the map at hand */
@@ -217,6 +224,55 @@ static void bench_pairs(const asked *a)
     base_mem_unref(mem);
 }
 
+/* From the middle of each link to that of each other, by car: the table
+ * against a plain search a row. */
+static void compare_all(const gb_roads *roads)
+{
+    const roads_view view = roads_view_of(roads, GB_MODE_CAR);
+    base_mem *mem = base_mem_new(NULL);
+    gb_roads_place *places = room(view.map->n_links, sizeof *places);
+    gb_roads_table_query query = GB_ROADS_TABLE_QUERY_INIT;
+    const uint32_t unit = view.map->length_unit_cm;
+    int32_t *seconds, *metres;
+    roads_search search;
+    roads_spots spots;
+    uint64_t wrong = 0;
+    size_t n = 0;
+
+    for (uint32_t l = 0; l < view.map->n_links; l++)
+        if (roads_use_link(view.metric->use, l))
+            places[n++] = (gb_roads_place){ .mode = GB_MODE_CAR, .link = l,
+                                            .along_cm =
+                                                view.map->links[l].cm / 2 };
+    seconds = room(n * n, 4);
+    metres = room(n * n, 4);
+    if (!roads_search_init(&search, mem, view)
+        || !roads_spots_find(mem, view, places, n, &spots))
+        exit(1);
+    query.mode = GB_MODE_CAR;
+    query.from = places;
+    query.n_from = n;
+    must(gb_roads_table(ctx, roads, &query, seconds, metres));
+    for (size_t f = 0; f < n; f++) {
+        roads_search_run(&search, &spots, f, ROADS_FAR);
+        for (size_t t = 0; t < n; t++) {
+            const double plain =
+                roads_search_weight(&search, &spots, f, &spots, t);
+
+            wrong += seconds[f * n + t] != roads_weight_s(plain)
+                     || metres[f * n + t] != roads_weight_m(plain, unit);
+        }
+    }
+    printf("%s_car_all_compared %zu pairs\n", name, n * n);
+    printf("%s_car_all_wrong %llu pairs\n", name, (unsigned long long)wrong);
+    roads_spots_clear(mem, &spots);
+    roads_search_clear(&search, mem);
+    base_mem_unref(mem);
+    free(places);
+    free(seconds);
+    free(metres);
+}
+
 /* ---- one map ---- */
 
 static void build(const char *path, const char *out, size_t n, size_t pairs)
@@ -283,6 +339,8 @@ static void ask(const char *path, const char *index, size_t n, size_t pairs)
         bench_pairs(&a);
         free(a.places);
     }
+    if (n >= WHOLE && roads->map.n_links <= SMALL)
+        compare_all(roads);
     options.n_pairs = pairs;
     must(gb_roads_check(ctx, roads, &options, &report));
     printf("%s_compared %llu pairs\n", name,
