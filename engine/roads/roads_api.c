@@ -88,8 +88,8 @@ static gb_status check_place(gb_context *ctx, const gb_roads *roads,
 }
 
 gb_status roads_check_places(gb_context *ctx, const gb_roads *roads,
-                              int32_t mode, const gb_roads_place *places,
-                              size_t n, const char *which)
+                             int32_t mode, const gb_roads_place *places,
+                             size_t n, const char *which)
 {
     gb_status status = GB_OK;
 

@@ -128,10 +128,10 @@ gb_status gb_roads_table(gb_context *ctx, const gb_roads *roads,
         status = roads_check_mode_known(ctx, known.mode);
     if (!status)
         status = roads_check_places(ctx, roads, known.mode, known.from,
-                              known.n_from, "from");
+                                    known.n_from, "from");
     if (!status && known.to)
-        status = roads_check_places(ctx, roads, known.mode, known.to, known.n_to,
-                              "to");
+        status = roads_check_places(ctx, roads, known.mode, known.to,
+                                    known.n_to, "to");
     if (status)
         return status;
     if (known.n_from && (known.to ? known.n_to : known.n_from)
@@ -338,8 +338,8 @@ gb_status gb_roads_reach(gb_context *ctx, const gb_roads *roads,
     if (!status)
         status = roads_check_mode_known(ctx, known.from[0].mode);
     if (!status)
-        status = roads_check_places(ctx, roads, known.from[0].mode, known.from,
-                              known.n_from, "from");
+        status = roads_check_places(ctx, roads, known.from[0].mode,
+                                    known.from, known.n_from, "from");
     if (status)
         return status;
     base_run_begin(&run, ctx, (base_limits){ 0 });
@@ -380,11 +380,11 @@ gb_status gb_roads_catchments(gb_context *ctx, const gb_roads *roads,
                          "no road index, or nowhere to put owners");
     status = roads_check_mode_known(ctx, (int32_t)mode);
     if (!status)
-        status = roads_check_places(ctx, roads, (int32_t)mode, centres, n_centres,
-                              "from");
+        status = roads_check_places(ctx, roads, (int32_t)mode, centres,
+                                    n_centres, "from");
     if (!status)
-        status = roads_check_places(ctx, roads, (int32_t)mode, points, n_points,
-                              "to");
+        status = roads_check_places(ctx, roads, (int32_t)mode, points,
+                                    n_points, "to");
     if (status)
         return status;
     base_run_begin(&run, ctx, (base_limits){ 0 });
