@@ -11,22 +11,29 @@ static const call_param build_params[] = {
     { .name = "osm", .type = CALL_PATH,
       .help = GB_N("an OpenStreetMap extract, .osm.pbf or .osm") },
     { .name = "links", .type = CALL_PATH,
-      .help = GB_N("or a map of one's own: CSV of links, data/FORMATS.md") },
+      .help = GB_N("or a map of your own: CSV of links, see "
+                   "data/FORMATS.md") },
     { .name = "nodes", .type = CALL_PATH,
-      .help = GB_N("CSV of its nodes, where links have no lines") },
+      .help = GB_N("CSV of its nodes; needed where links have no lines") },
     { .name = "turns", .type = CALL_PATH,
-      .help = GB_N("CSV of its forbidden turns") },
+      .help = GB_N("CSV of its forbidden turns, if there are any") },
     { .name = "datum", .type = CALL_ENUM,
       .choices = "wgs84|gcj02|bd09|cgcs2000", .fallback = "wgs84",
-      .help = GB_N("the datum of its coordinates") },
+      .help = GB_N("the datum of the coordinates in these tables") },
     { .name = "out", .type = CALL_PATH,
-      .help = GB_N("the index; else beside the workspace") },
+      .help = GB_N("the index to write; else that beside the workspace") },
     { .name = "profile", .type = CALL_PATH,
-      .help = GB_N("JSON with other speeds: data/PROFILES.md") },
+      .help = GB_N("JSON with other speeds: see data/PROFILES.md") },
     { .name = "ebike_contraflow", .type = CALL_BOOL,
       .help = GB_N("e-bikes may go against one-way streets") },
 };
 static const call_param info_params[] = { CALL_ROADS_PARAM };
+static const call_param profile_params[] = {
+    { .name = "roads", .type = CALL_PATH,
+      .help = GB_N("the profile of this road index; else the one built in") },
+    { .name = "out", .type = CALL_PATH,
+      .help = GB_N("the file to write; else the console") },
+};
 static const call_param verify_params[] = {
     CALL_ROADS_PARAM,
     { .name = "pairs", .type = CALL_INT, .min = 1, .max = 1000000,
@@ -37,13 +44,13 @@ static const call_param customise_params[] = {
     CALL_PROFILE_PARAM,
     CALL_BAND_PARAM,
     { .name = "mode", .type = CALL_ENUM, .choices = "foot|ebike|car",
-      .help = GB_N("of this way of travel alone; else of all") },
+      .help = GB_N("change this way of travel alone; else all") },
     { .name = "out", .type = CALL_PATH, .is_required = true,
       .help = GB_N("the index to write") },
 };
 static const call_param nearest_params[] = {
     { .name = "at", .type = CALL_LONLAT, .is_required = true,
-      .help = GB_N("a place on the globe") },
+      .help = GB_N("longitude and latitude, as 9.52,47.14") },
     CALL_ROADS_PARAM, CALL_MODE_PARAM, CALL_PROFILE_PARAM, CALL_BAND_PARAM,
     CALL_SNAP_PARAM,
 };
@@ -51,7 +58,7 @@ static const call_param table_params[] = {
     { .name = "from", .type = CALL_PATH, .is_required = true,
       .help = GB_N("CSV with the columns id, lon, lat") },
     { .name = "to", .type = CALL_PATH,
-      .help = GB_N("the same of the columns; else those of from") },
+      .help = GB_N("the same for the columns; else the places of --from") },
     { .name = "out", .type = CALL_PATH, .is_required = true,
       .help = GB_N("the table to write: from, to, seconds, metres") },
     { .name = "format", .type = CALL_ENUM, .choices = "csv|binary",
@@ -68,13 +75,15 @@ static const call_param path_params[] = {
       .help = GB_N("where it ends") },
     { .name = "format", .type = CALL_ENUM, .choices = "text|geojson|cue",
       .fallback = "text",
-      .help = GB_N("steps, a line with steps, or a sheet to print (HTML)") },
+      .help = GB_N("a list of steps, a line with its steps, or an HTML sheet "
+                   "to print") },
     { .name = "out", .type = CALL_PATH,
       .help = GB_N("the file to write; else the console") },
     { .name = "depart", .type = CALL_TEXT,
-      .help = GB_N("time of day HH:MM: with the speeds of that hour") },
+      .help = GB_N("when one leaves, HH:MM: speeds of that hour and those "
+                   "that follow") },
     { .name = "rest_day", .type = CALL_BOOL,
-      .help = GB_N("the day of depart is a rest day") },
+      .help = GB_N("the day is a rest day, not a working day") },
     CALL_ROADS_PARAM, CALL_MODE_PARAM, CALL_PROFILE_PARAM, CALL_BAND_PARAM,
     CALL_SNAP_PARAM,
 };
@@ -93,9 +102,10 @@ static const call_param reach_params[] = {
 };
 static const call_param catchments_params[] = {
     { .name = "centres", .type = CALL_PATH, .is_required = true,
-      .help = GB_N("CSV with the columns id, lon, lat") },
+      .help = GB_N("branches: CSV with the columns id, lon, lat") },
     { .name = "points", .type = CALL_PATH, .is_required = true,
-      .help = GB_N("CSV with the columns id, lon, lat") },
+      .help = GB_N("what is given to them: CSV with the columns id, lon, "
+                   "lat") },
     { .name = "out", .type = CALL_PATH, .is_required = true,
       .help = GB_N("CSV to write: point, centre, seconds") },
     CALL_ROADS_PARAM, CALL_MODE_PARAM, CALL_PROFILE_PARAM, CALL_BAND_PARAM,
@@ -208,6 +218,11 @@ static const call_block info_blocks[] = {
       .rows = "bands", CALL_COLUMNS(band_columns) },
 };
 
+static const call_block profile_blocks[] = {
+    { .when = "document", .text = GB_N("{document}") },
+    { .when = "file", .text = GB_N("written: {file}") },
+};
+
 static const call_column verify_columns[] = {
     { "pairs", GB_N("pairs compared"), CALL_SHOW_PLAIN },
     { "unreachable", GB_N("of them without a way"), CALL_SHOW_PLAIN },
@@ -308,12 +323,19 @@ static const call_method methods[] = {
     { .name = "roads.info", .help = GB_N("Show what a road index holds"),
       .is_scoped = true, CALL_PARAMS(info_params), CALL_BLOCKS(info_blocks),
       .run = call_roads_info },
+    { .name = "roads.profile",
+      .help = GB_N("Write a profile (speeds, turns, time bands) as JSON, to "
+                   "be edited"),
+      .is_scoped = true, CALL_PARAMS(profile_params),
+      CALL_BLOCKS(profile_blocks), .run = call_roads_profile },
     { .name = "roads.verify",
-      .help = GB_N("Hold a road index to its checksum and to plain searches"),
+      .help = GB_N("Check a road index: its checksum, and its answers on "
+                   "random pairs"),
       CALL_PARAMS(verify_params), CALL_BLOCKS(verify_blocks),
       .run = call_roads_verify },
     { .name = "roads.customise",
-      .help = GB_N("Write a road index again with other speeds"),
+      .help = GB_N("Write a road index with other speeds, without building it "
+                   "again"),
       CALL_PARAMS(customise_params), CALL_BLOCKS(customise_blocks),
       .run = call_roads_customise },
     { .name = "roads.nearest",
@@ -321,19 +343,20 @@ static const call_method methods[] = {
       CALL_PARAMS(nearest_params), CALL_BLOCKS(nearest_blocks),
       .run = call_roads_nearest },
     { .name = "roads.path",
-      .help = GB_N("Find the way from a place to another, step by step"),
+      .help = GB_N("Find the fastest way between two places, step by step"),
       .is_scoped = true, CALL_PARAMS(path_params), CALL_BLOCKS(path_blocks),
       .run = call_roads_path_find },
     { .name = "roads.table",
-      .help = GB_N("Compute travel times from many places to many"),
+      .help = GB_N("Compute travel times and lengths from many places to "
+                   "many"),
       CALL_PARAMS(table_params), CALL_BLOCKS(table_blocks),
       .run = call_roads_table },
     { .name = "roads.reach",
-      .help = GB_N("Show what is within some minutes of a place"),
+      .help = GB_N("Show what is reached within some minutes, and as areas"),
       .is_scoped = true, CALL_PARAMS(reach_params), CALL_BLOCKS(reach_blocks),
       .run = call_roads_reach },
     { .name = "roads.catchments",
-      .help = GB_N("Give each point to the centre it is soonest reached from"),
+      .help = GB_N("Give each point to the centre that reaches it soonest"),
       CALL_PARAMS(catchments_params), CALL_BLOCKS(catchments_blocks),
       .run = call_roads_catchments },
 };

@@ -13,6 +13,7 @@ gb_status call_roads_customise(call *c, json_t **result);
 gb_status call_roads_verify(call *c, json_t **result);
 /* call_roads_info.c */
 gb_status call_roads_info(call *c, json_t **result);
+gb_status call_roads_profile(call *c, json_t **result);
 /* call_roads_place.c */
 gb_status call_roads_nearest(call *c, json_t **result);
 /* call_roads_reach.c */

@@ -224,7 +224,6 @@ gb_status call_roads_customise(call *c, json_t **result)
 {
     const gb_roads *roads = NULL;
     gb_roads *made = NULL;
-    gb_roads_facts facts = { .size = sizeof facts };
     char *profile = NULL;
     gb_status status = GB_OK;
 
@@ -238,8 +237,6 @@ gb_status call_roads_customise(call *c, json_t **result)
         status = call_file_text(c, "profile", &profile);
     if (!status)
         status = customise(c, roads, profile, &made);
-    if (!status)
-        status = gb_roads_info(c->ctx, made, &facts);
     if (!status)
         status = gb_roads_save(c->ctx, made, call_text(c, "out"));
     if (!status)

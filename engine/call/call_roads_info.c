@@ -1,10 +1,11 @@
 /*
- * call_roads_info.c - roads.info: what a road index holds.
+ * call_roads_info.c - roads.info, roads.profile: what a road index holds.
  */
 #include "call_roads.h"
 
 #include <stdio.h>
 
+#include "call_file.h"
 #include "roads_index.h"
 
 enum { HASH_BYTES = 16 };
@@ -160,4 +161,45 @@ gb_status call_roads_info(call *c, json_t **result)
         status = gb_roads_info(c->ctx, roads, &facts);
     return status ? status
                   : call_result(c, result, describe_facts(c, roads, &facts));
+}
+
+/* ---- roads.profile ---- */
+
+static gb_status write_profile(call *c, const gb_roads *roads, base_text *out)
+{
+    char *text = NULL;
+    size_t n = 0;
+    gb_status status = gb_roads_profile_json(c->ctx, roads, 0, NULL, &n);
+
+    if (status != GB_ERR_BUFFER)
+        return status;
+    text = base_alloc(c->mem, n);
+    status = text ? gb_roads_profile_json(c->ctx, roads, n, text, &n)
+                  : base_fail_nomem(c->ctx);
+    if (!status)
+        base_text_append(out, text, n - 1);
+    base_free(c->mem, text);
+    return status;
+}
+
+gb_status call_roads_profile(call *c, json_t **result)
+{
+    const gb_roads *roads = NULL;
+    json_t *object = json_object();
+    base_text text;
+    gb_status status = GB_OK;
+
+    base_text_init(&text, c->mem);
+    if (call_has(c, "roads"))
+        status = call_roads(c, call_text(c, "roads"), &roads);
+    if (!status)
+        status = write_profile(c, roads, &text);
+    if (!status)
+        status = object ? call_file_give(c, object, &text)
+                        : base_fail_nomem(c->ctx);
+    base_text_clear(&text);
+    if (!status)
+        return call_result(c, result, object);
+    json_decref(object);
+    return status;
 }

@@ -21,10 +21,10 @@
       .help = GB_N("set aside what is farther from a street") }
 #define CALL_PROFILE_PARAM                                                    \
     { .name = "profile", .type = CALL_PATH,                                   \
-      .help = GB_N("JSON with other speeds: data/PROFILES.md") }
+      .help = GB_N("JSON with other speeds: see data/PROFILES.md") }
 #define CALL_BAND_PARAM                                                       \
     { .name = "band", .type = CALL_TEXT,                                      \
-      .help = GB_N("a time band of the profile, as morning_peak") }
+      .help = GB_N("speeds of a time band of the profile, as morning_peak") }
 
 typedef struct call_travel {
     const gb_roads *roads; /* with the speeds that are asked for */

@@ -348,6 +348,37 @@ gb_status gb_roads_band_at(gb_context *ctx, const gb_roads *roads, size_t i,
     return GB_OK;
 }
 
+gb_status gb_roads_profile_json(gb_context *ctx, const gb_roads *roads,
+                                size_t capacity, char *text, size_t *n_needed)
+{
+    roads_profile profile;
+    base_text out;
+    gb_status status = GB_OK;
+
+    base_enter(ctx);
+    if (!n_needed || (capacity && !text))
+        return base_fail(ctx, GB_ERR_ARGUMENT, "nowhere to put a profile");
+    *n_needed = 0;
+    if (roads)
+        profile = roads->profile;
+    else
+        roads_profile_default(&profile);
+    base_text_init(&out, ctx->mem);
+    roads_profile_write(&profile, &out);
+    if (out.is_short)
+        status = base_fail_nomem(ctx);
+    else
+        *n_needed = out.n + 1;
+    if (!status && *n_needed > capacity)
+        status = base_fail(ctx, GB_ERR_BUFFER,
+                           "the profile has %zu bytes, there is room for %zu",
+                           *n_needed, capacity);
+    if (!status)
+        memcpy(text, out.chars, *n_needed);
+    base_text_clear(&out);
+    return status;
+}
+
 int32_t gb_roads_arrival_s(const gb_roads_hours *hours, size_t n_hours,
                            int32_t depart_s)
 {

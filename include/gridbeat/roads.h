@@ -276,6 +276,24 @@ GB_API size_t gb_roads_band_count(const gb_roads *roads);
 GB_API gb_status gb_roads_band_at(gb_context *ctx, const gb_roads *roads,
                                   size_t i, gb_roads_band *out);
 
+/**
+ * A profile as JSON, whole: what gb_roads_build() and gb_roads_customise()
+ * read back (data/PROFILES.md).
+ *
+ * @param roads     Of this index; NULL: the profile that is built in.
+ * @param text      Room for `capacity` bytes; may be NULL when that is 0.
+ *                  UTF-8, ended by a zero byte.
+ * @param n_needed  Bytes of the text with its zero byte, also with
+ *                  GB_ERR_BUFFER.
+ * @return GB_OK; GB_ERR_BUFFER when it does not fit (nothing is written then);
+ *         GB_ERR_ARGUMENT for a NULL; GB_ERR_NOMEM.
+ *
+ * Threads: one thread a context.  Cost: some 10 KB of text.  Since: 0.1.
+ */
+GB_API gb_status gb_roads_profile_json(gb_context *ctx, const gb_roads *roads,
+                                       size_t capacity, char *text,
+                                       size_t *n_needed);
+
 /** A stretch of the day with one travel time for a pair of places. */
 typedef struct gb_roads_hours {
     int32_t from_s;   /* seconds of the day; ascending, the first is 0 */

@@ -189,6 +189,54 @@ START_TEST(bands_cover_the_day)
 }
 END_TEST
 
+/* The profile of an index, or of NULL; to be freed. */
+static char *profile_of(const gb_roads *index)
+{
+    char *text, small[1];
+    size_t n = 0, again = 0;
+
+    assert_status(ctx, GB_ERR_BUFFER,
+                  gb_roads_profile_json(ctx, index, 0, NULL, &n));
+    assert_status(ctx, GB_ERR_BUFFER,
+                  gb_roads_profile_json(ctx, index, 1, small, &again));
+    ck_assert_uint_eq(n, again);
+    text = malloc(n);
+    ck_assert_ptr_nonnull(text);
+    assert_ok(ctx, gb_roads_profile_json(ctx, index, n, text, &again));
+    ck_assert_uint_eq(strlen(text) + 1, n);
+    return text;
+}
+
+START_TEST(a_profile_that_was_asked_for_can_be_given_back)
+{
+    char *shipped = profile_of(NULL), *own = profile_of(roads), *changed;
+    gb_roads *other = NULL, *again = NULL;
+    size_t n;
+
+    ck_assert_str_eq(shipped, own);
+    assert_ok(ctx, with_profile("{\"car\": {\"fastest_kmh\": 77, "
+                                "\"speed_kmh\": {\"motorway\": 77, "
+                                "\"motorway_link\": 50}, "
+                                "\"own_speed_kmh\": {\"motorway\": 77}}}",
+                                NULL, &other));
+    changed = profile_of(other);
+    ck_assert_str_ne(changed, own);
+    assert_ok(ctx, with_profile(changed, NULL, &again));
+    free(own);
+    own = profile_of(again);
+    ck_assert_str_eq(changed, own);
+    assert_status(ctx, GB_ERR_ARGUMENT,
+                  gb_roads_profile_json(ctx, roads, 0, NULL, NULL));
+    assert_status(ctx, GB_ERR_ARGUMENT,
+                  gb_roads_profile_json(ctx, roads, 1, NULL, &n));
+    gb_roads_close(other);
+    gb_roads_close(again);
+    free(shipped);
+    free(own);
+    free(changed);
+}
+END_TEST
+
 START_TEST(who_leaves_later_never_arrives_earlier)
 {
     /* A jam from 7 to 9 that takes five times as long. */
@@ -435,6 +483,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, a_saved_index_keeps_its_speeds);
     tcase_add_test(tcase, customising_answers_each_of_its_statuses);
     tcase_add_test(tcase, bands_cover_the_day);
+    tcase_add_test(tcase, a_profile_that_was_asked_for_can_be_given_back);
     tcase_add_test(tcase, who_leaves_later_never_arrives_earlier);
     tcase_add_test(tcase, a_place_knows_its_street);
     tcase_add_test(tcase, directions_add_up_to_the_table);

@@ -241,6 +241,14 @@ run 0 "the profile at once" gridbeat roads path --roads l.roads --mode car \
 value 'a["seconds"] == json.load(open("slow.txt"))["seconds"]'
 run 2 "nothing to customise" gridbeat roads customise --roads l.roads \
   --out x.roads
+run 0 "the profile that is built in" gridbeat roads profile --out shipped.json
+run 0 "is that of the index" gridbeat roads profile --roads l.roads
+cmp .out shipped.json; verdict $? "to the byte"
+run 0 "the profile of what was customised" gridbeat roads profile \
+  --roads slow.roads --out changed.json
+run 0 "makes it again" gridbeat roads customise --roads l.roads \
+  --profile changed.json --mode car --out slow2.roads
+cmp slow.roads slow2.roads; verdict $? "to the byte, too"
 printf '{"car": {"speed_kmh": {"secondery": 10}}}' > typo.json
 run 3 "a profile with a typing error" gridbeat roads customise \
   --roads l.roads --profile typo.json --out x.roads

@@ -66,6 +66,7 @@ static const struct {
 } on_files[] = {
     { "workspace.info", NULL },
     { "roads.info", NULL },
+    { "roads.profile", NULL },
     { "roads.table", "{\"from\": \"p.csv\", \"to\": \"p.csv\", "
                      "\"out\": \"t.csv\"}" },
     { "roads.nearest", "{\"at\": [9.5209, 47.1410], \"mode\": \"car\"}" },

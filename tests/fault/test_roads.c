@@ -111,6 +111,8 @@ static gb_status ask_further(gb_context *ctx)
     gb_roads_check_report checked = { .size = sizeof checked };
     gb_roads_street street = { .size = sizeof street };
     gb_roads_band band = { .size = sizeof band };
+    char profile[32768];
+    size_t n_profile;
     gb_roads_directions *directions = NULL;
     gb_roads_reached *reached = NULL;
     gb_roads *roads = NULL, *other = NULL;
@@ -127,6 +129,9 @@ static gb_status ask_further(gb_context *ctx)
                                places);
     if (!status)
         status = gb_roads_band_at(ctx, other, 0, &band);
+    if (!status)
+        status = gb_roads_profile_json(ctx, other, sizeof profile, profile,
+                                       &n_profile);
     if (!status)
         status = gb_roads_street_of(ctx, other, &places[0], &street);
     if (!status)

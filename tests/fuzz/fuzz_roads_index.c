@@ -247,6 +247,21 @@ static void ask_areas(gb_context *ctx, const gb_roads *roads, gb_mode mode)
     free(labels);
 }
 
+/* What a profile says of itself can be given back. */
+static void ask_profile(gb_context *ctx, const gb_roads *roads)
+{
+    static char text[65536];
+    gb_roads_speeds speeds = GB_ROADS_SPEEDS_INIT;
+    gb_roads *others = NULL;
+    size_t n;
+
+    if (gb_roads_profile_json(ctx, roads, sizeof text, text, &n))
+        abort();
+    speeds.profile_json = text;
+    (void)gb_roads_customise(ctx, roads, &speeds, &others);
+    gb_roads_close(others);
+}
+
 static void ask(gb_context *ctx, const gb_roads *roads)
 {
     gb_roads_speeds speeds = GB_ROADS_SPEEDS_INIT;
@@ -254,6 +269,7 @@ static void ask(gb_context *ctx, const gb_roads *roads)
 
     ask_lines(ctx, roads);
     ask_hours(ctx, roads);
+    ask_profile(ctx, roads);
     for (int m = 0; m < GB_MODE_COUNT; m++) {
         ask_places(ctx, roads, (gb_mode)m);
         ask_areas(ctx, roads, (gb_mode)m);

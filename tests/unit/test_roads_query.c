@@ -1,9 +1,9 @@
 #include "query_town.h"
 #include "roads_cells.h"
 #include "roads_measure.h"
-#include "roads_path.h"
 #include "roads_query.h"
 #include "roads_sweep.h"
+#include "roads_trace.h"
 
 /* ---- cells ---- */
 
@@ -241,23 +241,27 @@ static gb_roads_place meridian_place(const meridian *m, uint32_t link,
     return place;
 }
 
-static void assert_line(const roads_path *path, const double *steps, size_t n)
+static void trace_of(const meridian *m, const gb_roads_place *from,
+                     const gb_roads_place *to, const uint32_t *streets,
+                     size_t n, base_mem *mem, roads_trace *out)
 {
-    gb_lonlat points[16];
-    uint32_t street_points[8];
-    roads_path_line line = { .points = points, .capacity = 16,
-                             .street_points = street_points };
+    ck_assert(roads_trace_make(mem, &m->map, from, to, streets, n, out));
+    ck_assert_uint_eq(out->stretches.n, n);
+}
 
-    roads_path_write(path, &line);
-    ck_assert_uint_eq(line.n, n);
+static void assert_line(const meridian *m, const gb_roads_place *from,
+                        const gb_roads_place *to, const uint32_t *streets,
+                        size_t n_streets, const double *steps, size_t n)
+{
+    base_mem *mem = base_mem_new(NULL);
+    roads_trace trace;
+
+    trace_of(m, from, to, streets, n_streets, mem, &trace);
+    ck_assert_uint_eq(trace.points.n, n);
     for (size_t i = 0; i < n; i++)
-        assert_near(points[i].lat_deg, 30 + steps[i] * 1e-4, 1e-9);
-    line.capacity = 1;
-    line.street_points = NULL;
-    points[1].lat_deg = -1;
-    roads_path_write(path, &line);
-    ck_assert_uint_eq(line.n, n);
-    assert_near(points[1].lat_deg, -1, 0);
+        assert_near(trace.points.items[i].lat_deg, 30 + steps[i] * 1e-4, 1e-9);
+    roads_trace_clear(mem, &trace);
+    base_mem_unref(mem);
 }
 
 START_TEST(a_line_has_each_point_between_two_places_once)
@@ -271,8 +275,8 @@ START_TEST(a_line_has_each_point_between_two_places_once)
     meridian_make(&m);
     a = meridian_place(&m, 0, 1.5);
     b = meridian_place(&m, 1, 6.25);
-    assert_line(&(roads_path){ &m.map, &a, &b, up, 2 }, along, 7);
-    assert_line(&(roads_path){ &m.map, &b, &a, down, 2 }, against, 7);
+    assert_line(&m, &a, &b, up, 2, along, 7);
+    assert_line(&m, &b, &a, down, 2, against, 7);
 }
 END_TEST
 
@@ -287,11 +291,11 @@ START_TEST(a_line_within_a_link_has_what_lies_between)
     meridian_make(&m);
     a = meridian_place(&m, 1, 4.5);
     b = meridian_place(&m, 1, 8.5);
-    assert_line(&(roads_path){ &m.map, &a, &b, street, 1 }, along, 6);
+    assert_line(&m, &a, &b, street, 1, along, 6);
     a = meridian_place(&m, 1, 4.25);
     b = meridian_place(&m, 1, 4.75);
-    assert_line(&(roads_path){ &m.map, &a, &b, street, 1 }, none, 2);
-    assert_line(&(roads_path){ &m.map, &a, &a, NULL, 0 }, one, 1);
+    assert_line(&m, &a, &b, street, 1, none, 2);
+    assert_line(&m, &a, &a, NULL, 0, one, 1);
 }
 END_TEST
 
@@ -308,31 +312,33 @@ START_TEST(a_place_at_a_vertex_is_the_end_of_a_whole_street)
     a = meridian_place(&m, 0, 4); /* vertex 1, by link 0 */
     b = meridian_place(&m, 1, 9);
     c = meridian_place(&m, 0, 0);
-    assert_line(&(roads_path){ &m.map, &a, &b, street, 1 }, whole, 6);
-    assert_line(&(roads_path){ &m.map, &b, &c, streets, 2 }, back, 10);
+    assert_line(&m, &a, &b, street, 1, whole, 6);
+    assert_line(&m, &b, &c, streets, 2, back, 10);
 }
 END_TEST
 
 START_TEST(each_street_of_a_line_is_known_by_its_first_point_and_its_span)
 {
     static const uint32_t streets[] = { 3, 1 };
-    uint32_t street_points[2];
-    roads_path_line line = { .street_points = street_points };
+    base_mem *mem = base_mem_new(NULL);
+    const roads_stretch *stretches;
     gb_roads_place a, b;
-    roads_path path;
+    roads_trace trace;
     meridian m;
 
     meridian_make(&m);
     a = meridian_place(&m, 1, 6.25);
     b = meridian_place(&m, 0, 1.5);
-    path = (roads_path){ &m.map, &a, &b, streets, 2 };
-    roads_path_write(&path, &line);
-    ck_assert_uint_eq(street_points[0], 0);
-    ck_assert_uint_eq(street_points[1], 3); /* 6.25, 6, 5, 4 */
-    ck_assert_uint_eq(roads_path_span(&path, 0).from_cm, a.along_cm);
-    ck_assert_uint_eq(roads_path_span(&path, 0).to_cm, 0);
-    ck_assert_uint_eq(roads_path_span(&path, 1).from_cm, m.links[0].cm);
-    ck_assert_uint_eq(roads_path_span(&path, 1).to_cm, b.along_cm);
+    trace_of(&m, &a, &b, streets, 2, mem, &trace);
+    stretches = trace.stretches.items;
+    ck_assert_uint_eq(stretches[0].first_point, 0);
+    ck_assert_uint_eq(stretches[1].first_point, 3); /* 6.25, 6, 5, 4 */
+    ck_assert_uint_eq(stretches[0].from_cm, a.along_cm);
+    ck_assert_uint_eq(stretches[0].to_cm, 0);
+    ck_assert_uint_eq(stretches[1].from_cm, m.links[0].cm);
+    ck_assert_uint_eq(stretches[1].to_cm, b.along_cm);
+    roads_trace_clear(mem, &trace);
+    base_mem_unref(mem);
 }
 END_TEST
 
