@@ -15,6 +15,7 @@
 #include <gridbeat/roads.h>
 #include <gridbeat/route.h>
 #include <gridbeat/segment.h>
+#include <gridbeat/territory_index.h>
 #include <gridbeat/workspace.h>
 #include <gridbeat/world.h>
 
