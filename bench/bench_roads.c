@@ -149,7 +149,7 @@ static void bench_table(asked *a, const gb_lonlat *points)
 {
     const char *mode_name = gb_mode_name(a->mode);
     gb_roads_table_query query = GB_ROADS_TABLE_QUERY_INIT;
-    gb_snap_options options = { sizeof options, 100000 };
+    gb_snap_options options = { sizeof options, 100000, 0 };
     int32_t *seconds = room(a->n * a->n, 4), *metres = room(a->n * a->n, 4);
     double begin = cpu_s(), snapped, sum_s = 0;
     uint64_t reached = 0;
@@ -308,7 +308,7 @@ static void ask_once(const char *path, const char *index, size_t n,
     asked a = { roads, GB_MODE_CAR, room(n, sizeof *a.places), n };
     gb_roads_table_query query = GB_ROADS_TABLE_QUERY_INIT;
     gb_lonlat *points = spread(roads, n);
-    gb_snap_options options = { sizeof options, 100000 };
+    gb_snap_options options = { sizeof options, 100000, 0 };
     int32_t *seconds = room(n * n, 4), *metres = room(n * n, 4);
 
     (void)path;

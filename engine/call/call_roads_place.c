@@ -8,8 +8,6 @@
 #include <string.h>
 
 #include "call_travel.h"
-#include "roads_index.h"
-#include "roads_rtree.h"
 
 enum { LOOK_M = 100000, HARDLY_NEARER_M = 2 };
 
@@ -40,62 +38,45 @@ static gb_status put_street(call *c, const gb_roads *roads,
     return GB_OK;
 }
 
-/* The nearest link that the mode may use at all, connected or not. */
-static bool find_any(call *c, const call_travel *travel, gb_lonlat at,
-                     double max_m, roads_hit *hit)
-{
-    const roads_map *map = &travel->roads->map;
-    const roads_metric *metric = &travel->roads->modes[travel->mode].metric;
-    uint8_t *use = base_alloc_zeroed(c->mem, 2 * map->n_links + 1,
-                                     sizeof *use);
-
-    if (!use)
-        return false;
-    for (size_t l = 0; l < map->n_links; l++)
-        if (metric->street_weights[2 * l] < ROADS_FAR
-            || metric->street_weights[2 * l + 1] < ROADS_FAR)
-            use[2 * l] = use[2 * l + 1] =
-                ROADS_USE_START | ROADS_USE_TARGET;
-    *hit = roads_rtree_nearest(map, use, at.lon_deg * 1e7, at.lat_deg * 1e7,
-                               max_m);
-    base_free(c->mem, use);
-    return true;
-}
-
 /* A street that lies nearer but leads nowhere: the word is "component". */
-static bool put_nearer(const call_travel *travel, const roads_hit *hit,
-                       json_t *object)
+static gb_status put_nearer(call *c, const gb_roads *roads,
+                            const gb_roads_place *place, json_t *object)
 {
-    const roads_map *map = &travel->roads->map;
-    const roads_link *link;
-    json_t *nearer;
+    gb_roads_street street = { .size = sizeof street };
+    gb_status status;
 
-    if (hit->point == ROADS_NONE)
-        return true;
-    link = &map->links[hit->link];
-    nearer = json_pack(
-        "{s:f, s:o, s:s, s:I}", "distance_m", hit->distance_m, "name",
-        call_string(map->names + map->name_at[link->name]), "class",
-        roads_class_name((roads_class)map->kinds[link->kind].class), "link",
-        (json_int_t)hit->link);
+    if (place->status != GB_SNAP_OK)
+        return GB_OK;
+    status = gb_roads_street_of(c->ctx, roads, place, &street);
+    if (status)
+        return status;
     return call_put(object, "word", json_string("component"))
-           && call_put(object, "nearer", nearer);
+                   && call_put(object, "nearer",
+                               json_pack("{s:f, s:o, s:s, s:I}", "distance_m",
+                                         place->distance_m, "name",
+                                         call_string(street.name), "class",
+                                         street.road_class, "link",
+                                         (json_int_t)place->link))
+               ? GB_OK
+               : base_fail_nomem(c->ctx);
 }
 
 static gb_status look_nearer(call *c, const call_travel *travel, gb_lonlat at,
                              const gb_roads_place *place, json_t *object)
 {
-    const bool is_found = place->status == GB_SNAP_OK;
-    const double limit = is_found ? place->distance_m - HARDLY_NEARER_M
-                                  : call_real(c, "max_snap_m");
-    roads_hit hit;
+    gb_snap_options options = GB_SNAP_OPTIONS_INIT;
+    gb_roads_place any;
+    gb_status status;
 
-    if (!(limit > 0) || place->status == GB_SNAP_INVALID)
+    options.unconnected = 1;
+    options.max_snap_m = place->status == GB_SNAP_OK
+                             ? place->distance_m - HARDLY_NEARER_M
+                             : call_real(c, "max_snap_m");
+    if (!(options.max_snap_m > 0) || place->status == GB_SNAP_INVALID)
         return GB_OK;
-    return find_any(c, travel, at, limit, &hit)
-                   && put_nearer(travel, &hit, object)
-               ? GB_OK
-               : base_fail_nomem(c->ctx);
+    status = gb_roads_snap(c->ctx, travel->roads, travel->mode, &at, 1,
+                           &options, &any);
+    return status ? status : put_nearer(c, travel->roads, &any, object);
 }
 
 /* Of a place beyond the limit: how far it would be. */

@@ -95,7 +95,7 @@ static gb_status find_locations(plan_problem *p)
 
 static gb_status snap_locations(plan_problem *p)
 {
-    const gb_snap_options options = { sizeof options, MOST_SNAP_M };
+    const gb_snap_options options = { sizeof options, MOST_SNAP_M, 0 };
 
     p->snapped = plan_problem_take(p, p->n_locations, sizeof *p->snapped);
     if (!p->snapped)

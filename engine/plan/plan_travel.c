@@ -26,7 +26,7 @@ static gb_status fill_table(plan_data *data, gb_mode mode,
                             const gb_point *centres, mode_table *t)
 {
     const size_t n_branches = data->branches.n, n_cells = data->cells.n;
-    const gb_snap_options snap = { sizeof snap, CENTRE_SNAP_M };
+    const gb_snap_options snap = { sizeof snap, CENTRE_SNAP_M, 0 };
     gb_roads_table_query query = GB_ROADS_TABLE_QUERY_INIT;
     gb_status status;
 

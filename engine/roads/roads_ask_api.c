@@ -19,6 +19,40 @@
 
 /* ---- places and streets ---- */
 
+/* Where places may be put: NULL means no memory. */
+static uint8_t *find_open(base_mem *mem, const roads_map *map,
+                          const roads_metric *metric)
+{
+    uint8_t *use = base_alloc_zeroed(mem, 2 * map->n_links, sizeof *use);
+
+    for (size_t s = 0; use && s < 2 * map->n_links; s++)
+        if (metric->street_weights[s] < ROADS_FAR)
+            use[s] = use[s ^ 1] = ROADS_USE_START | ROADS_USE_TARGET;
+    return use;
+}
+
+static gb_status snap_all(base_run *run, const gb_roads *roads, gb_mode mode,
+                          const gb_lonlat *points, size_t n_points,
+                          const gb_snap_options *options, gb_roads_place *out)
+{
+    const roads_metric *metric = &roads->modes[mode].metric;
+    uint8_t *open = NULL;
+    gb_status status = GB_OK;
+
+    if (options->unconnected) {
+        open = find_open(run->mem, &roads->map, metric);
+        if (!open)
+            return base_fail_nomem(run->ctx);
+    }
+    for (size_t i = 0; i < n_points && !status; i++) {
+        roads_snap_one(&roads->map, open ? open : metric->use, mode,
+                       points[i], options->max_snap_m, &out[i]);
+        status = base_poll(run);
+    }
+    base_free(run->mem, open);
+    return status;
+}
+
 gb_status gb_roads_snap(gb_context *ctx, const gb_roads *roads, gb_mode mode,
                         const gb_lonlat *points, size_t n_points,
                         const gb_snap_options *options, gb_roads_place *out)
@@ -40,16 +74,15 @@ gb_status gb_roads_snap(gb_context *ctx, const gb_roads *roads, gb_mode mode,
     if (!(known.max_snap_m >= 0 && known.max_snap_m <= 100000))
         return base_fail(ctx, GB_ERR_ARGUMENT,
                          "max_snap_m is not within 0 and 100000 m");
+    if (known.unconnected < 0 || known.unconnected > 1)
+        return base_fail(ctx, GB_ERR_ARGUMENT, "unconnected is %d, not 0 or 1",
+                         known.unconnected);
     if (known.max_snap_m <= 0)
         known.max_snap_m = 1000;
     base_run_begin(&run, ctx, (base_limits){ 0 });
     base_run_phase(&run, GB_N("snapping"), 0, 1, n_points);
-    for (size_t i = 0; i < n_points && !status; i++) {
-        roads_snap_one(&roads->map, roads->modes[mode].metric.use, mode,
-                       points[i], known.max_snap_m, &out[i]);
-        status = base_poll(&run);
-    }
-    return base_run_end(&run, status);
+    return base_run_end(&run, snap_all(&run, roads, mode, points, n_points,
+                                       &known, out));
 }
 
 /* Is a place one that gb_roads_snap() can have made for this network? */

@@ -337,13 +337,17 @@ typedef struct gb_roads_place {
 typedef struct gb_snap_options {
     size_t size;
     double max_snap_m;  /* 0 = 1000; at most 100,000 */
+    int32_t unconnected; /* 1: on any street that is open to the mode, also
+                          * one that leads nowhere: to tell why a place is
+                          * not put on the street nearest to it */
 } gb_snap_options;
-#define GB_SNAP_OPTIONS_INIT { sizeof(gb_snap_options), 0 }
+#define GB_SNAP_OPTIONS_INIT { sizeof(gb_snap_options), 0, 0 }
 
 /**
  * Put points on the nearest street of a mode, each by itself.
  *
- * Only the routable part of the mode is looked at.  Of streets equally near
+ * Only the routable part of the mode is looked at, unless asked for otherwise.
+ * Of streets equally near
  * the one with the lowest number is taken.  A point farther away than
  * max_snap_m is set aside with GB_SNAP_FAR: that is no error of the call, and
  * in a table such a place is unreachable.

@@ -192,6 +192,16 @@ START_TEST(snapping_reports_the_distance_and_refuses_what_is_far)
     ck_assert_int_eq(places[3].status, GB_SNAP_OK);
     assert_near(places[3].distance_m, 155, 2);
 
+    options.unconnected = 1;
+    assert_ok(ctx, gb_roads_snap(ctx, roads, GB_MODE_CAR, points, 4, &options,
+                                 places));
+    assert_near(places[3].distance_m, 0, 0.01);
+    options.unconnected = 2;
+    assert_status(ctx, GB_ERR_ARGUMENT,
+                  gb_roads_snap(ctx, roads, GB_MODE_CAR, points, 1, &options,
+                                places));
+    options.unconnected = 0;
+
     options.max_snap_m = 11.0;
     assert_ok(ctx, gb_roads_snap(ctx, roads, GB_MODE_CAR, points, 1, &options,
                                  places));

@@ -191,7 +191,7 @@ static void ask_way(gb_context *ctx, const gb_roads *roads,
 
 static void ask_places(gb_context *ctx, const gb_roads *roads, gb_mode mode)
 {
-    gb_snap_options options = { sizeof options, 100000 };
+    gb_snap_options options = { sizeof options, 100000, 0 };
     gb_roads_table_query query = GB_ROADS_TABLE_QUERY_INIT;
     gb_roads_place places[N_POINTS];
     int32_t seconds[N_POINTS * N_POINTS], metres[N_POINTS * N_POINTS];
