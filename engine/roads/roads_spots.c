@@ -100,21 +100,97 @@ static bool start_inside(base_mem *mem, roads_view view,
     return true;
 }
 
-static bool start_at(base_mem *mem, roads_view view, uint32_t v,
+static bool is_state_of(const roads_states *states, uint32_t state,
+                        uint32_t street)
+{
+    for (uint32_t i = states->first_target[street];
+         i < states->first_target[street + 1]; i++)
+        if (states->targets[i] == state)
+            return true;
+    return false;
+}
+
+/* May a street of the core be travelled next, by who is at its beginning? */
+static bool is_on_core(roads_view view, uint32_t v, uint32_t state)
+{
+    for (uint32_t i = view.map->first_street[v];
+         i < view.map->first_street[v + 1]; i++)
+        if (!view.states->ends[view.map->streets[i] / 2]
+            && is_state_of(view.states, state, view.map->streets[i]))
+            return true;
+    return false;
+}
+
+/* Does an arc of the state lead on to a street of the core? */
+static bool leads_to_core(roads_view view, uint32_t v, uint32_t state)
+{
+    const roads_states *states = view.states;
+
+    for (uint32_t a = states->first_arc[state];
+         a < states->first_arc[state + 1]; a++)
+        if (is_on_core(view, v, states->heads[a]))
+            return true;
+    return false;
+}
+
+/* May who comes over the core go on by a street for a route's end only? */
+static bool is_entered(roads_view view, uint32_t v, uint32_t street)
+{
+    const roads_states *states = view.states;
+
+    for (uint32_t i = view.map->first_street[v];
+         i < view.map->first_street[v + 1]; i++) {
+        const uint32_t s = view.map->streets[i] ^ 1;
+        const uint32_t state = states->starts[s];
+
+        if (states->ends[s / 2] || state == ROADS_NONE)
+            continue;
+        for (uint32_t a = states->first_arc[state];
+             a < states->first_arc[state + 1]; a++)
+            if (is_state_of(states, states->heads[a], street))
+                return true;
+    }
+    return false;
+}
+
+/* The state in which who comes over the core travels a street for a route's
+ * end only: the second of its row. */
+static uint32_t arriving_state(const roads_states *states, uint32_t street)
+{
+    const uint32_t second = states->first_target[street] + 1;
+
+    return second < states->first_target[street + 1]
+               ? states->targets[second]
+               : states->starts[street];
+}
+
+/* On foot the one state of a vertex of the core is that of its streets. */
+static bool start_by(base_mem *mem, roads_view view, uint32_t street,
+                     bool is_core, size_t first, end_array *out)
+{
+    const roads_states *states = view.states;
+    const uint32_t v = roads_street_tail(view.map, street);
+    const bool is_aside = is_core && states->ends[street / 2];
+    uint32_t start = states->starts[street];
+
+    if (roads_states_are_vertices(states))
+        return is_aside || add_vertex(mem, out, first, start);
+    if (is_aside && is_entered(view, v, street))
+        start = arriving_state(states, street);
+    return add(mem, out, 0, start, ROADS_NONE);
+}
+
+static bool start_at(base_mem *mem, roads_view view, uint32_t v, bool is_core,
                      end_array *out)
 {
-    const bool are_vertices = roads_states_are_vertices(view.states);
     const size_t first = out->n;
 
     for (uint32_t i = view.map->first_street[v];
          i < view.map->first_street[v + 1]; i++) {
         const uint32_t s = view.map->streets[i];
-        const uint32_t start = view.states->starts[s];
 
-        if (!is_open(view, s))
-            continue;
-        if (!(are_vertices ? add_vertex(mem, out, first, start)
-                           : add(mem, out, 0, start, ROADS_NONE)))
+        if (is_open(view, s)
+            && !start_by(mem, view, s, is_core, first, out))
             return false;
     }
     return true;
@@ -140,25 +216,29 @@ static bool target_inside(base_mem *mem, roads_view view,
     return true;
 }
 
-/* A street that ends at the vertex: all of it is travelled. */
+/* A street that ends at the vertex: all of it is travelled.  must_lead_on: by
+ * those only who could go on over the core. */
 static bool target_behind(base_mem *mem, roads_view view, uint32_t street,
-                          end_array *out)
+                          bool must_lead_on, end_array *out)
 {
     const roads_states *states = view.states;
+    const uint32_t v = roads_street_head(view.map, street);
 
     for (uint32_t i = states->first_target[street];
          i < states->first_target[street + 1]; i++)
-        if (!add(mem, out, view.metric->street_weights[street],
-                 states->targets[i], street))
+        if ((!must_lead_on || leads_to_core(view, v, states->targets[i]))
+            && !add(mem, out, view.metric->street_weights[street],
+                    states->targets[i], street))
             return false;
     return true;
 }
 
 /* The states of the vertex that a street ends at, where they are vertices. */
 static bool target_heads(base_mem *mem, roads_view view, uint32_t street,
-                         size_t first, end_array *out)
+                         bool must_lead_on, size_t first, end_array *out)
 {
     const roads_states *states = view.states;
+    const uint32_t v = roads_street_head(view.map, street);
 
     for (uint32_t i = states->first_target[street];
          i < states->first_target[street + 1]; i++) {
@@ -167,13 +247,14 @@ static bool target_heads(base_mem *mem, roads_view view, uint32_t street,
         for (uint32_t a = states->first_arc[state];
              a < states->first_arc[state + 1]; a++)
             if (states->arc_streets[a] == street
+                && (!must_lead_on || is_on_core(view, v, states->heads[a]))
                 && !add_vertex(mem, out, first, states->heads[a]))
                 return false;
     }
     return true;
 }
 
-static bool target_at(base_mem *mem, roads_view view, uint32_t v,
+static bool target_at(base_mem *mem, roads_view view, uint32_t v, bool is_core,
                       end_array *out)
 {
     const bool are_vertices = roads_states_are_vertices(view.states);
@@ -182,20 +263,43 @@ static bool target_at(base_mem *mem, roads_view view, uint32_t v,
     for (uint32_t i = view.map->first_street[v];
          i < view.map->first_street[v + 1]; i++) {
         const uint32_t s = view.map->streets[i] ^ 1;
+        bool must_lead_on = is_core && view.states->ends[s / 2];
 
         if (!is_open(view, s))
             continue;
-        if (!(are_vertices ? target_heads(mem, view, s, first, out)
-                           : target_behind(mem, view, s, out)))
+        if (!are_vertices && must_lead_on)
+            must_lead_on = leads_to_core(view, v, view.states->starts[s]);
+        if (!(are_vertices
+                  ? target_heads(mem, view, s, must_lead_on, first, out)
+                  : target_behind(mem, view, s, must_lead_on, out)))
             return false;
     }
     return true;
+}
+
+/* Is a vertex reached and left over the core?  See roads_spots.h. */
+static bool is_of_core(roads_view view, uint32_t v, gb_mode mode)
+{
+    uint8_t use = 0;
+
+    if (view.map->vertex_flags[v] >> mode & ROADS_NODE_PRIVATE)
+        return false;
+    for (uint32_t i = view.map->first_street[v];
+         i < view.map->first_street[v + 1]; i++) {
+        const uint32_t s = view.map->streets[i];
+
+        if (!view.states->ends[s / 2])
+            use |= (view.metric->use[s] & ROADS_USE_START)
+                   | (view.metric->use[s ^ 1] & ROADS_USE_TARGET);
+    }
+    return use == (ROADS_USE_START | ROADS_USE_TARGET);
 }
 
 static bool add_place(base_mem *mem, roads_view view,
                       const gb_roads_place *place, end_array *starts,
                       end_array *targets)
 {
+    bool is_core;
     uint32_t v;
 
     if (place->status != GB_SNAP_OK)
@@ -204,7 +308,9 @@ static bool add_place(base_mem *mem, roads_view view,
     if (v == ROADS_NONE)
         return start_inside(mem, view, place, starts)
                && target_inside(mem, view, place, targets);
-    return start_at(mem, view, v, starts) && target_at(mem, view, v, targets);
+    is_core = is_of_core(view, v, (gb_mode)place->mode);
+    return start_at(mem, view, v, is_core, starts)
+           && target_at(mem, view, v, is_core, targets);
 }
 
 bool roads_spots_find(base_mem *mem, roads_view view,
@@ -280,7 +386,8 @@ static double direct(roads_view view, const gb_roads_place *from,
     if (from->link == to->link && from->along_cm == to->along_cm)
         return 0;
     if (end != ROADS_NONE)
-        return rest_to(view, from, end, street);
+        return at == ROADS_NONE ? rest_to(view, from, end, street)
+                                : ROADS_CLOSED;
     if (from->link != to->link || !is_open(view, s))
         return ROADS_CLOSED;
     *street = s;

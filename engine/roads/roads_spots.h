@@ -8,6 +8,16 @@
  * So a place is a few states with what it takes from the place to them, and a
  * few with what it takes from them to the place.
  *
+ * A junction is on the street before the private one, not behind it: between
+ * two junctions nobody goes by what is for a route's end only.  So at a vertex
+ * of the core one begins such a street as who comes over the core does (phase
+ * IN, see roads_turns.h), and ends it there only as who set out on such streets
+ * (OUT) and could go on over the core.  A vertex is of the core where a street
+ * of the core leads away on which routes may begin (ROADS_USE_START) and one
+ * arrives on which they may end.  Two exceptions: a place in a private gate is
+ * on both sides of it; and a street that nobody may turn into from the core
+ * there, or out of to it, is no way through and is begun, or ended, by all.
+ *
  * Two places on one link, or one at its end, have a way without a turn as
  * well, and two at one vertex are the same place: see roads_spots_direct().
  */
@@ -56,9 +66,10 @@ void roads_spots_clear(base_mem *mem, roads_spots *spots);
 /*
  * Over no more than one street, or part of it, without a turn: within a link,
  * or from within it to the vertex at its end (then `to` may be of another link
- * that ends there).  CLOSED where it cannot be.  *street: that street; NONE
- * for one and the same place, with weight 0, also where it is the end of two
- * links.  May be NULL.
+ * that ends there); not from vertex to vertex, as the street between may be
+ * for a route's end only.  CLOSED where it cannot be.  *street: that street;
+ * NONE for one and the same place, with weight 0, also where it is the end of
+ * two links.  May be NULL.
  */
 double roads_spots_direct(roads_view view, const gb_roads_place *from,
                           const gb_roads_place *to, uint32_t *street);

@@ -60,7 +60,9 @@ typedef struct roads_states {
      * starts[street] that travel it.
      */
     const uint32_t *starts;       /* 2 * n_links; NONE: the mode cannot */
-    /* States from which a street is travelled at a route's end; ascending. */
+    /* States from which a street is travelled at a route's end; ascending.
+     * Where streets are states those of one that is for a route's end only
+     * begin with that of the beginning (its start), then that of the end. */
     const uint32_t *first_target; /* 2 * n_links + 1 */
     const uint32_t *targets;
     const uint8_t *ends;          /* of links: 1: at a route's end only; 0: of

@@ -22,6 +22,7 @@ typedef struct reference {
     bool usable[MAX_STREETS];
     bool is_end[MAX_STREETS / 2];
     double weights[MAX_STREETS];
+    const uint8_t *use; /* of streets, from the metric: tested by itself */
     double *best;     /* of walks that are about to travel their last street */
     uint32_t *seen;   /* those that are not infinite */
     size_t n_seen;
@@ -301,6 +302,62 @@ static bool is_open(const reference *r, uint32_t s)
     return r->usable[s] && isfinite(r->weights[s]);
 }
 
+/*
+ * On the street, not behind it: a vertex, not in a private gate, from which
+ * one gets away over the core, and to it.
+ */
+static bool is_on_core(const reference *r, uint32_t v)
+{
+    bool is_left = false, is_reached = false;
+
+    if (v == ROADS_NONE || has_flag(r, v, ROADS_NODE_PRIVATE))
+        return false;
+    for (uint32_t s = 0; s < r->n_streets; s++) {
+        if (r->is_end[s / 2])
+            continue;
+        if (roads_street_tail(r->map, s) == v)
+            is_left |= (r->use[s] & ROADS_USE_START) != 0;
+        if (roads_street_head(r->map, s) == v)
+            is_reached |= (r->use[s] & ROADS_USE_TARGET) != 0;
+    }
+    return is_left && is_reached;
+}
+
+/* Can one turn at all from a street of the core into s (or out of it)? */
+static bool meets_core(const reference *r, uint32_t s, bool is_out)
+{
+    for (uint32_t t = 0; t < r->n_streets; t++) {
+        const walk w = { { is_out ? s : t, NOTHING, NOTHING }, !is_out };
+
+        if (r->usable[t] && !r->is_end[t / 2]
+            && may_follow(r, w, is_out ? t : s))
+            return true;
+    }
+    return false;
+}
+
+/* From a vertex of the core a private street is only entered. */
+static walk walk_from(const reference *r, uint32_t v, uint32_t s)
+{
+    walk w = first_walk(r, s);
+
+    if (r->is_end[s / 2] && is_on_core(r, v) && meets_core(r, s, false))
+        w.phase = 2;
+    return w;
+}
+
+/* To a vertex of the core a private street is only left, for the core. */
+static bool may_end(const reference *r, walk w, uint32_t v)
+{
+    if (!r->is_end[w.streets[0] / 2] || !is_on_core(r, v)
+        || !meets_core(r, w.streets[0], true))
+        return true;
+    for (uint32_t t = 0; t < r->n_streets; t++)
+        if (!r->is_end[t / 2] && may_follow(r, w, t))
+            return true;
+    return false;
+}
+
 static void search_from(reference *r, const gb_roads_place *from)
 {
     const uint32_t v = place_vertex(r, from);
@@ -313,7 +370,7 @@ static void search_from(reference *r, const gb_roads_place *from)
         if (!is_open(r, s))
             continue;
         if (v != ROADS_NONE && roads_street_tail(r->map, s) == v)
-            offer(r, &waiting, first_walk(r, s), 0);
+            offer(r, &waiting, walk_from(r, v, s), 0);
         if (v == ROADS_NONE && s / 2 == from->link)
             go_on(r, &waiting, first_walk(r, s),
                   r->weights[s] - before(r, s, from->along_cm));
@@ -329,7 +386,8 @@ static void search_from(reference *r, const gb_roads_place *from)
     }
 }
 
-/* Without a turn: what is left of the first street. */
+/* Without a turn: what is left of the first street.  From vertex to vertex
+ * the walks know. */
 static double least_of_one(const reference *r, const gb_roads_place *from,
                            const gb_roads_place *to)
 {
@@ -342,10 +400,11 @@ static double least_of_one(const reference *r, const gb_roads_place *from,
     for (uint32_t s = 2 * from->link; s <= 2 * from->link + 1; s++) {
         if (!is_open(r, s))
             continue;
-        if (v != ROADS_NONE && roads_street_head(r->map, s) == v)
+        if (v != ROADS_NONE && roads_street_head(r->map, s) == v
+            && place_vertex(r, from) == ROADS_NONE)
             best = fmin(best,
                         r->weights[s] - before(r, s, from->along_cm));
-        if (from->link == to->link
+        if (v == ROADS_NONE && from->link == to->link
             && (from->along_cm < to->along_cm) == !(s & 1))
             best = fmin(best, before(r, s, to->along_cm)
                                   - before(r, s, from->along_cm));
@@ -360,9 +419,11 @@ static double least(const reference *r, const gb_roads_place *from,
     double best = least_of_one(r, from, to);
 
     for (size_t i = 0; i < r->n_seen; i++) {
-        const uint32_t code = r->seen[i], s = walk_of(code).streets[0];
+        const walk w = walk_of(r->seen[i]);
+        const uint32_t code = r->seen[i], s = w.streets[0];
 
-        if (v != ROADS_NONE && roads_street_head(r->map, s) == v)
+        if (v != ROADS_NONE && roads_street_head(r->map, s) == v
+            && may_end(r, w, v))
             best = fmin(best, r->best[code] + r->weights[s]);
         if (v == ROADS_NONE && s / 2 == to->link)
             best = fmin(best, r->best[code] + before(r, s, to->along_cm));
@@ -464,6 +525,7 @@ START_TEST(least_weights_are_those_of_all_walks)
 
         make(&made, &rng, mode);
         reference_init(&r, &made.map, mode);
+        r.use = made.metric.view.use;
         for (uint32_t l = 0; l < made.map.view.n_links; l++)
             ck_assert_int_eq(made.states.view.ends[l], r.is_end[l]);
         for (uint32_t s = 0; s < r.n_streets; s++) {
