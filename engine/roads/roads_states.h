@@ -40,7 +40,8 @@
 /* A turn, as an index to its costs. */
 enum {
     ROADS_TURN_ANGLE = 255,    /* change of bearing, 1/256 of a circle to the
-                                * right; 128 is back */
+                                * right; 128 is back; 0 where no more than two
+                                * streets end: a bend, as within a link */
     ROADS_TURN_SIGNAL = 256,   /* at traffic lights */
     ROADS_TURN_BACK = 512,     /* into the same link: a U-turn */
     ROADS_TURN_DEAD_END = 1024,/* with it: there is nothing else to do (in the

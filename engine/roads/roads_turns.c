@@ -162,17 +162,27 @@ static roads_phase phase_after(roads_phase phase, bool is_end)
     return phase == ROADS_PHASE_OUT ? ROADS_PHASE_OUT : ROADS_PHASE_IN;
 }
 
+/* Where a street becomes another, with nothing to decide: a change of kind or
+ * name, a barrier.  Within links bends cost nothing; nor do they there. */
+static bool is_bend(const roads_map *map, uint32_t vertex)
+{
+    return map->first_street[vertex + 1] - map->first_street[vertex] == 2;
+}
+
 static uint16_t turn_code(const roads_map *map, uint32_t vertex,
                           uint32_t street, uint32_t next)
 {
     /* Bearings are of setting out: the end of a street is its way back. */
     const uint8_t back = map->links[street / 2].bearing[~street & 1];
     const uint8_t out = map->links[next / 2].bearing[next & 1];
+    const bool is_back = next == (street ^ 1);
     uint32_t code = (uint8_t)(out - back + 128);
 
+    if (is_bend(map, vertex) && !is_back)
+        code = 0;
     if (map->vertex_flags[vertex] & ROADS_NODE_SIGNAL)
         code |= ROADS_TURN_SIGNAL;
-    if (next == (street ^ 1))
+    if (is_back)
         code |= ROADS_TURN_BACK;
     return (uint16_t)code;
 }

@@ -129,11 +129,16 @@ static double turn_weight(const reference *r, walk w, uint32_t t)
     const uint32_t s = w.streets[0];
     const int arriving = r->map->links[s / 2].bearing[!(s & 1)] + 128;
     const int leaving = r->map->links[t / 2].bearing[t & 1];
-    uint32_t code = (uint32_t)(leaving - arriving + 512) % 256;
+    uint32_t code = (uint32_t)(leaving - arriving + 512) % 256, n_ends = 0;
     double hundredths;
 
     if (!r->is_turn_aware)
         return 0;
+    for (uint32_t other = 0; other < r->n_streets; other++)
+        n_ends += roads_street_tail(r->map, other)
+                  == roads_street_head(r->map, s);
+    if (n_ends == 2 && t != (s ^ 1)) /* one street goes on as another */
+        code = 0;
     if (r->map->vertex_flags[roads_street_head(r->map, s)]
         & ROADS_NODE_SIGNAL)
         code |= ROADS_TURN_SIGNAL;
