@@ -92,6 +92,31 @@ static void name_index(gb_roads *roads)
     memcpy(roads->hash, &name, sizeof name);
 }
 
+/*
+ * The bands are those of all modes.  A mode that stays as it is, weighed for
+ * one of them, must find it among the new ones as it was.
+ */
+static gb_status keep_band(base_run *run, gb_roads *own,
+                           const roads_profile *profile, gb_mode mode)
+{
+    int32_t *band = &own->modes[mode].band;
+    const roads_band *old = &own->profile.bands[*band < 0 ? 0 : *band];
+    int found;
+
+    if (*band < 0)
+        return GB_OK;
+    found = roads_profile_band(profile, old->name);
+    if (found < 0
+        || memcmp(old->factor[mode], profile->bands[found].factor[mode],
+                  sizeof old->factor[mode]) != 0)
+        return base_fail(run->ctx, GB_ERR_DATA,
+                         "%s has the speeds of the time band \"%s\", which "
+                         "the profile changes: change all modes at once",
+                         gb_mode_name(mode), old->name);
+    *band = found;
+    return GB_OK;
+}
+
 gb_status roads_customise(base_run *run, const gb_roads *roads, int mode,
                           const roads_profile *profile, int band,
                           gb_roads **out)
@@ -108,6 +133,9 @@ gb_status roads_customise(base_run *run, const gb_roads *roads, int mode,
     roads_mapping_ref(own->mapping);
     for (int m = 0; m < GB_MODE_COUNT; m++)
         roads_weights_ref(own->modes[m].weights);
+    for (int m = 0; m < GB_MODE_COUNT && !status; m++)
+        if (m < first || m > last)
+            status = keep_band(run, own, profile, (gb_mode)m);
     memcpy(own->profile.bands, profile->bands, sizeof profile->bands);
     own->profile.n_bands = profile->n_bands;
     base_run_phase(run, GB_N("weighing the streets"), 0, 1,

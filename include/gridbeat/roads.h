@@ -41,10 +41,12 @@ typedef enum gb_mode {
 } gb_mode;
 #define GB_MODE_COUNT 3
 
-/** "foot", "ebike" (or "e-bike"), "car"; false when unknown. */
+/** "foot", "ebike" (or "e-bike"), "car", in any case of letters; false for
+ * another name or a NULL.  Any thread. */
 GB_API bool gb_mode_parse(const char *name, gb_mode *out);
 
-/** The name that gb_mode_parse() takes.  Any thread. */
+/** The name that gb_mode_parse() takes; "?" for no mode.  Static; any
+ * thread. */
 GB_API const char *gb_mode_name(gb_mode mode);
 
 /** Seconds and metres where there is no way. */
@@ -68,7 +70,7 @@ typedef struct gb_roads_mode_report {
                             * direction */
     uint64_t links;        /* streets between junctions, of the routable part */
     uint64_t ends;         /* of them: for the end of a route only */
-    uint64_t edges;        /* of the hierarchy */
+    uint64_t edges;        /* of the hierarchy, up and down */
     int64_t open_m;        /* length of all streets open to the mode */
     int64_t routable_m;    /* of this, from where all can be reached that can
                             * reach it: where routes begin and end */
@@ -89,11 +91,12 @@ typedef struct gb_roads_report {
     uint64_t bad_nodes;          /* nodes off the globe */
     uint64_t duplicate_elements; /* that repeat an id; one of each is kept */
     uint64_t lines;              /* gb_roads_lines() */
-    uint64_t restrictions;       /* turn restrictions that are kept */
+    uint64_t restrictions;       /* turn restrictions that are kept, as runs of
+                                  * streets */
     uint64_t refused_restrictions; /* whose members do not meet, or are no
                                     * streets */
     uint64_t links, names;       /* of the map, all modes; street names */
-    uint64_t rows_read, refused_rows; /* of CSV */
+    uint64_t rows_read, refused_rows; /* of CSV: gb_roads_build_links() */
     uint64_t file_bytes;         /* of the index */
     gb_roads_mode_report modes[GB_MODE_COUNT];
 } gb_roads_report;
@@ -124,12 +127,17 @@ typedef struct gb_roads_report {
  *                           and the system's reason.
  *         GB_ERR_PARSE      not an OSM file, or truncated or damaged: with
  *                           the byte or the last element that was read.
- *         GB_ERR_DATA       no street in it that any mode can use.
+ *         GB_ERR_DATA       no street in it that any mode can use; or the
+ *                           profile is wrong, see gb_roads_customise().
  *         GB_ERR_CANCELLED, GB_ERR_NOMEM
  *
- * Threads: one thread a context.
- * Cost: O(n log n) time but for the cuts of roads_dissect.h, some seconds for
- *   a city.
+ * Threads: one thread a context; it computes on one thread.
+ * Cost: about 2 s and 110 MB for 100,000 nodes and 100 MB of file (Beijing,
+ *   all three modes), a bit more than in proportion to the map; most of it
+ *   for the cuts that order the hierarchy (roads_dissect.h) and for its edges.
+ * Method: customizable contraction hierarchies over states that know the
+ *   turns (J. Dibbelt, B. Strasser, D. Wagner, Customizable contraction
+ *   hierarchies, J. Exp. Algorithmics 21 (2016)).
  * Since: 0.1.
  */
 GB_API gb_status gb_roads_build(gb_context *ctx, const char *osm_path,
@@ -137,7 +145,7 @@ GB_API gb_status gb_roads_build(gb_context *ctx, const char *osm_path,
                                 const gb_roads_options *options,
                                 gb_roads_report *report);
 
-/** The bank's own map as two tables: see gb_roads_build_links(). */
+/** The bank's own map as tables: see gb_roads_build_links(). */
 typedef struct gb_roads_links {
     size_t size;
     const char *links_path; /* CSV of links; columns: data/FORMATS.md */
@@ -147,7 +155,8 @@ typedef struct gb_roads_links {
 } gb_roads_links;
 #define GB_ROADS_LINKS_INIT { sizeof(gb_roads_links), NULL, NULL, NULL, 0 }
 
-/** A row that a build from tables has refused. */
+/** A row that a build from tables has refused: in which file, on which line
+ * (from 1), and why.  The texts live for this call only. */
 typedef void gb_roads_row_fn(void *user, const char *path, uint64_t line,
                              const char *why);
 
@@ -157,9 +166,12 @@ typedef void gb_roads_row_fn(void *user, const char *path, uint64_t line,
  * A row that is wrong is refused, with its line and why, and the others are
  * taken; the report counts them as refused_rows.
  *
- * @param on_row  Called for each refused row; may be NULL.
+ * @param links   NULL is refused, and so is links_path NULL.
+ * @param on_row  Called for each refused row, in the order of the files, in
+ *                the calling thread; may be NULL.
  * @return As gb_roads_build(); GB_ERR_PARSE for a file without the columns,
- *         or with one that is unknown here; GB_ERR_DATA when nothing is left.
+ *         or with one that is unknown here; GB_ERR_DATA when nothing is left;
+ *         GB_ERR_ARGUMENT for an unknown datum.
  *
  * Threads, cost: as gb_roads_build().  Since: 0.1.
  */
@@ -176,7 +188,8 @@ GB_API gb_status gb_roads_build_links(gb_context *ctx,
 typedef struct gb_roads gb_roads;
 
 /**
- * Open an index.  The checksum (BLAKE2b) and every offset and id in it are
+ * Open an index.  The checksum (XXH3, 128 bits: it finds damage, it is no
+ * seal against who means to deceive) and every offset and id in it are
  * checked, so that a damaged file is refused and never followed.
  *
  * @return GB_OK
@@ -190,35 +203,44 @@ typedef struct gb_roads gb_roads;
  * Ownership: close with gb_roads_close(), before or after `ctx`.  The file
  *   may be renamed over (a new build) while it is open, but not written into.
  * Threads: one thread a context; the index itself: any thread.
- * Cost: reads the file once.
+ * Cost: reads the file once (25 ms for 100 MB that the system has at hand);
+ *   the file is mapped, so processes share its pages, and those that were
+ *   only checked are given back.
  * Since: 0.1.
  */
 GB_API gb_status gb_roads_open(gb_context *ctx, const char *path,
                                gb_roads **out);
 
-/** Close an index; NULL is taken.  No query on it may be running. */
+/** Close an index; NULL is taken.  No query on it may be running, and what is
+ * borrowed from it (names, lines, directions) ends.  Any thread. */
 GB_API void gb_roads_close(gb_roads *roads);
 
 typedef struct gb_roads_mode_info {
     uint64_t nodes, arcs, links, edges; /* as in gb_roads_mode_report */
-    uint64_t shortcuts;          /* that queries climb and descend over */
-    int64_t open_m, routable_m;
-    int32_t is_turn_aware;
+    uint64_t shortcuts;          /* that queries climb and descend over: the
+                                  * edges that these speeds leave */
+    int64_t open_m, routable_m;  /* as there, with these speeds */
+    int32_t is_turn_aware;       /* 1: turns cost, and may be forbidden */
 } gb_roads_mode_info;
 
 typedef struct gb_roads_facts {
     size_t size; /* set by the caller */
     int32_t version;         /* of the file's format */
-    int32_t ebike_contraflow; /* as built */
-    uint8_t hash[32];        /* the file's checksum: names this very index,
-                              * speeds included */
+    int32_t ebike_contraflow; /* 1: as the profile says that it has */
+    uint8_t hash[32];        /* names this very index, speeds included: of a
+                              * file its checksum (16 bytes, then zeros) */
     gb_lonlat south_west, north_east; /* of the streets of all modes */
-    uint64_t file_bytes;
-    uint64_t lines, links, names, restrictions;
+    uint64_t file_bytes;     /* of the file that it is from */
+    uint64_t lines, links, names, restrictions; /* as in gb_roads_report */
     gb_roads_mode_info modes[GB_MODE_COUNT];
 } gb_roads_facts;
 
-/** Tell about an index.  GB_OK; GB_ERR_OPTIONS for an unknown size. */
+/**
+ * Tell about an index.
+ *
+ * @return GB_OK; GB_ERR_ARGUMENT for a NULL; GB_ERR_OPTIONS for a size that is
+ *         not known.  Threads: one thread a context.  Cost: none.  Since: 0.1.
+ */
 GB_API gb_status gb_roads_info(gb_context *ctx, const gb_roads *roads,
                                gb_roads_facts *out);
 
@@ -242,36 +264,50 @@ typedef struct gb_roads_speeds {
  * used there: with the other profile a street may be closed, which then is
  * unreachable.
  *
+ * @param speeds  NULL: all modes at free flow, with the profile that `roads`
+ *                has.  Modes that are not asked for stay as they are, the
+ *                time bands are those of the profile that is given.
  * @param out  An index like one from gb_roads_open(); `roads` may be closed
  *             before or after it.
  * @return GB_OK
  *         GB_ERR_ARGUMENT  a NULL, an unknown mode.
  *         GB_ERR_OPTIONS, GB_ERR_NOMEM, GB_ERR_CANCELLED
  *         GB_ERR_PARSE     the profile is no JSON; with line and column.
- *         GB_ERR_DATA      the profile is wrong (which member, and the mend),
- *                          has no such band, or differs in what streets are
- *                          for a route's end only, which needs a new build.
+ *         GB_ERR_DATA      the profile is wrong (which member, and the mend);
+ *                          has no such band; changes the band that a mode has
+ *                          which is not asked for; or differs in what streets
+ *                          are for a route's end only or in whether turns
+ *                          count, which needs a new build.
  *
- * Threads: one thread a context.  Cost: some 100 ms for a large city and
- *   mode.  Since: 0.1.
+ * Threads: one thread a context.  Cost: some 100 ms for a large city (Nanjing)
+ *   and mode, 5 ms for a centre; memory the weights of that mode.
+ * Method: as gb_roads_build(), its basic and perfect customisation.
+ * Since: 0.1.
  */
 GB_API gb_status gb_roads_customise(gb_context *ctx, const gb_roads *roads,
                                     const gb_roads_speeds *speeds,
                                     gb_roads **out);
 
-/** Write an index to a file, whole or not at all; as gb_roads_build(). */
+/**
+ * Write an index to a file, whole or not at all; its own may be written over.
+ *
+ * @return GB_OK; GB_ERR_ARGUMENT for a NULL or an empty path; GB_ERR_IO,
+ *         GB_ERR_CANCELLED, GB_ERR_NOMEM.
+ * Threads: one thread a context.  Cost: writes the file once.  Since: 0.1.
+ */
 GB_API gb_status gb_roads_save(gb_context *ctx, const gb_roads *roads,
                                const char *path);
 
 /** A time band of the profile that an index has. */
 typedef struct gb_roads_band {
     size_t size; /* set by the caller */
-    char name[32];
+    char name[32];          /* ended by a zero byte */
     int32_t day_kinds;      /* bit 0: working days; bit 1: rest days */
     int32_t from_min, to_min; /* of the day; to <= from: over midnight */
 } gb_roads_band;
 
-/** How many bands there are; band i.  GB_ERR_ARGUMENT when i is none. */
+/** How many bands there are, 0 for a NULL; band i.  GB_ERR_ARGUMENT when i is
+ * none, GB_ERR_OPTIONS for an unknown size.  Since: 0.1. */
 GB_API size_t gb_roads_band_count(const gb_roads *roads);
 GB_API gb_status gb_roads_band_at(gb_context *ctx, const gb_roads *roads,
                                   size_t i, gb_roads_band *out);
@@ -306,8 +342,12 @@ typedef struct gb_roads_hours {
  * arrives earlier (S. Ichoua, M. Gendreau, J.-Y. Potvin, Vehicle dispatching
  * with time-dependent travel times, Eur. J. Oper. Res. 144 (2003)).
  *
- * @return Seconds of the day, beyond 86,400 into the next (which has the same
- *         bands); GB_ROADS_UNREACHABLE.  Any thread.  Since: 0.1.
+ * @param hours     At most a day of them: from_s below 86,400.
+ * @param depart_s  0 or more, also of a later day.
+ * @return Seconds of the same day as depart_s, beyond 86,400 into the next
+ *         (which has the same bands); GB_ROADS_UNREACHABLE where no hour leads
+ *         there within a year, or for a NULL or a depart_s below 0.
+ * Any thread.  Cost: a step an hour that passes.  Since: 0.1.
  */
 GB_API int32_t gb_roads_arrival_s(const gb_roads_hours *hours, size_t n_hours,
                                   int32_t depart_s);
@@ -316,7 +356,7 @@ GB_API int32_t gb_roads_arrival_s(const gb_roads_hours *hours, size_t n_hours,
 
 typedef enum gb_snap {
     GB_SNAP_OK = 0,
-    GB_SNAP_FAR = 1,    /* no street of the mode within max_snap_m */
+    GB_SNAP_FAR = 1,    /* no routable street of the mode within max_snap_m */
     GB_SNAP_INVALID = 2 /* not a place on the globe */
 } gb_snap;
 
@@ -329,9 +369,9 @@ typedef struct gb_roads_place {
     double distance_m;  /* from the given point; infinite unless GB_SNAP_OK */
     int32_t status;     /* gb_snap */
     int32_t mode;       /* gb_mode */
-    uint32_t link;      /* of the mode's network; UINT32_MAX unless GB_SNAP_OK */
-    uint32_t along_cm;  /* from the beginning of the link */
-    uint32_t reserved[2];
+    uint32_t link;      /* of the map; UINT32_MAX unless GB_SNAP_OK */
+    uint32_t along_cm;  /* from the beginning of the link, 0 to its length */
+    uint32_t reserved[2]; /* 0 */
 } gb_roads_place;
 
 typedef struct gb_snap_options {
@@ -353,8 +393,8 @@ typedef struct gb_snap_options {
  * in a table such a place is unreachable.
  *
  * @param points  WGS 84.  @param out  n_points places, in the same order.
- * @return GB_OK; GB_ERR_ARGUMENT for an unknown mode, or max_snap_m out of
- *         range; GB_ERR_OPTIONS; GB_ERR_CANCELLED.
+ * @return GB_OK; GB_ERR_ARGUMENT for a NULL, an unknown mode, or max_snap_m
+ *         out of range; GB_ERR_OPTIONS; GB_ERR_CANCELLED.
  *
  * Threads: one thread a context.
  * Cost: O(log n) a point, a few microseconds; no memory.
@@ -372,12 +412,14 @@ typedef struct gb_roads_street {
     const char *name;      /* "" where it has none; borrowed from the index */
     const char *road_class; /* as "residential"; static */
     int64_t link_m;        /* length of the link */
-    int32_t is_end;        /* 1: for the end of a route only */
-    int32_t is_oneway;     /* 1: in this mode */
-    double bearing_deg;    /* along the link, from north by east */
+    int32_t is_end;        /* 1: for the end of a route only, in this mode */
+    int32_t is_oneway;     /* 1: in this mode, with these speeds */
+    double bearing_deg;    /* 0 to 360 from north by east, to 1.5 degrees: at
+                            * the beginning of the link */
 } gb_roads_street;
 
-/** GB_OK; GB_ERR_ARGUMENT for a place that is not GB_SNAP_OK here. */
+/** GB_OK; GB_ERR_ARGUMENT for a NULL, or a place that is not GB_SNAP_OK here;
+ * GB_ERR_OPTIONS.  Threads: one thread a context.  Since: 0.1. */
 GB_API gb_status gb_roads_street_of(gb_context *ctx, const gb_roads *roads,
                                     const gb_roads_place *place,
                                     gb_roads_street *out);
@@ -415,9 +457,12 @@ typedef struct gb_roads_table_query {
  *
  * Threads: one thread a context; uses query->n_threads of its own.
  * Repeatable: same bytes for any number of threads.
- * Cost: one sweep of the hierarchy for each sixteen rows, or columns where
- *   these are fewer; memory a few megabytes, and one for each thread.
- * Method: engine/roads/roads_query.h.
+ * Cost: for each sixteen rows, or columns where these are fewer, one sweep of
+ *   what of the hierarchy lies above the places (40 ms for 1000 x 1000 on
+ *   Nanjing); so ask many at once.  Memory: some ten megabytes
+ *   for the sweep, and a few for each thread.
+ * Method: D. Delling, A. V. Goldberg, R. F. Werneck, Faster batched shortest
+ *   paths in road networks, ATMOS 2011; engine/roads/roads_query.h.
  * Since: 0.1.
  */
 GB_API gb_status gb_roads_table(gb_context *ctx, const gb_roads *roads,
@@ -437,10 +482,15 @@ typedef struct gb_roads_path_totals {
  *                  these are the same, none when there is no way.
  * @param n_points  How many there are, also with GB_ERR_BUFFER.
  * @param totals    NULL, or filled with GB_OK and GB_ERR_BUFFER.
- * @return GB_OK; GB_ERR_BUFFER when the points do not fit; GB_ERR_ARGUMENT
- *         for two modes or a place of another index; GB_ERR_NOMEM.
+ * @return GB_OK, also where there is no way or a place is not GB_SNAP_OK;
+ *         GB_ERR_BUFFER when the points do not fit: as many as do are written;
+ *         GB_ERR_ARGUMENT for a NULL, two modes or a place of another index;
+ *         GB_ERR_NOMEM.
  *
- * Threads: one thread a context.  Cost: one search.  Since: 0.1.
+ * Threads: one thread a context.
+ * Cost: one search of both sides, climbing only (20 us on a large city), and
+ *   to lay out its memory, 32 bytes a node of the mode.  Many pairs: a table.
+ * Since: 0.1.
  */
 GB_API gb_status gb_roads_path(gb_context *ctx, const gb_roads *roads,
                                const gb_roads_place *from,
@@ -464,9 +514,9 @@ typedef struct gb_roads_step {
     int32_t exit;          /* of a roundabout; 0: none */
     const char *name;      /* of the street that is taken; "" */
     const char *road_class; /* of it */
-    int32_t seconds, metres; /* of the step; the sum is the path's, to 1 each */
-    double bearing_deg;    /* setting out; from north by east */
-    gb_lonlat at;
+    int32_t seconds, metres; /* of the step; all steps add up to the path's */
+    double bearing_deg;    /* setting out, 0 to 360 from north by east */
+    gb_lonlat at;          /* where it begins, as first_point */
     uint32_t first_point;  /* in the line of the directions */
     uint32_t is_pushed;    /* 1: an e-bike is pushed here */
 } gb_roads_step;
@@ -477,15 +527,23 @@ typedef struct gb_roads_directions gb_roads_directions;
 /**
  * The fastest way from one place to another, with what to do where.
  *
- * @return As gb_roads_path(); GB_ERR_INFEASIBLE where there is no way.
- * Ownership: free with gb_roads_directions_free(), before the index is
- *   closed.  Threads: one thread a context.  Since: 0.1.
+ * @return GB_OK; GB_ERR_ARGUMENT for a NULL, two modes or a place of another
+ *         index; GB_ERR_INFEASIBLE where there is no way or a place is not
+ *         GB_SNAP_OK; GB_ERR_NOMEM.
+ * Ownership: free with gb_roads_directions_free(), before or after `ctx`.
+ *   Its names are the index's: they end when that is closed.
+ * Threads: one thread a context; directions: any thread.
+ * Cost: as gb_roads_path(), and a look at each junction passed.  Since: 0.1.
  */
 GB_API gb_status gb_roads_direct(gb_context *ctx, const gb_roads *roads,
                                  const gb_roads_place *from,
                                  const gb_roads_place *to,
                                  gb_roads_directions **out);
 GB_API void gb_roads_directions_free(gb_roads_directions *directions);
+
+/** The steps, the first to depart, the last to arrive; the line, its first
+ * point the first place; and what they come to.  All are borrowed, and empty
+ * for a NULL; `out` may be NULL to count. */
 GB_API size_t gb_roads_directions_steps(const gb_roads_directions *directions,
                                         const gb_roads_step **out);
 GB_API size_t gb_roads_directions_line(const gb_roads_directions *directions,
@@ -498,30 +556,37 @@ gb_roads_directions_totals(const gb_roads_directions *directions);
 /** What gb_roads_reach() is asked for. */
 typedef struct gb_roads_reach_query {
     size_t size;
-    const gb_roads_place *from; /* several: what any of them reaches */
+    const gb_roads_place *from; /* several, of one mode: what any of them
+                                 * reaches; those not GB_SNAP_OK reach none */
     size_t n_from;
     const int32_t *limits_s;    /* ascending, above 0 */
     size_t n_limits;
     double width_m;  /* how far to the sides of a street counts as reached;
-                      * 0 = 40 */
+                      * 0 = 40; at most 1000 */
 } gb_roads_reach_query;
 #define GB_ROADS_REACH_QUERY_INIT \
     { sizeof(gb_roads_reach_query), NULL, 0, NULL, 0, 0 }
 
-/** Areas by travel time (isochrones): area i is within limits_s[i]. */
+/** Areas by travel time (isochrones): area i is within limits_s[i], and holds
+ * those before it. */
 typedef struct gb_roads_reached gb_roads_reached;
 
 /**
  * What is reached within some seconds, on streets up to the very metre, and
- * as areas round these streets.
+ * as areas round these streets.  Blocks between reached streets count as
+ * reached when they are smaller than (5 width_m)^2.
  *
- * @return GB_OK; GB_ERR_ARGUMENT for places of several modes, none, or limits
- *         not ascending; GB_ERR_OPTIONS, GB_ERR_CANCELLED, GB_ERR_NOMEM,
- *         GB_ERR_LIBRARY.
- * Ownership: free with gb_roads_reached_free().
- * Threads: one thread a context.  Cost: one search, then a union of areas.
+ * @return GB_OK; GB_ERR_ARGUMENT for a NULL, places of several modes or of
+ *         another index, none, limits not ascending, width_m out of range;
+ *         GB_ERR_OPTIONS, GB_ERR_CANCELLED, GB_ERR_NOMEM, GB_ERR_LIBRARY.
+ * Ownership: free with gb_roads_reached_free(), before or after `ctx` and the
+ *   index.
+ * Threads: one thread a context; what is reached: any thread.
+ * Cost: a plain search up to the last limit, a look at all streets for each
+ *   limit, and a union of areas, which is most of it: some 0.1 s for 100 km of
+ *   streets.
  * Method: Dijkstra; streets are widened and united by GEOS, in the projected
- *   system of the extent.  Since: 0.1.
+ *   system of the map's extent.  Since: 0.1.
  */
 GB_API gb_status gb_roads_reach(gb_context *ctx, const gb_roads *roads,
                                 const gb_roads_reach_query *query,
@@ -531,19 +596,25 @@ GB_API void gb_roads_reached_free(gb_roads_reached *reached);
 /** One shape for each limit, in degrees as (x lon, y lat); borrowed. */
 GB_API gb_shapes gb_roads_reached_areas(const gb_roads_reached *reached);
 
-/** Metres of streets within limit i, of one direction at least. */
+/** Metres of streets within limit i, in one direction at least; 0 for a NULL
+ * or no such limit.  Any thread. */
 GB_API int64_t gb_roads_reached_m(const gb_roads_reached *reached, size_t i);
 
 /**
  * To each point the centre that is nearest by travel time from the centre: a
- * branch's catchment.
+ * branch's catchment.  Of centres as near to the hundredth of a second the one
+ * with the shorter way, and of those the first.
  *
  * @param owner    n_points: number of the centre; UINT32_MAX: none reaches it.
- * @param seconds  n_points; may be NULL.
- * @return As gb_roads_table().  Of centres as near to the second the first.
- * Cost: a table from the centres to the points, of which some columns at a
- *   time are kept.  Threads: one thread a context.
- * Since: 0.1.
+ * @param seconds  n_points, as in the cell of a table; may be NULL.
+ * @return GB_OK; GB_ERR_ARGUMENT for a NULL, an unknown mode, a place of
+ *         another mode or index (names it); GB_ERR_CANCELLED, GB_ERR_NOMEM.
+ *         Owners and seconds are undefined when the call fails.
+ * Threads: one thread a context.
+ * Cost: one plain search from all centres at once, however many there are
+ *   (15 ms on a large city), then a look at each point; memory 32 bytes a
+ *   node of the mode.
+ * Method: Dijkstra, the owner told along.  Since: 0.1.
  */
 GB_API gb_status gb_roads_catchments(gb_context *ctx, const gb_roads *roads,
                                      gb_mode mode,
@@ -553,23 +624,44 @@ GB_API gb_status gb_roads_catchments(gb_context *ctx, const gb_roads *roads,
                                      size_t n_points, uint32_t *owner,
                                      int32_t *seconds);
 
-/**
- * How often one can go from area to area: the links of a mode that lead out
- * of one label into another, counted for each pair.
- *
- * @param labels   Of each point of gb_roads_street_points(): which area it is
- *                 in; UINT32_MAX: in none.
- */
+/** Two areas that streets lead between. */
 typedef struct gb_roads_crossing {
     uint32_t a, b;  /* labels, a < b */
     uint32_t n;     /* links that cross, either way */
 } gb_roads_crossing;
 
-/** All points of the streets that a mode can use: *n of them; capacity 0 to
- * ask.  GB_ERR_BUFFER when they do not fit. */
+/**
+ * All points of the streets where routes of a mode can begin and end, link by
+ * link; where links meet, each has the point.  To be labelled by the areas
+ * that they lie in, for gb_roads_crossings().
+ *
+ * @param points  WGS 84; room for `capacity`; may be NULL when that is 0.
+ * @param n       How many there are, also with GB_ERR_BUFFER.
+ * @return GB_OK; GB_ERR_BUFFER when they do not fit: none is written then;
+ *         GB_ERR_ARGUMENT for a NULL or an unknown mode.
+ * Threads: one thread a context.  Cost: a look at all streets.  Since: 0.1.
+ */
 GB_API gb_status gb_roads_street_points(gb_context *ctx, const gb_roads *roads,
                                         gb_mode mode, size_t capacity,
                                         gb_lonlat *points, size_t *n);
+
+/**
+ * How often one can go from area to area: the links of a mode that lead out
+ * of one label into another, counted for each pair, which ascend.  A link
+ * that leads to and fro between two areas counts once; one that passes
+ * through points without a label leads from the label before to the one
+ * behind.
+ *
+ * @param labels   Of each point of gb_roads_street_points(), n_labels in all:
+ *                 which area it is in; UINT32_MAX: in none.
+ * @param out, n   As points and n there; with GB_ERR_BUFFER as many as fit
+ *                 are written.
+ * @return GB_OK; GB_ERR_BUFFER; GB_ERR_ARGUMENT for a NULL, an unknown mode,
+ *         or another number of labels than there are points; GB_ERR_CANCELLED,
+ *         GB_ERR_NOMEM.
+ * Threads: one thread a context.  Cost: a look at all streets, and a sort of
+ *   the crossings.  Since: 0.1.
+ */
 GB_API gb_status gb_roads_crossings(gb_context *ctx, const gb_roads *roads,
                                     gb_mode mode, const uint32_t *labels,
                                     size_t n_labels, size_t capacity,
@@ -587,8 +679,8 @@ typedef struct gb_roads_check_options {
 typedef struct gb_roads_check_report {
     size_t size; /* set by the caller */
     uint64_t n_pairs;         /* compared, of all modes */
-    uint64_t n_unreachable;   /* of them: none, by any method */
-    uint64_t n_wrong_tables;  /* table and plain Dijkstra differ */
+    uint64_t n_unreachable;   /* of them: without a way, by plain Dijkstra */
+    uint64_t n_wrong_tables;  /* table, or pair, and plain Dijkstra differ */
     uint64_t n_wrong_paths;   /* that do not add up to it, or have a gap */
 } gb_roads_check_report;
 
@@ -597,9 +689,12 @@ typedef struct gb_roads_check_report {
  * and paths against Dijkstra on the same streets and turns.
  *
  * @return GB_OK, also when something is wrong: see the report.
- *         GB_ERR_INTEGRITY: the checksum does not fit any more.
- * Threads: one thread a context.  Cost: a plain search for each pair.
- * Since: 0.1.
+ *         GB_ERR_INTEGRITY  the checksum does not fit any more.
+ *         GB_ERR_ARGUMENT for a NULL; GB_ERR_OPTIONS, GB_ERR_CANCELLED,
+ *         GB_ERR_NOMEM.
+ * Threads: one thread a context.  Repeatable: same seed, same pairs.
+ * Cost: reads the file, and a plain search for each hundred pairs (20 ms on a
+ *   large city by car).  Since: 0.1.
  */
 GB_API gb_status gb_roads_check(gb_context *ctx, const gb_roads *roads,
                                 const gb_roads_check_options *options,
@@ -630,11 +725,13 @@ typedef struct gb_roads_line_set {
 } gb_roads_line_set;
 
 /**
- * All lines of an index, in the order of their ways' ids.
+ * All lines of an index, in the order of their ways' ids; of a map from tables
+ * in the order of its rows.
  *
  * @return GB_OK; GB_ERR_ARGUMENT for a NULL.
  *
- * Ownership: borrowed from the index, until gb_roads_close().
+ * Ownership: borrowed from the index, until gb_roads_close(); one that is
+ *   customised from it has them, too.
  * Threads: one thread a context.  Cost: none.  Since: 0.1.
  */
 GB_API gb_status gb_roads_lines(gb_context *ctx, const gb_roads *roads,

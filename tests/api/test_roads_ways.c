@@ -189,6 +189,38 @@ START_TEST(bands_cover_the_day)
 }
 END_TEST
 
+/* Only the car is asked for; the others stay at the hour that they have. */
+START_TEST(a_mode_that_stays_as_it_is_keeps_its_band)
+{
+    static const char moved[] =
+        "{\"bands\": [{\"name\": \"x\", \"days\": [\"rest\"], "
+        "\"from\": \"00:00\", \"to\": \"24:00\"}, "
+        "{\"name\": \"night\", \"days\": [\"working\"], "
+        "\"from\": \"00:00\", \"to\": \"24:00\", "
+        "\"factor\": {\"car\": 0.5}}]}";
+    gb_roads_speeds speeds = GB_ROADS_SPEEDS_INIT;
+    gb_roads *night = NULL, *other = NULL, *again = NULL;
+
+    assert_ok(ctx, with_profile(NULL, "night", &night));
+    speeds.mode = GB_MODE_CAR;
+    speeds.profile_json = "{\"bands\": []}";
+    assert_status(ctx, GB_ERR_DATA,
+                  gb_roads_customise(ctx, night, &speeds, &other));
+    ck_assert_ptr_null(other);
+    speeds.profile_json = moved;
+    assert_ok(ctx, gb_roads_customise(ctx, night, &speeds, &other));
+    assert_ok(ctx, gb_roads_save(ctx, other, tiny_path("moved.roads")));
+    assert_ok(ctx, gb_roads_open(ctx, tiny_path("moved.roads"), &again));
+    speeds.mode = -1;
+    speeds.profile_json = "{\"bands\": []}";
+    gb_roads_close(other);
+    assert_ok(ctx, gb_roads_customise(ctx, night, &speeds, &other));
+    gb_roads_close(night);
+    gb_roads_close(other);
+    gb_roads_close(again);
+}
+END_TEST
+
 /* The profile of an index, or of NULL; to be freed. */
 static char *profile_of(const gb_roads *index)
 {
@@ -483,6 +515,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, a_saved_index_keeps_its_speeds);
     tcase_add_test(tcase, customising_answers_each_of_its_statuses);
     tcase_add_test(tcase, bands_cover_the_day);
+    tcase_add_test(tcase, a_mode_that_stays_as_it_is_keeps_its_band);
     tcase_add_test(tcase, a_profile_that_was_asked_for_can_be_given_back);
     tcase_add_test(tcase, who_leaves_later_never_arrives_earlier);
     tcase_add_test(tcase, a_place_knows_its_street);
