@@ -18,6 +18,7 @@ static const call_group *const groups[] = {
     &call_world_group,
     &call_nightly_group,
     &call_territory_group,
+    &call_territory_solve_group,
     &call_report_group,
     &call_about_group,
 };

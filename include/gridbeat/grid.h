@@ -383,6 +383,99 @@ GB_API gb_status gb_catchment_build(gb_context *ctx, const gb_areas *areas,
                                     const gb_catchment_options *options,
                                     uint32_t *owners);
 
+/* --- files of areas ------------------------------------------------------ */
+
+/** The text formats of areas that can be read; data/FORMATS.md has them. */
+typedef enum gb_area_format {
+    GB_AREA_FORMAT_ANY = 0, /* told apart by how the file begins */
+    GB_AREA_FORMAT_TG1 = 1  /* header, node lines, edge lines */
+} gb_area_format;
+
+/** Areas read from a file.  Immutable. */
+typedef struct gb_area_file gb_area_file;
+
+/** What a file says beside the areas themselves. */
+typedef struct gb_area_facts {
+    size_t size;          /* set by the caller */
+    int32_t format;       /* gb_area_format; never ANY */
+    size_t n_areas, n_edges; /* each adjacency once */
+    size_t n_components;  /* of the adjacency */
+    size_t n_territories; /* as many as the file asks for; 0: it does not */
+    bool has_places;      /* the areas have longitude and latitude; else their
+                             centres are drawn from the adjacency alone: good
+                             to begin a search from, no metres */
+    bool has_borders;     /* shared borders have a length; else each is 1 */
+    bool is_scaled;       /* lengths and sizes came in degrees and were scaled
+                             to metres by the land of all areas: the sum is
+                             right, one border may be off by a third */
+} gb_area_facts;
+
+/**
+ * Read areas, their adjacency and their activity from the bytes of a file.
+ *
+ * TG1: measure 0 is the column `pop`.  Centres are in metres on a conic
+ * projection about the middle of the data.
+ *
+ * @param name    Of the file, for messages: FILE:LINE stands before each.
+ * @param bytes   UTF-8; may be NULL when n_bytes is 0.
+ * @param format  gb_area_format.
+ * @param out     The file, or NULL when the call fails.
+ *
+ * @return GB_OK
+ *         GB_ERR_ARGUMENT  NULL, or no such format
+ *         GB_ERR_PARSE     not of the format: the message has the line, what
+ *                          stands there, and what should
+ *         GB_ERR_DATA      well-formed, and contradicts itself
+ *         GB_ERR_CANCELLED, GB_ERR_NOMEM
+ *
+ * Ownership: free *out with gb_area_file_free(), before or after `ctx`.
+ * Threads: one thread a context.  Cost: O(n + m log m).  Since: 0.1.
+ */
+GB_API gb_status gb_areas_read(gb_context *ctx, const char *name,
+                               const void *bytes, size_t n_bytes,
+                               int32_t format, gb_area_file **out);
+
+GB_API void gb_area_file_free(gb_area_file *file); /* takes NULL */
+
+/** The areas, as gb_territory_build() takes them; borrowed.  Any thread. */
+GB_API const gb_areas *gb_area_file_areas(const gb_area_file *file);
+
+/** Where the areas lie, n_areas of them; borrowed; NULL where the file has no
+ * places.  Any thread. */
+GB_API const gb_lonlat *gb_area_file_places(const gb_area_file *file);
+
+/** The file's own name of an area; borrowed; NULL where it gives none, or
+ * there is no such area.  Any thread. */
+GB_API const char *gb_area_file_ref(const gb_area_file *file, size_t area);
+
+/** Fill the known part of `out`, by out->size.  Any thread. */
+GB_API void gb_area_file_facts(const gb_area_file *file, gb_area_facts *out);
+
+/**
+ * The moment of a plan about the best of each territory's own areas: sum over
+ * areas of measure 0 times the squared distance to that area, on the ellipsoid
+ * GRS80 (as S. W. Hess et al., Oper. Res. 1965, locate territories).
+ *
+ * Unlike gb_territory_summary.moment, which is about mean centres on the
+ * plane, this is what published plans are compared by.
+ *
+ * @param places   n_areas; degrees.
+ * @param owners   n_areas; what is not below n_territories counts nowhere.
+ * @param centres  n_territories: the best area of each, GB_GRID_NONE where
+ *                 the territory is empty; may be NULL.
+ * @param moment   Unit of measure 0 times km2.  Distances of up to 1000 km
+ *                 are right to 2e-5 of themselves.
+ * @return GB_OK; GB_ERR_ARGUMENT, GB_ERR_OPTIONS, GB_ERR_DATA,
+ *         GB_ERR_CANCELLED, GB_ERR_NOMEM.
+ * Threads: one thread a context.
+ * Cost: O(n^2 / n_territories) at worst.  Since: 0.1.
+ */
+GB_API gb_status gb_territory_moment(gb_context *ctx, const gb_areas *areas,
+                                     const gb_lonlat *places,
+                                     size_t n_territories,
+                                     const uint32_t *owners,
+                                     uint32_t *centres, double *moment);
+
 #ifdef __cplusplus
 }
 #endif

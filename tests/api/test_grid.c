@@ -830,6 +830,93 @@ START_TEST(a_shorter_summary_of_an_older_caller_is_not_overrun)
 }
 END_TEST
 
+static const char TWO[] = "TG1 two n=2 m=1\n# id lon lat pop\n0 7 50 1\n"
+                          "1 7 50.1 3\n# i j\n0 1\n";
+
+static gb_status read_two(gb_context *ctx, size_t n_bytes, gb_area_file **out)
+{
+    return gb_areas_read(ctx, "two.tg", TWO, n_bytes, GB_AREA_FORMAT_ANY,
+                         out);
+}
+
+START_TEST(a_file_of_areas_is_read_solved_and_outlives_its_context)
+{
+    gb_context *ctx = test_context();
+    gb_area_facts facts = { .size = sizeof facts };
+    const gb_territory_rules rules = rules_for(1);
+    gb_area_file *file = NULL;
+    gb_territories *made;
+    uint32_t centre;
+    double moment;
+
+    assert_ok(ctx, read_two(ctx, sizeof TWO - 1, &file));
+    gb_area_file_facts(file, &facts);
+    ck_assert_uint_eq(facts.n_areas, 2);
+    ck_assert_uint_eq(facts.n_territories, 0);
+    made = build(ctx, gb_area_file_areas(file), &rules, NULL);
+    ck_assert(summary_of(made).is_valid);
+    assert_ok(ctx, gb_territory_moment(ctx, gb_area_file_areas(file),
+                                       gb_area_file_places(file), 1,
+                                       gb_territories_owners(made), &centre,
+                                       &moment));
+    ck_assert_uint_eq(centre, 1);
+    assert_near(moment, 11.123 * 11.123, 0.05);
+    gb_territories_free(made);
+    gb_context_free(ctx);
+    ck_assert_ptr_null(gb_area_file_ref(file, 0));
+    facts.size = sizeof facts.size; /* of a caller that knows nothing */
+    gb_area_file_facts(file, &facts);
+    gb_area_file_free(file);
+    gb_area_file_free(NULL);
+}
+END_TEST
+
+START_TEST(a_file_of_areas_is_refused_by_its_status)
+{
+    gb_context *ctx = test_context();
+    gb_area_file *file = (gb_area_file *)ctx;
+
+    assert_status(ctx, GB_ERR_PARSE, read_two(ctx, 20, &file));
+    ck_assert_ptr_null(file);
+    assert_status(ctx, GB_ERR_ARGUMENT, read_two(ctx, 20, NULL));
+    assert_status(ctx, GB_ERR_ARGUMENT,
+                  gb_areas_read(ctx, NULL, TWO, 3, 0, &file));
+    assert_status(ctx, GB_ERR_ARGUMENT,
+                  gb_areas_read(ctx, "x", NULL, 3, 0, &file));
+    assert_status(ctx, GB_ERR_ARGUMENT,
+                  gb_areas_read(ctx, "x", TWO, 3, 99, &file));
+    assert_status(ctx, GB_ERR_PARSE,
+                  gb_areas_read(ctx, "x", NULL, 0, 0, &file));
+    assert_status(ctx, GB_ERR_DATA,
+                  gb_areas_read(ctx, "x", "TG1 n=99 m=0", 12, 0, &file));
+    gb_context_free(ctx);
+}
+END_TEST
+
+START_TEST(a_moment_of_nonsense_is_refused)
+{
+    static const uint32_t owners[] = { 0, 0 };
+    gb_lonlat nowhere[] = { { 0, 0 }, { 0, 91 } };
+    gb_context *ctx = test_context();
+    gb_area_file *file;
+    const gb_areas *areas;
+    double m;
+
+    assert_ok(ctx, read_two(ctx, sizeof TWO - 1, &file));
+    areas = gb_area_file_areas(file);
+    assert_status(ctx, GB_ERR_ARGUMENT,
+                  gb_territory_moment(ctx, areas, NULL, 1, owners, NULL, &m));
+    assert_status(ctx, GB_ERR_ARGUMENT,
+                  gb_territory_moment(ctx, areas, nowhere, 3, owners, NULL,
+                                      &m));
+    assert_status(ctx, GB_ERR_DATA,
+                  gb_territory_moment(ctx, areas, nowhere, 1, owners, NULL,
+                                      &m));
+    gb_area_file_free(file);
+    gb_context_free(ctx);
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("grid");
@@ -861,6 +948,9 @@ Suite *test_suite(void)
     tcase_add_test(c, a_night_without_change_moves_nobody_and_drift_moves_few);
     tcase_add_test(c, a_time_limit_ends_the_search_with_an_answer);
     tcase_add_test(c, a_shorter_summary_of_an_older_caller_is_not_overrun);
+    tcase_add_test(c, a_file_of_areas_is_read_solved_and_outlives_its_context);
+    tcase_add_test(c, a_file_of_areas_is_refused_by_its_status);
+    tcase_add_test(c, a_moment_of_nonsense_is_refused);
     suite_add_tcase(suite, c);
     return suite;
 }

@@ -92,9 +92,37 @@ static gb_status call_diff(gb_context *ctx, const random_areas *in)
                              in->areas.neighbours, 1, NULL, 0, &n);
 }
 
+static gb_status call_read(gb_context *ctx, const random_areas *in)
+{
+    static const char text[]
+        = "TG1 a n=3 m=2 components=1\n# id geoid lon lat pop land area bp\n"
+          "0 a 0 0 1 1 1 1\n1 b 0 1 1 1 1 1\n2 c 0 2 1 1 1 1\n"
+          "# i j shared_perim\n0 1 2\n1 2 2\n";
+    static const char bare[]
+        = "TG1 n=2 m=1\n# id pop\n0 1\n1 1\n# i j\n0 1\n";
+    static const uint32_t owners[] = { 0, 0, 1 };
+    gb_area_file *file = (gb_area_file *)ctx;
+    double moment;
+    gb_status status = gb_areas_read(ctx, "a", bare, sizeof bare - 1, 0,
+                                     &file);
+
+    (void)in;
+    gb_area_file_free(file);
+    if (status)
+        return status;
+    status = gb_areas_read(ctx, "a", text, sizeof text - 1, 0, &file);
+    ck_assert((file == NULL) == (status != GB_OK));
+    if (!status)
+        status = gb_territory_moment(ctx, gb_area_file_areas(file),
+                                     gb_area_file_places(file), 2, owners,
+                                     NULL, &moment);
+    gb_area_file_free(file);
+    return status;
+}
+
 static const call_fn CALLS[] = { call_build,     call_check, call_measures,
                                  call_bridge,    call_text,  call_diff,
-                                 call_catchment };
+                                 call_catchment, call_read };
 
 /* Instance 0 is whole, 1 falls into more components than territories. */
 static random_areas instance(int which)

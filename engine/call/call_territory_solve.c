@@ -1,0 +1,500 @@
+/*
+ * call_territory_solve.c - territory.solve: divide the areas of a file,
+ * without a workspace.
+ *
+ * For the moment the search knows mean centres on the plane, while plans are
+ * compared about the best of their own areas on the ellipsoid.  So the search
+ * is followed by rounds about fixed centres, the areas that are best for the
+ * plan at hand: the squared distances then stand in for travel.
+ */
+#include "call_groups.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include <gridbeat/grid.h>
+
+#include "call_file.h"
+#include "grid_hess.h"
+
+enum {
+    CODE_INFEASIBLE = 5,
+    MOST_SHOWN = 100,  /* findings in the answer */
+    CENTRE_ROUNDS = 2, /* each with a share of the search of ... */
+    CENTRE_PERCENT = 20,
+    LEAST_A_START = 5000 /* proposals */
+};
+static const double TRAVEL_MOST = 1e9;
+static const double TRAVEL_WEIGHT = 1000; /* all else breaks ties */
+
+typedef struct solve {
+    call *c;
+    gb_area_file *file;
+    gb_area_facts facts;
+    const gb_areas *areas;
+    gb_territory_rules rules;
+    double tolerance;
+    int32_t goal;             /* gb_territory_objective */
+    gb_territories *made;     /* the best so far */
+    gb_territory_summary summary;
+    uint32_t *owners, *centres, *travel; /* the last two for the moment */
+    double moment; /* about the best areas, as `made` has it; < 0: unknown */
+    uint64_t n_iterations;
+    double cpu_s;
+} solve;
+
+static double cpu_s(void)
+{
+    return (double)clock() / CLOCKS_PER_SEC;
+}
+
+/* ---- what is asked for ---- */
+
+static gb_status read_areas(solve *s)
+{
+    call *c = s->c;
+    base_text bytes;
+    gb_status status;
+
+    base_text_init(&bytes, c->mem);
+    status = call_file_read(c, call_text(c, "file"), &bytes);
+    if (!status)
+        status = gb_areas_read(c->ctx, call_text(c, "file"), bytes.chars,
+                               bytes.n, GB_AREA_FORMAT_ANY, &s->file);
+    base_text_clear(&bytes);
+    if (status)
+        return status;
+    s->areas = gb_area_file_areas(s->file);
+    s->facts.size = sizeof s->facts;
+    gb_area_file_facts(s->file, &s->facts);
+    return GB_OK;
+}
+
+static gb_status take_wishes(solve *s)
+{
+    static const int32_t goals[] = { GB_TERRITORY_CUT, GB_TERRITORY_BORDER,
+                                     GB_TERRITORY_MOMENT };
+    call *c = s->c;
+    const int choice = call_choice(c, "objective");
+
+    s->goal = goals[choice < 0 ? 0 : choice];
+    s->tolerance = call_real(c, "tolerance");
+    s->rules = (gb_territory_rules)GB_TERRITORY_RULES_INIT;
+    s->rules.tolerances = &s->tolerance;
+    s->rules.n_territories = call_has(c, "territories")
+        ? (size_t)call_int(c, "territories") : s->facts.n_territories;
+    if (s->rules.n_territories == 0)
+        return base_fail(c->ctx, GB_ERR_ARGUMENT,
+                         "\"territories\" is needed: the file does not say "
+                         "how many");
+    if (s->goal == GB_TERRITORY_MOMENT && !s->facts.has_places)
+        return base_fail(c->ctx, GB_ERR_ARGUMENT,
+                         "the areas have no longitude and latitude, so they "
+                         "have no moment: take \"cut\" or \"border\"");
+    return GB_OK;
+}
+
+/* ---- the search ---- */
+
+/*
+ * Small graphs are searched soon, and one search in ten may miss the best: so
+ * the proposals are shared out over several.  The number does not depend on
+ * the threads, unless time alone ends the search.
+ */
+static uint64_t default_starts(const solve *s)
+{
+    const call *c = s->c;
+    const uint64_t n = s->facts.n_areas;
+    uint64_t starts = n <= 200 ? 32 : n <= 1000 ? 8 : 1;
+
+    if (c->max_iterations) {
+        const uint64_t most = c->max_iterations / LEAST_A_START;
+
+        return starts < most ? starts : most ? most : 1;
+    }
+    if (c->time_limit_ms && c->n_threads > 1)
+        starts = (starts + c->n_threads - 1) / c->n_threads * c->n_threads;
+    return starts;
+}
+
+/* `percent` of what the caller allows. */
+static gb_territory_options options_for(const solve *s, uint32_t percent)
+{
+    const call *c = s->c;
+    const uint64_t starts = call_has(c, "starts")
+        ? (uint64_t)call_int(c, "starts") : default_starts(s);
+    uint64_t proposals = c->max_iterations;
+    gb_territory_options o = GB_TERRITORY_OPTIONS_INIT;
+
+    if (!proposals && !c->time_limit_ms)
+        proposals = s->facts.n_areas > 1000
+            ? 200 * (uint64_t)s->facts.n_areas : 800000;
+    o.objective = s->goal;
+    o.seed = c->seed;
+    o.n_threads = c->n_threads;
+    o.n_starts = (uint32_t)starts;
+    if (proposals)
+        o.max_iterations = proposals / starts / 100 * percent + 1;
+    if (c->time_limit_ms)
+        o.time_limit_ms = c->time_limit_ms * (int64_t)percent / 100 + 1;
+    return o;
+}
+
+static gb_status measure_moment(solve *s, const gb_territories *made,
+                                double *moment)
+{
+    return gb_territory_moment(s->c->ctx, s->areas,
+                               gb_area_file_places(s->file),
+                               s->rules.n_territories,
+                               gb_territories_owners(made), s->centres,
+                               moment);
+}
+
+/* Squared distances to the centres at hand, in parts of the largest. */
+static void fill_travel(solve *s)
+{
+    const size_t n = s->facts.n_areas, k = s->rules.n_territories;
+    const gb_lonlat *places = gb_area_file_places(s->file);
+    double most = 1e-9;
+
+    for (int is_second = 0; is_second < 2; is_second++)
+        for (size_t t = 0; t < k; t++) {
+            const grid_spot at = grid_spot_at(places[s->centres[t]]);
+
+            for (size_t a = 0; a < n; a++) {
+                const grid_spot from = grid_spot_at(places[a]);
+                const double km2 = grid_spot_km2(&from, &at);
+
+                if (is_second)
+                    s->travel[t * n + a]
+                        = (uint32_t)(km2 / most * TRAVEL_MOST);
+                else
+                    most = fmax(most, km2);
+            }
+        }
+}
+
+static bool is_better(const gb_territories *a, double moment,
+                      const solve *than)
+{
+    gb_territory_summary s = { .size = sizeof s };
+
+    gb_territories_summary(a, &s);
+    if (s.is_valid != than->summary.is_valid)
+        return s.is_valid;
+    return moment < than->moment;
+}
+
+static void take(solve *s, gb_territories *made, double moment)
+{
+    gb_territories_free(s->made);
+    s->made = made;
+    s->moment = moment;
+    s->summary.size = sizeof s->summary;
+    gb_territories_summary(made, &s->summary);
+}
+
+static gb_status round_about_centres(solve *s)
+{
+    gb_territory_options o = options_for(s, CENTRE_PERCENT);
+    gb_territory_summary found = { .size = sizeof found };
+    gb_territories *made = NULL;
+    double moment = INFINITY;
+    gb_status status;
+
+    fill_travel(s);
+    o.travel_s = s->travel;
+    o.travel_weight = TRAVEL_WEIGHT;
+    o.previous = gb_territories_owners(s->made);
+    o.stay_price = -1;
+    status = gb_territory_build(s->c->ctx, s->areas, &s->rules, &o, &made);
+    if (!status)
+        status = measure_moment(s, made, &moment);
+    if (status) {
+        gb_territories_free(made);
+        return status;
+    }
+    gb_territories_summary(made, &found);
+    s->n_iterations += found.n_iterations;
+    if (is_better(made, moment, s))
+        take(s, made, moment);
+    else
+        gb_territories_free(made);
+    return GB_OK;
+}
+
+static gb_status search(solve *s)
+{
+    const bool by_moment = s->goal == GB_TERRITORY_MOMENT;
+    const size_t n = s->facts.n_areas, k = s->rules.n_territories;
+    const gb_territory_options o = options_for(
+        s, by_moment ? 100 - CENTRE_ROUNDS * CENTRE_PERCENT : 100);
+    gb_territories *made = NULL;
+    gb_status status
+        = gb_territory_build(s->c->ctx, s->areas, &s->rules, &o, &made);
+
+    if (status)
+        return status;
+    take(s, made, -1);
+    s->n_iterations = s->summary.n_iterations;
+    s->centres = base_alloc_array(s->c->mem, k, sizeof *s->centres);
+    if (!s->centres)
+        return base_fail_nomem(s->c->ctx);
+    if (s->facts.has_places)
+        status = measure_moment(s, s->made, &s->moment);
+    if (status || !by_moment || !s->summary.is_valid)
+        return status;
+    s->travel = base_alloc_array(s->c->mem, k * n, sizeof *s->travel);
+    if (!s->travel)
+        return base_fail_nomem(s->c->ctx);
+    for (int i = 0; !status && i < CENTRE_ROUNDS; i++)
+        status = round_about_centres(s);
+    return status;
+}
+
+/* ---- the plan ---- */
+
+/* From the file again: what was written is what is held to the rules. */
+static gb_status read_plan(solve *s, const char *path)
+{
+    call *c = s->c;
+    const size_t n = s->facts.n_areas;
+    base_text text;
+    gb_status status;
+    size_t a = 0;
+
+    base_text_init(&text, c->mem);
+    status = call_file_read(c, path, &text);
+    s->owners = base_alloc_array(c->mem, n, sizeof *s->owners);
+    if (!status && !s->owners)
+        status = base_fail_nomem(c->ctx);
+    for (char *at = text.chars; !status && at && *at; a++) {
+        char *end = strchr(at, '\n');
+        int64_t owner;
+
+        if (end)
+            *end++ = '\0';
+        if (a >= n || !base_parse_int(at, &owner) || owner < 0
+            || owner > UINT32_MAX)
+            break;
+        s->owners[a] = (uint32_t)owner;
+        at = end;
+    }
+    base_text_clear(&text);
+    return status || a == n ? status
+                            : base_fail(c->ctx, GB_ERR_INTERNAL,
+                                        "%s: not what was written", path);
+}
+
+static gb_status check_plan(solve *s)
+{
+    call *c = s->c;
+    const uint32_t *owners = gb_territories_owners(s->made);
+    const char *path = call_text(c, "out");
+    size_t n_found = 0;
+    gb_status status = GB_OK;
+
+    if (path) {
+        status = read_plan(s, path);
+        owners = s->owners;
+    }
+    if (!status)
+        status = gb_territory_check(c->ctx, s->areas, &s->rules, owners, NULL,
+                                    0, &n_found);
+    if (!status && n_found)
+        status = base_fail(c->ctx, GB_ERR_INTERNAL,
+                           "the check finds %zu faults in a plan that was "
+                           "taken for valid", n_found);
+    return status;
+}
+
+static gb_status give_plan(solve *s, json_t *result)
+{
+    const uint32_t *owners = gb_territories_owners(s->made);
+    base_text text;
+    gb_status status;
+
+    base_text_init(&text, s->c->mem);
+    for (size_t a = 0; a < s->facts.n_areas; a++)
+        base_text_format(&text, "%u\n", owners[a]);
+    status = call_file_give(s->c, result, &text);
+    base_text_clear(&text);
+    return status ? status : check_plan(s);
+}
+
+/* ---- the answer ---- */
+
+static double objective_of(const solve *s)
+{
+    switch (s->goal) {
+    case GB_TERRITORY_CUT:
+        return (double)s->summary.n_cut;
+    case GB_TERRITORY_BORDER:
+        return s->summary.border_m;
+    default:
+        return s->moment / 1e6;
+    }
+}
+
+/* Connected parts of all territories together. */
+static gb_status count_parts(const solve *s, json_int_t *n_parts)
+{
+    const size_t k = s->rules.n_territories;
+    gb_territory_measure *m = base_alloc_array(s->c->mem, k, sizeof *m);
+    gb_status status;
+
+    if (!m)
+        return base_fail_nomem(s->c->ctx);
+    status = gb_territory_measures(s->c->ctx, s->areas, &s->rules,
+                                   gb_territories_owners(s->made), m, NULL,
+                                   NULL);
+    *n_parts = 0;
+    for (size_t t = 0; !status && t < k; t++)
+        *n_parts += (json_int_t)m[t].n_parts;
+    base_free(s->c->mem, m);
+    return status;
+}
+
+/* A sentence each, with its numbers. */
+static json_t *describe_findings(const solve *s)
+{
+    json_t *list = json_array();
+    size_t n;
+    const gb_territory_finding *f = gb_territories_findings(s->made, &n);
+
+    for (size_t i = 0; list && i < n && i < MOST_SHOWN; i++) {
+        char text[600];
+
+        if (gb_territory_finding_text(s->c->ctx, &f[i], text, sizeof text,
+                                      NULL)
+            || !call_put(list, NULL,
+                         json_pack("{s:I, s:o}", "kind",
+                                   (json_int_t)f[i].kind, "text",
+                                   call_string(text)))) {
+            json_decref(list);
+            return NULL;
+        }
+    }
+    return list;
+}
+
+static json_t *known_real(bool is_known, double value)
+{
+    return is_known ? json_real(value) : json_null();
+}
+
+static json_t *describe(const solve *s, json_int_t n_parts)
+{
+    static const char *const units[] = { "1e6 x km2", "m", "adjacencies" };
+    static const char *const goals[] = { "moment", "border", "cut" };
+    static const char *const outcomes[] = { "none", "optimal", "converged",
+                                            "iteration_limit", "time_limit" };
+    const gb_territory_summary *m = &s->summary;
+    json_t *findings = describe_findings(s);
+
+    if (!findings)
+        return NULL;
+    return json_pack(
+        "{s:b, s:s, s:s, s:f, s:s, s:f, s:f, s:I, s:I, s:I, s:I, s:o, s:o, "
+        "s:o, s:I, s:o, s:f, s:o}",
+        "valid", (int)m->is_valid, "outcome", outcomes[m->outcome], "goal",
+        goals[s->goal], "objective", objective_of(s), "objective_unit",
+        units[s->goal], "tolerance", s->tolerance, "worst_deviation",
+        m->max_deviation, "areas", (json_int_t)m->n_areas, "territories",
+        (json_int_t)m->n_territories, "parts", n_parts, "cut",
+        (json_int_t)m->n_cut, "border_m",
+        known_real(s->facts.has_borders, m->border_m), "polsby_popper",
+        known_real(m->polsby_popper > 0, m->polsby_popper), "moment",
+        known_real(s->moment >= 0, s->moment / 1e6), "iterations",
+        (json_int_t)s->n_iterations, "first_valid_s",
+        known_real(m->first_valid_s >= 0, m->first_valid_s), "cpu_s",
+        s->cpu_s, "findings", findings);
+}
+
+static gb_status answer(solve *s, json_t **result)
+{
+    json_int_t n_parts = 0;
+    gb_status status = count_parts(s, &n_parts);
+
+    if (!status)
+        status = call_result(s->c, result, describe(s, n_parts));
+    if (status)
+        return status;
+    /* A plan that breaks a rule is told of and never written. */
+    if (!s->summary.is_valid) {
+        s->c->code = CODE_INFEASIBLE;
+        return GB_OK;
+    }
+    return give_plan(s, *result);
+}
+
+static gb_status run(call *c, json_t **result)
+{
+    const double began_s = cpu_s();
+    solve s = { .c = c };
+    gb_status status = read_areas(&s);
+
+    if (!status)
+        status = take_wishes(&s);
+    if (!status)
+        status = search(&s);
+    s.cpu_s = cpu_s() - began_s;
+    if (!status)
+        status = answer(&s, result);
+    base_free(c->mem, s.owners);
+    base_free(c->mem, s.centres);
+    base_free(c->mem, s.travel);
+    gb_territories_free(s.made);
+    gb_area_file_free(s.file);
+    return status;
+}
+
+/* ---- the table ---- */
+
+static const call_param params[] = {
+    { .name = "file", .type = CALL_PATH, .is_required = true,
+      .is_positional = true,
+      .help = GB_N("areas with their adjacency (data/FORMATS.md)") },
+    { .name = "territories", .type = CALL_INT, .min = 1, .max = INT32_MAX,
+      .help = GB_N("how many; else as many as the file says") },
+    { .name = "tolerance", .type = CALL_RATIO, .fallback = "0.05",
+      .help = GB_N("how far from the mean a territory may be") },
+    { .name = "objective", .type = CALL_ENUM, .choices = "cut|border|moment",
+      .fallback = "cut",
+      .help = GB_N("fewest adjacencies cut, least border, least moment") },
+    { .name = "starts", .type = CALL_INT, .min = 1, .max = 4096,
+      .help = GB_N("independent searches that share the iterations") },
+    { .name = "out", .type = CALL_PATH,
+      .help = GB_N("the plan: the number of its territory for each area") },
+};
+static const call_column columns[] = {
+    { "goal", GB_N("objective"), CALL_SHOW_PLAIN },
+    { "objective", GB_N("its value"), CALL_SHOW_PLAIN },
+    { "objective_unit", GB_N("its unit"), CALL_SHOW_PLAIN },
+    { "worst_deviation", GB_N("worst deviation"), CALL_SHOW_RATIO },
+    { "territories", GB_N("territories"), CALL_SHOW_PLAIN },
+    { "parts", GB_N("connected parts"), CALL_SHOW_PLAIN },
+    { "cut", GB_N("adjacencies cut"), CALL_SHOW_PLAIN },
+    { "border_m", GB_N("border"), CALL_SHOW_M },
+    { "polsby_popper", GB_N("Polsby-Popper, mean"), CALL_SHOW_PLAIN },
+    { "moment", GB_N("moment (1e6 x km2)"), CALL_SHOW_PLAIN },
+    { "cpu_s", GB_N("CPU time"), CALL_SHOW_SECONDS },
+};
+static const call_column finding_columns[] = {
+    { "text", GB_N("why there is no plan"), CALL_SHOW_PLAIN },
+};
+static const call_block blocks[] = {
+    { .when = "valid", CALL_COLUMNS(columns) },
+    { .when = "findings", .rows = "findings",
+      CALL_COLUMNS(finding_columns) },
+    { .when = "file", .text = GB_N("written: {file}") },
+};
+
+static const call_method methods[] = {
+    { .name = "territory.solve",
+      .help = GB_N("Divide the areas of a file into territories"),
+      CALL_PARAMS(params), CALL_BLOCKS(blocks), .run = run },
+};
+const call_group call_territory_solve_group = CALL_GROUP(methods);

@@ -1,0 +1,106 @@
+#!/usr/bin/env bash
+# Territories of the areas of a file: the contract of `territory solve`.
+. "$GB_SOURCE/tests/cli/harness.sh" "$1"
+cd "$work" || exit 2
+
+# board WIDTH: a board of squares of 1 km, each with 10 people.
+board() {
+  python3 - "$1" <<'PY'
+import sys
+w = int(sys.argv[1])
+edges = [(r * w + c, r * w + c + d) for r in range(w) for c in range(w)
+         for d, ok in ((1, c + 1 < w), (w, r + 1 < w)) if ok]
+print(f'TG1 board n={w * w} m={len(edges)} k=4 components=1')
+print('# id geoid lon lat pop land_km2 area_src boundary_perim')
+for a in range(w * w):
+    r, c = divmod(a, w)
+    outer = (r in (0, w - 1)) + (c in (0, w - 1))
+    print(a, f'S{a}', 9 + c / 72, 47 + r / 111.2, 10, 1.0, 1000000, 1000 * outer)
+print('# i j shared_perim')
+for i, j in edges:
+    print(i, j, 1000)
+PY
+}
+# holds FILE PLAN K T: the plan by a way of its own.
+holds() {
+  python3 - "$@" <<'PY'
+import sys
+text = open(sys.argv[1]).read().split('\n')
+plan = [int(x) for x in open(sys.argv[2])]
+k, t = int(sys.argv[3]), float(sys.argv[4])
+n = int(text[0].split('n=')[1].split()[0])
+pop = [float(l.split()[4]) for l in text[2:2 + n]]
+edges = [tuple(map(int, l.split()[:2])) for l in text[3 + n:] if l and l[0] != '#']
+assert len(plan) == n and set(plan) == set(range(k))
+load = [sum(p for p, o in zip(pop, plan) if o == x) for x in range(k)]
+assert all(abs(l / (sum(pop) / k) - 1) <= t + 1e-9 for l in load), load
+root = list(range(n))
+def find(a):
+    while root[a] != a: a = root[a]
+    return a
+for i, j in edges:
+    if plan[i] == plan[j]: root[find(i)] = find(j)
+assert len({find(a) for a in range(n)}) == k
+print(sum(plan[i] != plan[j] for i, j in edges))
+PY
+}
+# value EXPRESSION: true of the last answer, the object a.
+value() {
+  python3 -c 'import json, sys
+a = json.load(open(sys.argv[1]))
+sys.exit(not eval(sys.argv[2]))' "$work/.out" "$1"
+  verdict $? "$what: $1"
+}
+
+board 8 > b.tg
+for objective in cut border moment; do
+  run 0 "territory solve for the least $objective" \
+    gridbeat territory solve b.tg --territories 4 --tolerance 0 \
+    --objective $objective --iterations 100000 --seed 3 --threads 1 \
+    --out $objective.plan --json
+  value 'a["status"] == "GB_OK" and a["valid"] and a["parts"] == 4'
+  value 'a["worst_deviation"] == 0 and a["cut"] == 16'
+  value 'a["cpu_s"] > 0 and a["border_m"] == 16000'
+  [ "$(holds b.tg $objective.plan 4 0)" = 16 ]
+  verdict $? "$what: the plan holds by another way"
+done
+run 0 "the moment is what is told" \
+  gridbeat territory solve b.tg --objective moment --iterations 50000 --json
+value 'a["goal"] == "moment" and a["objective"] == a["moment"]'
+value 'len(a["document"].split()) == 64'
+for t in 2 8; do
+  gridbeat territory solve b.tg --territories 4 --tolerance 0 \
+    --objective moment --iterations 100000 --seed 3 --threads $t --out t$t.plan \
+    > .log
+  cmp moment.plan t$t.plan; verdict $? "$t threads give the bytes of one"
+done
+run 0 "a limit of time" gridbeat territory solve b.tg --territories 4 \
+  --tolerance .01 --objective border --time-limit 1 --threads 2 --out time.plan
+out "border"
+holds b.tg time.plan 4 .01 > /dev/null
+verdict $? "$what: the plan holds"
+
+run 5 "what cannot be is told with a mend" gridbeat territory solve b.tg \
+  --territories 5 --tolerance .01 --iterations 20000 --out no.plan
+out "a tolerance of"
+[ ! -e no.plan ]; verdict $? "$what: no plan is written"
+run 5 "more territories than areas" \
+  gridbeat territory solve b.tg --territories 65 --tolerance .1
+printf 'TG1 t n=2 m=1\n# id pop\n0 1\n1 1\n# i j\n0 1\n' > bare.tg
+run 2 "no number of territories anywhere" gridbeat territory solve bare.tg
+err "territories"
+run 2 "no moment without places" gridbeat territory solve bare.tg \
+  --territories 2 --objective moment
+err "longitude"
+run 0 "areas without places" gridbeat territory solve bare.tg \
+  --territories 2 --out bare.plan
+printf 'TG1 t n=2 m=1\n# id pop\n0 1\n1 x\n# i j\n0 1\n' > bad.tg
+run 3 "a broken line is named" gridbeat territory solve bad.tg --territories 2
+err "bad.tg:4: pop is"
+run 3 "in Chinese as well" gridbeat --lang zh territory solve bad.tg \
+  --territories 2
+err "bad.tg:4"
+run 2 "a file that is not there" gridbeat territory solve none.tg
+run 3 "a plan that cannot be written" gridbeat territory solve bare.tg \
+  --territories 2 --out nowhere/plan
+done_testing
