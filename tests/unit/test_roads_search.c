@@ -301,6 +301,32 @@ START_TEST(behind_a_gate_is_reached_also_from_the_street_before_it)
 }
 END_TEST
 
+START_TEST(from_junction_to_junction_a_private_street_is_no_way)
+{
+    for (int i = 0; i < 2; i++) {
+        roads_kind private = small_map_residential();
+
+        private.access[ROADS_ACCESS_ALL] = ROADS_ACCESS_PRIVATE;
+        small_map_begin(&map, 3); /* 0 to 1, 100 m; by 2, 300 m */
+        small_map_kind(&map, private);
+        small_map_kind(&map, small_map_residential());
+        small_map_link(&map, 0, 1, 10000, 0);
+        small_map_link(&map, 0, 2, 10000, 1);
+        small_map_link(&map, 1, 2, 20000, 1);
+        small_map_finish(&map);
+        build(i ? CAR : FOOT);
+        ck_assert(weight(at(0, 0), at(0, 10000)) == travelled(30000));
+        ck_assert(weight(at(0, 10000), at(1, 0)) == travelled(30000));
+        /* Begun or ended in it, it is. */
+        ck_assert(weight(at(0, 4000), at(0, 10000)) == travelled(6000));
+        ck_assert(weight(at(0, 4000), at(2, 0)) == travelled(6000));
+        ck_assert(weight(at(1, 0), at(0, 4000)) == travelled(4000));
+        ck_assert(weight(at(0, 10000), at(0, 4000)) == travelled(6000));
+        finish();
+    }
+}
+END_TEST
+
 START_TEST(a_place_set_aside_is_unreachable)
 {
     gb_roads_place far;
@@ -443,6 +469,8 @@ Suite *test_suite(void)
     tcase_add_test(places, before_a_wall_one_stands_on_ones_own_side);
     tcase_add_test(places,
                    behind_a_gate_is_reached_also_from_the_street_before_it);
+    tcase_add_test(places,
+                   from_junction_to_junction_a_private_street_is_no_way);
     tcase_add_test(places, a_place_set_aside_is_unreachable);
     tcase_add_test(places, the_street_without_a_turn_is_named);
     suite_add_tcase(suite, places);

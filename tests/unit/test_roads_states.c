@@ -131,6 +131,28 @@ START_TEST(lights_are_known_to_the_turn)
 }
 END_TEST
 
+START_TEST(where_two_streets_meet_a_bend_is_no_turn)
+{
+    for (int signal = 0; signal < 2; signal++) {
+        small_map_begin(&map, 3); /* 0 to the east to 1, to the north to 2 */
+        small_map_kind(&map, small_map_residential());
+        small_map_link(&map, 0, 1, 10000, 0);
+        small_map_link(&map, 1, 2, 10000, 0);
+        small_map_bearing(&map, 0, 64, 192);
+        small_map_bearing(&map, 1, 0, 128);
+        if (signal)
+            small_map_vertex(&map, 1, ROADS_NODE_SIGNAL);
+        small_map_finish(&map);
+        build(CAR);
+        ck_assert_uint_eq(turn_code(0, 2), signal ? ROADS_TURN_SIGNAL : 0);
+        ck_assert_uint_eq(turn_code(3, 1), signal ? ROADS_TURN_SIGNAL : 0);
+        ck_assert_uint_eq(turn_code(0, 1) & ~ROADS_TURN_SIGNAL,
+                          128 | ROADS_TURN_BACK);
+        finish();
+    }
+}
+END_TEST
+
 START_TEST(against_a_oneway_street_there_is_no_state)
 {
     roads_kind kind = small_map_residential();
@@ -463,6 +485,7 @@ Suite *test_suite(void)
     tcase_add_checked_fixture(turns, NULL, finish);
     tcase_add_test(turns, a_crossing_has_a_state_a_street_and_an_arc_a_turn);
     tcase_add_test(turns, lights_are_known_to_the_turn);
+    tcase_add_test(turns, where_two_streets_meet_a_bend_is_no_turn);
     tcase_add_test(turns, against_a_oneway_street_there_is_no_state);
     tcase_add_test(turns, a_street_that_only_leads_away_leaves_a_dead_end);
     tcase_add_test(turns, a_loop_may_be_travelled_again);
