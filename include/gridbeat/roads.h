@@ -387,10 +387,9 @@ typedef struct gb_snap_options {
  * Put points on the nearest street of a mode, each by itself.
  *
  * Only the routable part of the mode is looked at, unless asked for otherwise.
- * Of streets equally near
- * the one with the lowest number is taken.  A point farther away than
- * max_snap_m is set aside with GB_SNAP_FAR: that is no error of the call, and
- * in a table such a place is unreachable.
+ * Of streets equally near the one with the lowest number is taken.  A point
+ * farther away than max_snap_m is set aside with GB_SNAP_FAR: that is no error
+ * of the call, and in a table such a place is unreachable.
  *
  * @param points  WGS 84.  @param out  n_points places, in the same order.
  * @return GB_OK; GB_ERR_ARGUMENT for a NULL, an unknown mode, or max_snap_m

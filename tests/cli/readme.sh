@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What README.md tells a newcomer to type does what it says: the commands of
-# "The first five minutes", as they stand there, on a small bank.
+# "The first five minutes" and of "Travel times", as they stand there, on a
+# small bank; and a way is told as it is printed there.
 . "$GB_SOURCE/tests/cli/harness.sh" "$1"
 cd "$work" || exit 2
 gridbeat world make --osm "$GB_DATA/liechtenstein-2013-08-03.osm.pbf" \
@@ -45,4 +46,14 @@ done
 rm -rf bank.*
 follow README.zh-CN.md "用自己的文件" 客户编号
 out "个存款30天内到期的客户需要拜访"
+
+ln -s "$GB_DATA" data
+printf 'id,lon,lat\nv,9.5209,47.1410\ns,9.5100,47.1660\n' > places.csv
+follow README.md "Travel times" CUSTOMER
+awk '/^#/ { is_in = /Travel times/ } /^```/ { is_text = !is_text; next }
+  is_in && is_text' "$GB_SOURCE/README.md" | cmp - .out
+verdict $? "the way is the one in README.md"
+[ -s reach.geojson ] && [ -s nearest.csv ] && [ "$(wc -l < times.csv)" = 5 ]
+verdict $? "areas, catchments and the table are there"
+follow README.zh-CN.md "路网与行程时间" 客户编号
 done_testing
