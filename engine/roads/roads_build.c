@@ -70,28 +70,6 @@ static gb_status assemble_mode(base_run *run, roads_built *b,
     return status;
 }
 
-/* The box of all vertices and points. */
-static void measure_extent(gb_roads *roads)
-{
-    const roads_map *map = &roads->map;
-
-    if (map->n_points == 0)
-        return;
-    roads->south_west = roads->north_east = map->points[0];
-    for (size_t p = 1; p < map->n_points; p++) {
-        const roads_e7 at = map->points[p];
-
-        if (at.lon < roads->south_west.lon)
-            roads->south_west.lon = at.lon;
-        if (at.lat < roads->south_west.lat)
-            roads->south_west.lat = at.lat;
-        if (at.lon > roads->north_east.lon)
-            roads->north_east.lon = at.lon;
-        if (at.lat > roads->north_east.lat)
-            roads->north_east.lat = at.lat;
-    }
-}
-
 gb_status roads_assemble(base_run *run, roads_source *source,
                          const roads_profile *profile, roads_built *out,
                          gb_roads_report *report)
@@ -118,7 +96,6 @@ gb_status roads_assemble(base_run *run, roads_source *source,
     report->links = out->roads.map.n_links;
     report->names = out->roads.map.n_names - (out->roads.map.n_names > 0);
     report->restrictions = out->roads.map.n_bans;
-    measure_extent(&out->roads);
     base_run_phase(run, GB_N("cutting the city"), 0.4, 0.6, 0);
     status = dissect(run, &out->roads.map, &cuts);
     base_run_phase(run, GB_N("building the hierarchy"), 0.6, 0.95, 0);

@@ -11,6 +11,8 @@ export LC_ALL=C
 # No context, so no allocator: these read what they are given, or release it.
 # Functions that take a context may not stand here; see below.
 cat > "$work/asks_for_none" <<'END'
+gb_area_file_facts
+gb_area_file_ref
 gb_cells_findings
 gb_crs_epsg
 gb_datum_name
