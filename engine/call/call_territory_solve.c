@@ -2,10 +2,11 @@
  * call_territory_solve.c - territory.solve: divide the areas of a file,
  * without a workspace.
  *
- * For the moment the search knows mean centres on the plane, while plans are
+ * For the moment and the median the search knows mean centres on the plane, while plans are
  * compared about the best of their own areas on the ellipsoid.  So the search
  * is followed by rounds about fixed centres, the areas that are best for the
- * plan at hand: the squared distances then stand in for travel.
+ * plan at hand: the distances to them then stand in for travel.  Small graphs
+ * are begun again several times, as such rounds soon settle.
  */
 #include "call_groups.h"
 
@@ -24,9 +25,13 @@ enum {
     MOST_SHOWN = 100,  /* findings in the answer */
     CENTRE_ROUNDS = 2, /* each with a share of the search of ... */
     CENTRE_PERCENT = 20,
-    LEAST_A_START = 5000 /* proposals */
+    LEAST_A_START = 5000, /* proposals */
+    MOST_RESTARTS = 8
 };
 static const double TRAVEL_MOST = 1e9;
+static const double DEFAULT_TOLERANCE = 0.05;
+/* Seeds of restarts are no neighbours of those that callers take. */
+static const uint64_t SEED_STEP = UINT64_C(0x9e3779b97f4a7c15);
 static const double TRAVEL_WEIGHT = 1000; /* all else breaks ties */
 
 typedef struct solve {
@@ -35,15 +40,30 @@ typedef struct solve {
     gb_area_facts facts;
     const gb_areas *areas;
     gb_territory_rules rules;
-    double tolerance;
-    int32_t goal;             /* gb_territory_objective */
+    double *tolerances; /* a measure */
+    int goal;           /* place in the choices of "objective" */
     gb_territories *made;     /* the best so far */
     gb_territory_summary summary;
     uint32_t *owners, *centres, *travel; /* the last two for the moment */
-    double moment; /* about the best areas, as `made` has it; < 0: unknown */
+    double about;   /* moment or median of `made`; the moment for other goals,
+                       < 0: unknown */
+    double worst_deviation;
     uint64_t n_iterations;
     double cpu_s;
 } solve;
+
+enum { GOAL_CUT, GOAL_BORDER, GOAL_MOMENT, GOAL_MEDIAN }; /* the choices */
+
+static bool is_about_areas(const solve *s)
+{
+    return s->goal == GOAL_MOMENT || s->goal == GOAL_MEDIAN;
+}
+
+/* Places, or a plane of the file's own. */
+static bool has_distances(const solve *s)
+{
+    return s->facts.has_places || s->facts.format != GB_AREA_FORMAT_TG1;
+}
 
 static double cpu_s(void)
 {
@@ -72,28 +92,42 @@ static gb_status read_areas(solve *s)
     return GB_OK;
 }
 
+static gb_status take_tolerances(solve *s)
+{
+    const double *given = gb_area_file_tolerances(s->file);
+    const size_t n = s->areas->n_measures;
+
+    s->tolerances = base_alloc_array(s->c->mem, n, sizeof *s->tolerances);
+    if (!s->tolerances)
+        return base_fail_nomem(s->c->ctx);
+    for (size_t m = 0; m < n; m++) {
+        s->tolerances[m] = given ? given[m] : DEFAULT_TOLERANCE;
+        if (call_has(s->c, "tolerance") && !(s->facts.is_counted && m == 0))
+            s->tolerances[m] = call_real(s->c, "tolerance");
+    }
+    s->rules.tolerances = s->tolerances;
+    return GB_OK;
+}
+
 static gb_status take_wishes(solve *s)
 {
-    static const int32_t goals[] = { GB_TERRITORY_CUT, GB_TERRITORY_BORDER,
-                                     GB_TERRITORY_MOMENT };
     call *c = s->c;
-    const int choice = call_choice(c, "objective");
 
-    s->goal = goals[choice < 0 ? 0 : choice];
-    s->tolerance = call_real(c, "tolerance");
+    s->goal = call_choice(c, "objective");
+    if (s->goal < 0)
+        s->goal = s->facts.is_counted ? GOAL_MEDIAN : GOAL_CUT;
     s->rules = (gb_territory_rules)GB_TERRITORY_RULES_INIT;
-    s->rules.tolerances = &s->tolerance;
     s->rules.n_territories = call_has(c, "territories")
         ? (size_t)call_int(c, "territories") : s->facts.n_territories;
     if (s->rules.n_territories == 0)
         return base_fail(c->ctx, GB_ERR_ARGUMENT,
                          "\"territories\" is needed: the file does not say "
                          "how many");
-    if (s->goal == GB_TERRITORY_MOMENT && !s->facts.has_places)
+    if (is_about_areas(s) && !has_distances(s))
         return base_fail(c->ctx, GB_ERR_ARGUMENT,
-                         "the areas have no longitude and latitude, so they "
-                         "have no moment: take \"cut\" or \"border\"");
-    return GB_OK;
+                         "the areas have no places, so there are no "
+                         "distances: take \"cut\" or \"border\"");
+    return take_tolerances(s);
 }
 
 /* ---- the search ---- */
@@ -119,40 +153,63 @@ static uint64_t default_starts(const solve *s)
     return starts;
 }
 
-/* `percent` of what the caller allows. */
-static gb_territory_options options_for(const solve *s, uint32_t percent)
+static uint64_t all_starts(const solve *s)
 {
+    return call_has(s->c, "starts") ? (uint64_t)call_int(s->c, "starts")
+                                    : default_starts(s);
+}
+
+/* How often a search with rounds about centres is begun. */
+static uint64_t restarts(const solve *s)
+{
+    const uint64_t starts = all_starts(s) / (s->c->n_threads > 1
+        && s->c->time_limit_ms && !s->c->max_iterations
+            ? s->c->n_threads : 1);
+
+    if (!is_about_areas(s) || starts < 2)
+        return 1;
+    return starts < MOST_RESTARTS ? starts : MOST_RESTARTS;
+}
+
+/* `percent` of what the caller allows to one restart. */
+static gb_territory_options options_for(const solve *s, uint32_t percent,
+                                        uint64_t seed)
+{
+    static const int32_t goals[] = { GB_TERRITORY_CUT, GB_TERRITORY_BORDER,
+                                     GB_TERRITORY_MOMENT,
+                                     GB_TERRITORY_MOMENT };
     const call *c = s->c;
-    const uint64_t starts = call_has(c, "starts")
-        ? (uint64_t)call_int(c, "starts") : default_starts(s);
+    const uint64_t starts = all_starts(s), n_restarts = restarts(s);
     uint64_t proposals = c->max_iterations;
     gb_territory_options o = GB_TERRITORY_OPTIONS_INIT;
 
     if (!proposals && !c->time_limit_ms)
         proposals = s->facts.n_areas > 1000
             ? 200 * (uint64_t)s->facts.n_areas : 800000;
-    o.objective = s->goal;
-    o.seed = c->seed;
+    o.objective = goals[s->goal];
+    o.seed = seed;
     o.n_threads = c->n_threads;
-    o.n_starts = (uint32_t)starts;
+    o.n_starts = (uint32_t)(starts / n_restarts);
     if (proposals)
         o.max_iterations = proposals / starts / 100 * percent + 1;
     if (c->time_limit_ms)
-        o.time_limit_ms = c->time_limit_ms * (int64_t)percent / 100 + 1;
+        o.time_limit_ms = c->time_limit_ms * (int64_t)percent / 100
+            / (int64_t)n_restarts + 1;
     return o;
 }
 
-static gb_status measure_moment(solve *s, const gb_territories *made,
-                                double *moment)
+static gb_status measure_about(solve *s, const gb_territories *made,
+                               double *about)
 {
-    return gb_territory_moment(s->c->ctx, s->areas,
-                               gb_area_file_places(s->file),
-                               s->rules.n_territories,
-                               gb_territories_owners(made), s->centres,
-                               moment);
+    return (s->goal == GOAL_MEDIAN ? gb_territory_median
+                                   : gb_territory_moment)(
+        s->c->ctx, s->areas, gb_area_file_places(s->file),
+        s->rules.n_territories, gb_territories_owners(made), s->centres,
+        about);
 }
 
-/* Squared distances to the centres at hand, in parts of the largest. */
+/* Distances to the centres at hand, squared for the moment, in parts of the
+ * largest. */
 static void fill_travel(solve *s)
 {
     const size_t n = s->facts.n_areas, k = s->rules.n_territories;
@@ -161,96 +218,132 @@ static void fill_travel(solve *s)
 
     for (int is_second = 0; is_second < 2; is_second++)
         for (size_t t = 0; t < k; t++) {
-            const grid_spot at = grid_spot_at(places[s->centres[t]]);
+            const grid_spot at = grid_spot_of(s->areas, places, s->centres[t]);
 
             for (size_t a = 0; a < n; a++) {
-                const grid_spot from = grid_spot_at(places[a]);
+                const grid_spot from = grid_spot_of(s->areas, places, a);
                 const double km2 = grid_spot_km2(&from, &at);
+                const double far = s->goal == GOAL_MEDIAN ? sqrt(km2) : km2;
 
                 if (is_second)
                     s->travel[t * n + a]
-                        = (uint32_t)(km2 / most * TRAVEL_MOST);
+                        = (uint32_t)(far / most * TRAVEL_MOST);
                 else
-                    most = fmax(most, km2);
+                    most = fmax(most, far);
             }
         }
 }
 
-static bool is_better(const gb_territories *a, double moment,
-                      const solve *than)
+static bool is_valid(const gb_territories *made)
 {
     gb_territory_summary s = { .size = sizeof s };
 
-    gb_territories_summary(a, &s);
-    if (s.is_valid != than->summary.is_valid)
-        return s.is_valid;
-    return moment < than->moment;
+    gb_territories_summary(made, &s);
+    return s.is_valid;
 }
 
-static void take(solve *s, gb_territories *made, double moment)
+/* The plan becomes the best so far, or is freed. */
+static void take_if_better(solve *s, gb_territories *made, double about)
 {
+    if (s->made && (s->summary.is_valid != is_valid(made)
+                        ? s->summary.is_valid : about >= s->about)) {
+        gb_territories_free(made);
+        return;
+    }
     gb_territories_free(s->made);
     s->made = made;
-    s->moment = moment;
+    s->about = about;
     s->summary.size = sizeof s->summary;
     gb_territories_summary(made, &s->summary);
 }
 
-static gb_status round_about_centres(solve *s)
+/* Build, and measure about the best areas, which become the centres. */
+static gb_status build(solve *s, const gb_territory_options *o,
+                       gb_territories **made, double *about)
 {
-    gb_territory_options o = options_for(s, CENTRE_PERCENT);
     gb_territory_summary found = { .size = sizeof found };
+    gb_status status
+        = gb_territory_build(s->c->ctx, s->areas, &s->rules, o, made);
+
+    if (status)
+        return status;
+    gb_territories_summary(*made, &found);
+    s->n_iterations += found.n_iterations;
+    *about = -1;
+    if (has_distances(s))
+        status = measure_about(s, *made, about);
+    if (status) {
+        gb_territories_free(*made);
+        *made = NULL;
+    }
+    return status;
+}
+
+/* Go on from the plan about its own centres; takes the plan over. */
+static gb_status round_about_centres(solve *s, uint64_t seed,
+                                     gb_territories **plan, double *about)
+{
+    gb_territory_options o = options_for(s, CENTRE_PERCENT, seed);
     gb_territories *made = NULL;
-    double moment = INFINITY;
+    double next = INFINITY;
     gb_status status;
 
     fill_travel(s);
+    o.max_iterations *= o.n_starts;
+    o.n_starts = 1; /* it is warm: others would come to the same */
     o.travel_s = s->travel;
     o.travel_weight = TRAVEL_WEIGHT;
-    o.previous = gb_territories_owners(s->made);
+    o.previous = gb_territories_owners(*plan);
     o.stay_price = -1;
-    status = gb_territory_build(s->c->ctx, s->areas, &s->rules, &o, &made);
-    if (!status)
-        status = measure_moment(s, made, &moment);
-    if (status) {
-        gb_territories_free(made);
+    status = build(s, &o, &made, &next);
+    if (status)
         return status;
+    if (is_valid(made) && next < *about) {
+        gb_territories *before = *plan;
+
+        *plan = made;
+        *about = next;
+        made = before;
     }
-    gb_territories_summary(made, &found);
-    s->n_iterations += found.n_iterations;
-    if (is_better(made, moment, s))
-        take(s, made, moment);
-    else
-        gb_territories_free(made);
+    gb_territories_free(made);
     return GB_OK;
+}
+
+/* One search, and rounds about centres where the goal asks for them. */
+static gb_status search_once(solve *s, uint64_t seed)
+{
+    const gb_territory_options o = options_for(
+        s, s->travel ? 100 - CENTRE_ROUNDS * CENTRE_PERCENT : 100, seed);
+    gb_territories *plan = NULL;
+    double about = -1;
+    gb_status status = build(s, &o, &plan, &about);
+
+    for (int i = 0; !status && s->travel && i < CENTRE_ROUNDS
+                    && is_valid(plan); i++)
+        status = round_about_centres(s, seed, &plan, &about);
+    if (status)
+        gb_territories_free(plan);
+    else
+        take_if_better(s, plan, about);
+    return status;
 }
 
 static gb_status search(solve *s)
 {
-    const bool by_moment = s->goal == GB_TERRITORY_MOMENT;
     const size_t n = s->facts.n_areas, k = s->rules.n_territories;
-    const gb_territory_options o = options_for(
-        s, by_moment ? 100 - CENTRE_ROUNDS * CENTRE_PERCENT : 100);
-    gb_territories *made = NULL;
-    gb_status status
-        = gb_territory_build(s->c->ctx, s->areas, &s->rules, &o, &made);
+    const uint64_t n_restarts = restarts(s);
+    gb_status status = GB_OK;
 
-    if (status)
-        return status;
-    take(s, made, -1);
-    s->n_iterations = s->summary.n_iterations;
+    if (k > n)
+        return base_fail(s->c->ctx, GB_ERR_INFEASIBLE,
+                         "%zu territories cannot be made of %zu areas", k, n);
     s->centres = base_alloc_array(s->c->mem, k, sizeof *s->centres);
-    if (!s->centres)
+    if (is_about_areas(s))
+        s->travel = base_alloc_array(s->c->mem, k * n, sizeof *s->travel);
+    if (!s->centres || (is_about_areas(s) && !s->travel))
         return base_fail_nomem(s->c->ctx);
-    if (s->facts.has_places)
-        status = measure_moment(s, s->made, &s->moment);
-    if (status || !by_moment || !s->summary.is_valid)
-        return status;
-    s->travel = base_alloc_array(s->c->mem, k * n, sizeof *s->travel);
-    if (!s->travel)
-        return base_fail_nomem(s->c->ctx);
-    for (int i = 0; !status && i < CENTRE_ROUNDS; i++)
-        status = round_about_centres(s);
+    for (uint64_t i = 0; !status && i < n_restarts; i++)
+        status = search_once(s, s->c->seed + i * SEED_STEP);
     return status;
 }
 
@@ -329,31 +422,41 @@ static gb_status give_plan(solve *s, json_t *result)
 static double objective_of(const solve *s)
 {
     switch (s->goal) {
-    case GB_TERRITORY_CUT:
+    case GOAL_CUT:
         return (double)s->summary.n_cut;
-    case GB_TERRITORY_BORDER:
+    case GOAL_BORDER:
         return s->summary.border_m;
-    default:
-        return s->moment / 1e6;
+    default: /* as its unit says */
+        return s->goal == GOAL_MOMENT ? s->about / 1e6 : s->about;
     }
 }
 
-/* Connected parts of all territories together. */
-static gb_status count_parts(const solve *s, json_int_t *n_parts)
+/* Connected parts of all territories together, and the worst deviation. */
+static gb_status count_parts(solve *s, json_int_t *n_parts)
 {
     const size_t k = s->rules.n_territories;
+    const size_t n_measures = s->areas->n_measures;
     gb_territory_measure *m = base_alloc_array(s->c->mem, k, sizeof *m);
-    gb_status status;
+    double *deviation
+        = base_alloc_array(s->c->mem, k, n_measures * sizeof *deviation);
+    gb_status status = GB_OK;
 
-    if (!m)
-        return base_fail_nomem(s->c->ctx);
-    status = gb_territory_measures(s->c->ctx, s->areas, &s->rules,
-                                   gb_territories_owners(s->made), m, NULL,
-                                   NULL);
+    if (!m || !deviation)
+        status = base_fail_nomem(s->c->ctx);
+    else
+        status = gb_territory_measures(s->c->ctx, s->areas, &s->rules,
+                                       gb_territories_owners(s->made), m,
+                                       NULL, deviation);
+    s->worst_deviation = 0;
+    for (size_t i = 0; !status && i < k * n_measures; i++)
+        if (!s->facts.is_counted || i % n_measures != 0)
+            s->worst_deviation
+                = fmax(s->worst_deviation, fabs(deviation[i]));
     *n_parts = 0;
     for (size_t t = 0; !status && t < k; t++)
         *n_parts += (json_int_t)m[t].n_parts;
     base_free(s->c->mem, m);
+    base_free(s->c->mem, deviation);
     return status;
 }
 
@@ -387,8 +490,12 @@ static json_t *known_real(bool is_known, double value)
 
 static json_t *describe(const solve *s, json_int_t n_parts)
 {
-    static const char *const units[] = { "1e6 x km2", "m", "adjacencies" };
-    static const char *const goals[] = { "moment", "border", "cut" };
+    static const char *const units[] = { "adjacencies", "m", "1e6 x km2",
+                                         "x km" };
+    static const char *const on_plane[] = { "adjacencies", "m", "1e6 x m2",
+                                            "x m" };
+    static const char *const goals[] = { "cut", "border", "moment",
+                                         "median" };
     static const char *const outcomes[] = { "none", "optimal", "converged",
                                             "iteration_limit", "time_limit" };
     const gb_territory_summary *m = &s->summary;
@@ -401,13 +508,14 @@ static json_t *describe(const solve *s, json_int_t n_parts)
         "s:o, s:I, s:o, s:f, s:o}",
         "valid", (int)m->is_valid, "outcome", outcomes[m->outcome], "goal",
         goals[s->goal], "objective", objective_of(s), "objective_unit",
-        units[s->goal], "tolerance", s->tolerance, "worst_deviation",
-        m->max_deviation, "areas", (json_int_t)m->n_areas, "territories",
+        (s->facts.has_places ? units : on_plane)[s->goal], "tolerance",
+        s->tolerances[s->areas->n_measures - 1], "worst_deviation",
+        s->worst_deviation, "areas", (json_int_t)m->n_areas, "territories",
         (json_int_t)m->n_territories, "parts", n_parts, "cut",
         (json_int_t)m->n_cut, "border_m",
         known_real(s->facts.has_borders, m->border_m), "polsby_popper",
         known_real(m->polsby_popper > 0, m->polsby_popper), "moment",
-        known_real(s->moment >= 0, s->moment / 1e6), "iterations",
+        known_real(s->about >= 0 && s->goal != GOAL_MEDIAN, s->about / 1e6), "iterations",
         (json_int_t)s->n_iterations, "first_valid_s",
         known_real(m->first_valid_s >= 0, m->first_valid_s), "cpu_s",
         s->cpu_s, "findings", findings);
@@ -443,6 +551,7 @@ static gb_status run(call *c, json_t **result)
     s.cpu_s = cpu_s() - began_s;
     if (!status)
         status = answer(&s, result);
+    base_free(c->mem, s.tolerances);
     base_free(c->mem, s.owners);
     base_free(c->mem, s.centres);
     base_free(c->mem, s.travel);
@@ -459,11 +568,11 @@ static const call_param params[] = {
       .help = GB_N("areas with their adjacency (data/FORMATS.md)") },
     { .name = "territories", .type = CALL_INT, .min = 1, .max = INT32_MAX,
       .help = GB_N("how many; else as many as the file says") },
-    { .name = "tolerance", .type = CALL_RATIO, .fallback = "0.05",
-      .help = GB_N("how far from the mean a territory may be") },
-    { .name = "objective", .type = CALL_ENUM, .choices = "cut|border|moment",
-      .fallback = "cut",
-      .help = GB_N("fewest adjacencies cut, least border, least moment") },
+    { .name = "tolerance", .type = CALL_RATIO,
+      .help = GB_N("how far from the mean a territory may be; else as the "
+                   "file says, or 5 %") },
+    { .name = "objective", .type = CALL_ENUM, .choices = "cut|border|moment|median",
+      .help = GB_N("what is to be least; else by the format of the file") },
     { .name = "starts", .type = CALL_INT, .min = 1, .max = 4096,
       .help = GB_N("independent searches that share the iterations") },
     { .name = "out", .type = CALL_PATH,

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base_check.h"
+#include "base_text.h"
 #include "grid_door.h"
 #include "grid_hess.h"
 #include "grid_read.h"
@@ -16,8 +17,31 @@ struct gb_area_file {
     grid_file file;
 };
 
+/* By the words of the first line, of a copy that may be walked. */
+static gb_status recognise(grid_words words, int32_t *format)
+{
+    size_t n_numbers = 0, n = 0;
+    gb_status status = GB_OK;
+    double number;
+
+    *format = GB_AREA_FORMAT_TG1;
+    if (!grid_words_line(&words))
+        return GB_OK;
+    for (; n < 4 && grid_words_next(&words, &status); n++)
+        n_numbers += base_parse_real(words.word, &number);
+    if (status || n_numbers < n)
+        return status;
+    if (n == 2)
+        return grid_words_fail(&words, base_fail(words.run->ctx, GB_ERR_DATA,
+            "two numbers begin a file of the capacitated p-median, which has "
+            "no adjacency and no least load: that cannot be solved yet"));
+    if (n == 1)
+        *format = GB_AREA_FORMAT_CTDP;
+    return GB_OK;
+}
+
 static gb_status read_any(base_run *run, const char *name, const char *bytes,
-                          size_t n_bytes, grid_file *file)
+                          size_t n_bytes, int32_t format, grid_file *file)
 {
     grid_words words;
     gb_status status;
@@ -26,7 +50,12 @@ static gb_status read_any(base_run *run, const char *name, const char *bytes,
     status = base_poll(run);
     if (!status)
         status = grid_words_begin(&words, run, name, bytes, n_bytes);
-    return status ? status : grid_read_tg1(&words, file);
+    if (!status && format == GB_AREA_FORMAT_ANY)
+        status = recognise(words, &format);
+    if (status)
+        return status;
+    return format == GB_AREA_FORMAT_CTDP ? grid_read_ctdp(&words, file)
+                                         : grid_read_tg1(&words, file);
 }
 
 gb_status gb_areas_read(gb_context *ctx, const char *name, const void *bytes,
@@ -42,7 +71,7 @@ gb_status gb_areas_read(gb_context *ctx, const char *name, const void *bytes,
     *out = NULL;
     if (!name || (!bytes && n_bytes > 0))
         return base_fail(ctx, GB_ERR_ARGUMENT, "name or bytes: NULL");
-    if (format < GB_AREA_FORMAT_ANY || format > GB_AREA_FORMAT_TG1)
+    if (format < GB_AREA_FORMAT_ANY || format > GB_AREA_FORMAT_CTDP)
         return base_fail(ctx, GB_ERR_ARGUMENT, "no format of areas has the "
                          "number %d", (int)format);
     made = base_alloc_zeroed(ctx->mem, 1, sizeof *made);
@@ -51,7 +80,8 @@ gb_status gb_areas_read(gb_context *ctx, const char *name, const void *bytes,
     made->mem = base_mem_ref(ctx->mem);
     grid_file_init(&made->file, made->mem);
     base_run_begin(&run, ctx, (base_limits){ 0 });
-    status = read_any(&run, name, bytes ? bytes : "", n_bytes, &made->file);
+    status = read_any(&run, name, bytes ? bytes : "", n_bytes, format,
+                      &made->file);
     if (status) {
         gb_area_file_free(made);
         return status;
@@ -82,6 +112,11 @@ const gb_lonlat *gb_area_file_places(const gb_area_file *file)
     return file->file.places;
 }
 
+const double *gb_area_file_tolerances(const gb_area_file *file)
+{
+    return file->file.tolerances;
+}
+
 const char *gb_area_file_ref(const gb_area_file *file, size_t area)
 {
     if (!file->file.refs || area >= file->file.facts.n_areas)
@@ -103,7 +138,7 @@ void gb_area_file_facts(const gb_area_file *file, gb_area_facts *out)
 static gb_status check_places(gb_context *ctx, const gb_lonlat *places,
                               size_t n)
 {
-    for (size_t a = 0; a < n; a++)
+    for (size_t a = 0; places && a < n; a++)
         if (!(fabs(places[a].lon_deg) <= 180 && fabs(places[a].lat_deg) <= 90))
             return base_fail(ctx, GB_ERR_DATA,
                              "area %zu: its place is no longitude and "
@@ -111,19 +146,18 @@ static gb_status check_places(gb_context *ctx, const gb_lonlat *places,
     return GB_OK;
 }
 
-gb_status gb_territory_moment(gb_context *ctx, const gb_areas *areas,
-                              const gb_lonlat *places, size_t n_territories,
-                              const uint32_t *owners, uint32_t *centres,
-                              double *moment)
+static gb_status sum_about(gb_context *ctx, const gb_areas *areas,
+                           const gb_lonlat *places, size_t n_territories,
+                           const uint32_t *owners, bool is_squared,
+                           uint32_t *centres, double *sum)
 {
     gb_areas known;
     base_run run;
     gb_status status;
 
     base_enter(ctx);
-    if (!places || !owners || !moment)
-        return base_fail(ctx, GB_ERR_ARGUMENT, "places, owners or moment: "
-                         "NULL");
+    if (!owners || !sum)
+        return base_fail(ctx, GB_ERR_ARGUMENT, "owners or the sum: NULL");
     status = grid_door_areas(ctx, &known, areas);
     if (!status && (n_territories == 0 || n_territories > known.n_areas))
         status = base_fail(ctx, GB_ERR_ARGUMENT,
@@ -134,7 +168,25 @@ gb_status gb_territory_moment(gb_context *ctx, const gb_areas *areas,
     if (status)
         return status;
     base_run_begin(&run, ctx, (base_limits){ 0 });
-    return base_run_end(&run, grid_hess_moment(&run, &known, places,
-                                               n_territories, owners, centres,
-                                               moment));
+    return base_run_end(&run, grid_hess_sum(&run, &known, places,
+                                            n_territories, owners,
+                                            is_squared, centres, sum));
+}
+
+gb_status gb_territory_moment(gb_context *ctx, const gb_areas *areas,
+                              const gb_lonlat *places, size_t n_territories,
+                              const uint32_t *owners, uint32_t *centres,
+                              double *moment)
+{
+    return sum_about(ctx, areas, places, n_territories, owners, true, centres,
+                     moment);
+}
+
+gb_status gb_territory_median(gb_context *ctx, const gb_areas *areas,
+                              const gb_lonlat *places, size_t n_territories,
+                              const uint32_t *owners, uint32_t *centres,
+                              double *median)
+{
+    return sum_about(ctx, areas, places, n_territories, owners, false,
+                     centres, median);
 }

@@ -24,10 +24,23 @@ grid_spot grid_spot_at(gb_lonlat place)
                         across * sqrt((1 - e2) / w2) };
 }
 
+grid_spot grid_spot_of(const gb_areas *areas, const gb_lonlat *places,
+                       size_t area)
+{
+    /* On a globe that large a chord is as long as the arc. */
+    const double flat = 1e30;
+
+    if (places)
+        return grid_spot_at(places[area]);
+    return (grid_spot){ areas->centres[area].x_m, areas->centres[area].y_m, 0,
+                        flat };
+}
+
 typedef struct hess {
     const double *weight;
     const grid_spot *spots;
     const uint32_t *order, *first; /* areas by territory */
+    bool is_squared;
 } hess;
 
 /* About one area of t; gives up beyond `limit`. */
@@ -37,9 +50,9 @@ static double about(const hess *h, uint32_t t, uint32_t centre, double limit)
 
     for (uint32_t i = h->first[t]; i < h->first[t + 1] && sum < limit; i++) {
         const uint32_t a = h->order[i];
+        const double km2 = grid_spot_km2(&h->spots[a], &h->spots[centre]);
 
-        sum += h->weight[a]
-            * grid_spot_km2(&h->spots[a], &h->spots[centre]);
+        sum += h->weight[a] * (h->is_squared ? km2 : sqrt(km2));
     }
     return sum;
 }
@@ -81,17 +94,17 @@ static void sort_by_owner(const uint32_t *owners, size_t n, size_t k,
             order[first[owners[a] + 1]++] = (uint32_t)a;
 }
 
-gb_status grid_hess_moment(base_run *run, const gb_areas *areas,
-                           const gb_lonlat *places, size_t n_territories,
-                           const uint32_t *owners, uint32_t *centres,
-                           double *moment)
+gb_status grid_hess_sum(base_run *run, const gb_areas *areas,
+                        const gb_lonlat *places, size_t n_territories,
+                        const uint32_t *owners, bool is_squared,
+                        uint32_t *centres, double *sum)
 {
     const size_t n = areas->n_areas;
     grid_spot *spots = base_alloc_array(run->mem, n, sizeof *spots);
     uint32_t *order = base_alloc_array(run->mem, n, sizeof *order);
     uint32_t *first
         = base_alloc_array(run->mem, n_territories + 2, sizeof *first);
-    const hess h = { areas->activity, spots, order, first };
+    const hess h = { areas->activity, spots, order, first, is_squared };
     gb_status status = GB_OK;
     double all = 0;
 
@@ -100,20 +113,20 @@ gb_status grid_hess_moment(base_run *run, const gb_areas *areas,
         goto done;
     }
     for (size_t a = 0; a < n; a++)
-        spots[a] = grid_spot_at(places[a]);
+        spots[a] = grid_spot_of(areas, places, a);
     sort_by_owner(owners, n, n_territories, first, order);
     for (uint32_t t = 0; t < n_territories; t++) {
         uint32_t centre;
-        double sum;
+        double part;
 
-        status = best_of(run, &h, t, &centre, &sum);
+        status = best_of(run, &h, t, &centre, &part);
         if (status)
             goto done;
         if (centres)
             centres[t] = centre;
-        all += sum;
+        all += part;
     }
-    *moment = all;
+    *sum = all;
 
 done:
     base_free(run->mem, spots);

@@ -31,10 +31,15 @@ static inline double grid_spot_km2(const grid_spot *a, const grid_spot *b)
         * (1 + h2 * (1 / 3.0 + h2 * (8 / 45.0 + h2 * (4 / 35.0))));
 }
 
-/* centres may be NULL. */
-gb_status grid_hess_moment(base_run *run, const gb_areas *areas,
-                           const gb_lonlat *places, size_t n_territories,
-                           const uint32_t *owners, uint32_t *centres,
-                           double *moment);
+/* The area as a spot: of the places, or of the plane where they are NULL; km
+ * then are metres. */
+grid_spot grid_spot_of(const gb_areas *areas, const gb_lonlat *places,
+                       size_t area);
+
+/* Squared distances, or plain ones; centres may be NULL. */
+gb_status grid_hess_sum(base_run *run, const gb_areas *areas,
+                        const gb_lonlat *places, size_t n_territories,
+                        const uint32_t *owners, bool is_squared,
+                        uint32_t *centres, double *sum);
 
 #endif

@@ -88,6 +88,12 @@ bool grid_words_next(grid_words *words, gb_status *status)
     return n > 0;
 }
 
+/* Names of columns stay as they are; other words have a translation. */
+static const char *tell(const grid_words *words, const char *what)
+{
+    return base_lang_text(words->run->ctx->lang, what);
+}
+
 gb_status grid_words_real(const grid_words *words, const char *what,
                           double low, double high, double *out)
 {
@@ -95,11 +101,11 @@ gb_status grid_words_real(const grid_words *words, const char *what,
 
     if (!base_parse_real(words->word, out))
         return grid_words_fail(words, base_fail(words->run->ctx, GB_ERR_PARSE,
-            "%s is \"%s\", not a number", what, words->word));
+            "%s is \"%s\", not a number", tell(words, what), words->word));
     if (*out >= low && *out <= high)
         return GB_OK;
     return grid_words_fail(words, base_fail(words->run->ctx, GB_ERR_DATA,
-        "%s is %s, not between %s and %s", what, words->word,
+        "%s is %s, not between %s and %s", tell(words, what), words->word,
         base_real_text(a, low, 0), base_real_text(b, high, 0)));
 }
 
@@ -110,11 +116,12 @@ gb_status grid_words_count(const grid_words *words, const char *what,
 
     if (!base_parse_int(words->word, &n) || n < 0)
         return grid_words_fail(words, base_fail(words->run->ctx, GB_ERR_PARSE,
-            "%s is \"%s\", not a whole number from 0 on", what, words->word));
+            "%s is \"%s\", not a whole number from 0 on", tell(words, what),
+            words->word));
     if ((uint64_t)n > most)
         return grid_words_fail(words, base_fail(words->run->ctx, GB_ERR_DATA,
-            "%s is %s, at most %zu is possible here", what, words->word,
-            most));
+            "%s is %s, at most %zu is possible here", tell(words, what),
+            words->word, most));
     *out = (size_t)n;
     return GB_OK;
 }
@@ -139,6 +146,7 @@ void grid_file_clear(grid_file *file)
     base_free(mem, file->perimeters_m);
     base_free(mem, file->border_m);
     base_free(mem, file->activity);
+    base_free(mem, file->tolerances);
     base_free(mem, file->first);
     base_free(mem, file->neighbours);
     base_free(mem, file->refs);

@@ -24,6 +24,7 @@ typedef struct grid_file {
     gb_point *centres;
     double *areas_m2, *perimeters_m, *border_m; /* NULL: not known */
     double *activity;
+    double *tolerances;  /* NULL: none */
     uint32_t *first, *neighbours;
     base_arena names;
     const char **refs;   /* NULL: none */
@@ -75,6 +76,7 @@ gb_status grid_file_rows(grid_words *words, grid_file *file,
 gb_status grid_file_finish(base_run *run, grid_file *file);
 
 gb_status grid_read_tg1(grid_words *words, grid_file *file);
+gb_status grid_read_ctdp(grid_words *words, grid_file *file);
 
 /* grid_place.c: centres by a conic projection of the places ... */
 void grid_place_project(const gb_lonlat *places, size_t n, gb_point *centres);

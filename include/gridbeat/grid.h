@@ -388,7 +388,9 @@ GB_API gb_status gb_catchment_build(gb_context *ctx, const gb_areas *areas,
 /** The text formats of areas that can be read; data/FORMATS.md has them. */
 typedef enum gb_area_format {
     GB_AREA_FORMAT_ANY = 0, /* told apart by how the file begins */
-    GB_AREA_FORMAT_TG1 = 1  /* header, node lines, edge lines */
+    GB_AREA_FORMAT_TG1 = 1, /* header, node lines, edge lines */
+    GB_AREA_FORMAT_CTDP = 2 /* commercial territory design: areas on a plane
+                               with several measures, edges, tolerances */
 } gb_area_format;
 
 /** Areas read from a file.  Immutable. */
@@ -404,6 +406,8 @@ typedef struct gb_area_facts {
     bool has_places;      /* the areas have longitude and latitude; else their
                              centres are drawn from the adjacency alone: good
                              to begin a search from, no metres */
+    bool is_counted;      /* measure 0 is 1 for each area: distances count
+                             alike, and no tolerance is meant to bind it */
     bool has_borders;     /* shared borders have a length; else each is 1 */
     bool is_scaled;       /* lengths and sizes came in degrees and were scaled
                              to metres by the land of all areas: the sum is
@@ -414,7 +418,9 @@ typedef struct gb_area_facts {
  * Read areas, their adjacency and their activity from the bytes of a file.
  *
  * TG1: measure 0 is the column `pop`.  Centres are in metres on a conic
- * projection about the middle of the data.
+ * projection about the middle of the data.  CTDP: measure 0 is 1 for each area,
+ * measures 1 on are the columns; the file's plane is taken to be in metres.
+ * A file with rules that gb_territory_build() cannot hold to is refused.
  *
  * @param name    Of the file, for messages: FILE:LINE stands before each.
  * @param bytes   UTF-8; may be NULL when n_bytes is 0.
@@ -444,6 +450,10 @@ GB_API const gb_areas *gb_area_file_areas(const gb_area_file *file);
  * places.  Any thread. */
 GB_API const gb_lonlat *gb_area_file_places(const gb_area_file *file);
 
+/** The tolerance of each measure, n_measures of them; borrowed; NULL where the
+ * file gives none.  Any thread. */
+GB_API const double *gb_area_file_tolerances(const gb_area_file *file);
+
 /** The file's own name of an area; borrowed; NULL where it gives none, or
  * there is no such area.  Any thread. */
 GB_API const char *gb_area_file_ref(const gb_area_file *file, size_t area);
@@ -459,12 +469,13 @@ GB_API void gb_area_file_facts(const gb_area_file *file, gb_area_facts *out);
  * Unlike gb_territory_summary.moment, which is about mean centres on the
  * plane, this is what published plans are compared by.
  *
- * @param places   n_areas; degrees.
+ * @param places   n_areas; degrees.  NULL: distances are those of the areas'
+ *                 centres on the plane.
  * @param owners   n_areas; what is not below n_territories counts nowhere.
  * @param centres  n_territories: the best area of each, GB_GRID_NONE where
  *                 the territory is empty; may be NULL.
- * @param moment   Unit of measure 0 times km2.  Distances of up to 1000 km
- *                 are right to 2e-5 of themselves.
+ * @param moment   Unit of measure 0 times km2, or m2 on the plane.  Distances
+ *                 on the ellipsoid of up to 1000 km are right to 2e-5.
  * @return GB_OK; GB_ERR_ARGUMENT, GB_ERR_OPTIONS, GB_ERR_DATA,
  *         GB_ERR_CANCELLED, GB_ERR_NOMEM.
  * Threads: one thread a context.
@@ -475,6 +486,16 @@ GB_API gb_status gb_territory_moment(gb_context *ctx, const gb_areas *areas,
                                      size_t n_territories,
                                      const uint32_t *owners,
                                      uint32_t *centres, double *moment);
+
+/**
+ * As gb_territory_moment(), by distances that are not squared: the p-median of
+ * a plan.  Unit of measure 0 times km, or m on the plane.
+ */
+GB_API gb_status gb_territory_median(gb_context *ctx, const gb_areas *areas,
+                                     const gb_lonlat *places,
+                                     size_t n_territories,
+                                     const uint32_t *owners,
+                                     uint32_t *centres, double *median);
 
 #ifdef __cplusplus
 }

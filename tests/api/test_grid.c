@@ -905,7 +905,14 @@ START_TEST(a_moment_of_nonsense_is_refused)
     assert_ok(ctx, read_two(ctx, sizeof TWO - 1, &file));
     areas = gb_area_file_areas(file);
     assert_status(ctx, GB_ERR_ARGUMENT,
-                  gb_territory_moment(ctx, areas, NULL, 1, owners, NULL, &m));
+                  gb_territory_moment(ctx, areas, NULL, 1, NULL, NULL, &m));
+    assert_status(ctx, GB_ERR_ARGUMENT,
+                  gb_territory_median(ctx, areas, NULL, 1, owners, NULL,
+                                      NULL));
+    assert_ok(ctx, gb_territory_median(ctx, areas, NULL, 1, owners, NULL,
+                                       &m));
+    assert_near(m, 11120, 15); /* on the plane: metres */
+    ck_assert_ptr_null(gb_area_file_tolerances(file));
     assert_status(ctx, GB_ERR_ARGUMENT,
                   gb_territory_moment(ctx, areas, nowhere, 3, owners, NULL,
                                       &m));

@@ -80,6 +80,41 @@ out "border"
 holds b.tg time.plan 4 .01 > /dev/null
 verdict $? "$what: the plan holds"
 
+# Two measures, tolerances of the file, and distances on a plane.
+python3 - > d.dat <<'PY'
+w = 6
+e = [(r * w + c, r * w + c + d) for r in range(w) for c in range(w)
+     for d, ok in ((1, c + 1 < w), (w, r + 1 < w)) if ok]
+print(w * w)
+for a in range(w * w):
+    print(a, a % w, a // w, 2, 3)
+print(len(e))
+for i, j in e:
+    print(i, j)
+print(4, 4, 0.01, 0.01)
+PY
+run 0 "a design is solved for the least median" gridbeat territory solve \
+  d.dat --iterations 100000 --out d.plan --json
+value 'a["goal"] == "median" and a["worst_deviation"] == 0'
+value 'a["objective_unit"] == "x m" and a["moment"] is None'
+python3 - <<'PY'
+import math
+o = [int(x) for x in open('d.plan')]
+assert len(o) == 36 and all(o.count(t) == 9 for t in range(4))
+far = lambda a, b: math.hypot(a % 6 - b % 6, a // 6 - b // 6)
+own = [[a for a in range(36) if o[a] == t] for t in range(4)]
+s = sum(min(sum(far(a, c) for a in p) for c in p) for p in own)
+assert abs(s - 4 * (4 + 4 * math.sqrt(2))) < 1e-9, s
+PY
+verdict $? "$what: four squares of nine"
+{ cat d.dat; echo 1 2 3; } > familiar.dat
+run 3 "rules that cannot be held to are refused" \
+  gridbeat territory solve familiar.dat
+err "familiarity"
+printf '2 1\n0 0 9 1\n1 1 9 1\n' > p.txt
+run 3 "so is a p-median without adjacency" gridbeat territory solve p.txt
+err "p-median"
+
 run 5 "what cannot be is told with a mend" gridbeat territory solve b.tg \
   --territories 5 --tolerance .01 --iterations 20000 --out no.plan
 out "a tolerance of"
@@ -91,7 +126,7 @@ run 2 "no number of territories anywhere" gridbeat territory solve bare.tg
 err "territories"
 run 2 "no moment without places" gridbeat territory solve bare.tg \
   --territories 2 --objective moment
-err "longitude"
+err "no places"
 run 0 "areas without places" gridbeat territory solve bare.tg \
   --territories 2 --out bare.plan
 printf 'TG1 t n=2 m=1\n# id pop\n0 1\n1 x\n# i j\n0 1\n' > bad.tg

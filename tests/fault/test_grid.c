@@ -101,12 +101,19 @@ static gb_status call_read(gb_context *ctx, const random_areas *in)
     static const char bare[]
         = "TG1 n=2 m=1\n# id pop\n0 1\n1 1\n# i j\n0 1\n";
     static const uint32_t owners[] = { 0, 0, 1 };
+    static const char design[]
+        = "2\n0 0 0 5\n1 3 4 6\n1\n0 1\n2 2 .1\n";
     gb_area_file *file = (gb_area_file *)ctx;
     double moment;
     gb_status status = gb_areas_read(ctx, "a", bare, sizeof bare - 1, 0,
                                      &file);
 
     (void)in;
+    gb_area_file_free(file);
+    if (!status)
+        status = gb_areas_read(ctx, "a", design, sizeof design - 1, 0, &file);
+    else
+        file = NULL;
     gb_area_file_free(file);
     if (status)
         return status;

@@ -69,7 +69,7 @@ static void look_at(gb_context *ctx, const gb_area_file *file)
     must(gb_territory_check(ctx, areas, &rules, owners, found, 1, &n)
          == GB_OK);
     must(n == 0 || found[0].kind == GB_FINDING_BALANCE);
-    if (facts.has_places && areas->n_areas < 300)
+    if (areas->n_areas < 300)
         must(gb_territory_moment(ctx, areas, gb_area_file_places(file),
                                  rules.n_territories, owners, NULL, &moment)
                  == GB_OK

@@ -338,15 +338,109 @@ START_TEST(the_moment_is_about_the_best_area_of_each_territory)
 }
 END_TEST
 
+/* ---- ctdp ---- */
+
+static const char DESIGN[] = "3\r\n0 0 0 5 50\r\n1 3 4 6 60\r\n2 6 8 7 70\r\n"
+                             "2\r\n0 1\r\n1 2\r\n2 2 0.05 0.1\r\n"
+                             "semilla: 7\r\n";
+
+START_TEST(a_design_has_a_count_before_its_measures_and_tolerances_for_each)
+{
+    static const uint32_t owners[] = { 0, 0, 1 };
+    const gb_areas *areas = read_text(DESIGN);
+    const double *tolerances = gb_area_file_tolerances(file);
+    uint32_t centres[2];
+    double sum;
+
+    ck_assert_int_eq(facts().format, GB_AREA_FORMAT_CTDP);
+    ck_assert_uint_eq(areas->n_measures, 3);
+    for (size_t a = 0; a < 3; a++) {
+        assert_near(areas->activity[a], 1, 0);
+        assert_near(areas->activity[3 + a], 5.0 + (double)a, 0);
+        assert_near(areas->activity[6 + a], 10 * (5.0 + (double)a), 0);
+    }
+    ck_assert(tolerances[0] >= 1e6);
+    assert_near(tolerances[1], 0.05, 0);
+    assert_near(tolerances[2], 0.1, 0);
+    ck_assert(facts().is_counted && !facts().has_places);
+    ck_assert_uint_eq(facts().n_territories, 2);
+    assert_near(areas->centres[2].y_m, 8, 0);
+    assert_ok(ctx, gb_territory_median(ctx, areas, NULL, 2, owners, centres,
+                                       &sum));
+    assert_near(sum, 5, 0);
+    ck_assert_uint_eq(centres[1], 2);
+    assert_ok(ctx, gb_territory_moment(ctx, areas, NULL, 2, owners, NULL,
+                                       &sum));
+    assert_near(sum, 25, 0);
+}
+END_TEST
+
+#define AREAS "2\n0 0 0 5\n1 3 4 6\n"
+static const refusal NO_DESIGNS[] = {
+    { "2 7\n", "x.tg:1: two numbers begin a file of the capacitated p-median",
+      GB_ERR_DATA },
+    { "0\n", "x.tg:1: no areas", GB_ERR_PARSE },
+    { "900\n0 0 0 1\n", "x.tg:1: the number of areas is 900, at most",
+      GB_ERR_DATA },
+    { "2\n0 0 0 5\n", "the file ends where an area should stand",
+      GB_ERR_PARSE },
+    { "2\n1 0 0 5\n0 3 4 6\n", "x.tg:2: the id is \"1\", 0 is next",
+      GB_ERR_PARSE },
+    { "2\n0 0\n1 3 4 6\n", "x.tg:2: the line ends where y should stand",
+      GB_ERR_PARSE },
+    { "2\n0 0 zero 5\n1 3 4 6\n", "x.tg:2: y is \"zero\", not a number",
+      GB_ERR_PARSE },
+    { "2\n0 0 0\n1 3 4\n", "x.tg:2: 0 measures behind x and y",
+      GB_ERR_PARSE },
+    { "2\n0 0 0 5\n1 3 4 6 7\n",
+      "x.tg:3: 2 measures behind x and y, the first area has 1",
+      GB_ERR_PARSE },
+    { "1\n0 0 0 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1\n0\n1 1\n",
+      "x.tg:2: \"1\" where the line should end", GB_ERR_PARSE },
+    { "2\n0 0 0 -5\n1 3 4 6\n", "x.tg:2: a measure is -5", GB_ERR_DATA },
+    { AREAS "1\n0 2\n2 2 .1\n", "x.tg:5: j is 2, at most 1", GB_ERR_DATA },
+    { AREAS "1\n1 1\n2 2 .1\n", "x.tg:5: the edge 1 1 leads", GB_ERR_DATA },
+    { AREAS "1\n0 1 3\n2 2 .1\n", "x.tg:5: \"3\" where the line should end",
+      GB_ERR_PARSE },
+    { AREAS "2\n0 1\n1 0\n2 2 .1\n", "stands in line 5 already",
+      GB_ERR_DATA },
+    { AREAS "1\n0 1\n", "ends where the number of territories should stand",
+      GB_ERR_PARSE },
+    { AREAS "1\n0 1\n3 3 .1\n", "x.tg:6: territories is 3, at most 2",
+      GB_ERR_DATA },
+    { AREAS "1\n0 1\n2 2\n", "x.tg:6: the line ends where a tolerance",
+      GB_ERR_PARSE },
+    { AREAS "1\n0 1\n2 2 .1 .1\n", "x.tg:6: \".1\" where the line should",
+      GB_ERR_PARSE },
+    { AREAS "1\n0 1\n2 2 5\n", "x.tg:6: a tolerance is 5, not between 0",
+      GB_ERR_DATA },
+    { AREAS "1\n0 1\n2 2 .1\n3 1\n1 3\n",
+      "x.tg:7: rows of familiarity or distances", GB_ERR_DATA },
+};
+
+START_TEST(a_design_that_breaks_the_form_is_refused_with_its_line)
+{
+    const refusal *r = &NO_DESIGNS[_i];
+
+    assert_status(ctx, r->status,
+                  gb_areas_read(ctx, "x.tg", r->text, strlen(r->text),
+                                GB_AREA_FORMAT_ANY, &file));
+    ck_assert_ptr_null(file);
+    ck_assert_msg(strstr(gb_last_error(ctx), r->says) != NULL,
+                  "\"%s\" does not say \"%s\"", gb_last_error(ctx), r->says);
+}
+END_TEST
+
 START_TEST(given_graphs_are_read_as_their_headers_say)
 {
     static const char *const names[] = {
         "data/grid/synth/syn10k.tg", "data/grid/us2010/PA_tract.tg",
-        "data/grid/us2010/ID_county.tg", "data/grid/exact/fl25.txt"
+        "data/grid/us2010/ID_county.tg", "data/grid/exact/fl25.txt",
+        "data/grid/ctdp/2DU60-05-1.dat"
     };
-    static const size_t n_areas[] = { 10000, 3217, 44, 25 };
-    static const size_t n_edges[] = { 29581, 8967, 102, 51 };
-    static const bool is_scaled[] = { false, false, true, false };
+    static const size_t n_areas[] = { 10000, 3217, 44, 25, 60 };
+    static const size_t n_edges[] = { 29581, 8967, 102, 51, 103 };
+    static const bool is_scaled[] = { false, false, true, false, false };
 
     for (size_t i = 0; i < COUNT_OF(names); i++) {
         const char *path = test_shared_path(names[i]);
@@ -384,6 +478,11 @@ Suite *test_suite(void)
     tcase_add_test(c, a_file_cut_off_anywhere_is_refused_or_whole);
     tcase_add_test(c, distances_are_those_of_the_ellipsoid);
     tcase_add_test(c, the_moment_is_about_the_best_area_of_each_territory);
+    tcase_add_test(
+        c, a_design_has_a_count_before_its_measures_and_tolerances_for_each);
+    tcase_add_loop_test(c,
+                        a_design_that_breaks_the_form_is_refused_with_its_line,
+                        0, (int)COUNT_OF(NO_DESIGNS));
     tcase_add_test(c, given_graphs_are_read_as_their_headers_say);
     suite_add_tcase(suite, c);
     return suite;

@@ -1,0 +1,284 @@
+/*
+ * grid_read_ctdp.c - commercial territory design, as the sets 2DU and DU of
+ * R. Z. Rios-Mercado have it:
+ *
+ *   60                                 areas
+ *   0 386.28 334.24 864 2839 2901      id, x, y, a column a measure
+ *   103                                edges
+ *   0 25
+ *   4 4 0.05 0.05 0.05                 territories, their most, a tolerance
+ *   semilla: 1221226888                for each measure; how it was drawn
+ *
+ * Distances count alike for each area, whatever its activity: so measure 0 is
+ * 1 for each, which no tolerance binds, and the columns are measures 1 on.
+ */
+#include <string.h>
+
+#include "base_text.h"
+#include "grid_door.h"
+#include "grid_read.h"
+
+enum { MOST_MEASURES = 16 };
+static const double MOST_METRES = 1e8, MOST_VALUE = 1e15, UNBOUND = 1e6;
+
+typedef struct ctdp {
+    grid_words *words;
+    gb_context *ctx;
+    grid_file *file;
+    size_t n, m, n_columns; /* columns: without the count */
+    double *columns;        /* n rows of MOST_MEASURES */
+    grid_edges edges;
+} ctdp;
+
+static gb_status fail(const ctdp *g, gb_status status)
+{
+    return grid_words_fail(g->words, status);
+}
+
+/* A line that must be there; its words are then taken one by one. */
+static gb_status need_line(const ctdp *g, const char *what)
+{
+    if (grid_words_line(g->words))
+        return base_poll(g->words->run);
+    return fail(g, base_fail(g->ctx, GB_ERR_PARSE,
+                             "the file ends where %s should stand",
+                             base_lang_text(g->ctx->lang, what)));
+}
+
+static gb_status need_word(const ctdp *g, const char *what)
+{
+    gb_status status;
+
+    if (grid_words_next(g->words, &status) || status)
+        return status;
+    return fail(g, base_fail(g->ctx, GB_ERR_PARSE,
+                             "the line ends where %s should stand",
+                             base_lang_text(g->ctx->lang, what)));
+}
+
+static gb_status need_end(const ctdp *g)
+{
+    gb_status status;
+
+    if (!grid_words_next(g->words, &status) || status)
+        return status;
+    return fail(g, base_fail(g->ctx, GB_ERR_PARSE,
+                             "\"%s\" where the line should end",
+                             g->words->word));
+}
+
+static gb_status need_count(const ctdp *g, const char *what, size_t most,
+                            size_t *out)
+{
+    const gb_status status = need_word(g, what);
+
+    return status ? status : grid_words_count(g->words, what, most, out);
+}
+
+static gb_status need_real(const ctdp *g, const char *what, double low,
+                           double high, double *out)
+{
+    const gb_status status = need_word(g, what);
+
+    return status ? status : grid_words_real(g->words, what, low, high, out);
+}
+
+/* A count alone in its line: no more than the lines that can follow. */
+static gb_status read_size(const ctdp *g, const char *what, size_t *out)
+{
+    const size_t n_bytes = (size_t)(g->words->end - g->words->at);
+    const size_t most = n_bytes < GRID_MOST_AREAS ? n_bytes : GRID_MOST_AREAS;
+    gb_status status = need_line(g, what);
+
+    if (!status)
+        status = need_count(g, what, most, out);
+    return status ? status : need_end(g);
+}
+
+/* --- areas --------------------------------------------------------------- */
+
+/* All the columns of the first line; later ones must have as many. */
+static gb_status read_columns(ctdp *g, size_t a)
+{
+    gb_status status = GB_OK;
+    size_t n = 0;
+
+    while (!status && n < MOST_MEASURES && grid_words_next(g->words, &status))
+    {
+        status = grid_words_real(g->words, GB_N("a measure"), 0, MOST_VALUE,
+                                 &g->columns[a * MOST_MEASURES + n]);
+        n++;
+    }
+    if (!status && n == MOST_MEASURES)
+        status = need_end(g);
+    if (status)
+        return status;
+    if (a == 0)
+        g->n_columns = n;
+    if (n == g->n_columns && n > 0)
+        return GB_OK;
+    return fail(g, base_fail(g->ctx, GB_ERR_PARSE,
+        "%zu measures behind x and y, the first area has %zu", n,
+        g->n_columns));
+}
+
+static gb_status read_area(ctdp *g, size_t a)
+{
+    gb_point *at = &g->file->centres[a];
+    size_t id = 0;
+    gb_status status = need_line(g, GB_N("an area"));
+
+    if (!status)
+        status = need_count(g, "id", g->n - 1, &id);
+    if (!status && id != a)
+        status = fail(g, base_fail(g->ctx, GB_ERR_PARSE,
+            "the id is \"%s\", %zu is next: areas are numbered from 0 "
+            "without a gap", g->words->word, a));
+    if (!status)
+        status = need_real(g, "x", -MOST_METRES, MOST_METRES, &at->x_m);
+    if (!status)
+        status = need_real(g, "y", -MOST_METRES, MOST_METRES, &at->y_m);
+    return status ? status : read_columns(g, a);
+}
+
+static gb_status read_areas(ctdp *g)
+{
+    grid_file *f = g->file;
+    gb_status status = read_size(g, GB_N("the number of areas"), &g->n);
+
+    if (!status && g->n == 0)
+        status = fail(g, base_fail(g->ctx, GB_ERR_PARSE, "no areas"));
+    if (status)
+        return status;
+    f->facts.n_areas = g->n;
+    f->centres = base_alloc_zeroed(f->mem, g->n, sizeof *f->centres);
+    g->columns = base_alloc_zeroed(f->mem, g->n,
+                                   MOST_MEASURES * sizeof *g->columns);
+    if (!f->centres || !g->columns)
+        return base_fail_nomem(g->ctx);
+    for (size_t a = 0; !status && a < g->n; a++)
+        status = read_area(g, a);
+    return status;
+}
+
+/* By measure, the count first. */
+static gb_status turn_columns(ctdp *g)
+{
+    const size_t n_measures = g->n_columns + 1;
+    grid_file *f = g->file;
+
+    f->activity = base_alloc_array(f->mem, g->n,
+                                   n_measures * sizeof *f->activity);
+    f->tolerances = base_alloc_array(f->mem, n_measures,
+                                     sizeof *f->tolerances);
+    if (!f->activity || !f->tolerances)
+        return base_fail_nomem(g->ctx);
+    f->areas.n_measures = n_measures;
+    f->facts.is_counted = true;
+    for (size_t a = 0; a < g->n; a++)
+        f->activity[a] = 1;
+    for (size_t m = 0; m < g->n_columns; m++)
+        for (size_t a = 0; a < g->n; a++)
+            f->activity[(m + 1) * g->n + a]
+                = g->columns[a * MOST_MEASURES + m];
+    return GB_OK;
+}
+
+/* --- edges, rules -------------------------------------------------------- */
+
+static gb_status read_edge(ctdp *g)
+{
+    size_t i = 0, j = 0;
+    gb_status status = need_line(g, GB_N("an edge"));
+
+    if (!status)
+        status = need_count(g, "i", g->n - 1, &i);
+    if (!status)
+        status = need_count(g, "j", g->n - 1, &j);
+    if (!status)
+        status = need_end(g);
+    if (!status && i == j)
+        status = fail(g, base_fail(g->ctx, GB_ERR_DATA,
+            "the edge %u %u leads from an area to itself: leave it out",
+            (unsigned)i, (unsigned)j));
+    if (!status
+        && !base_array_push(g->file->mem, &g->edges,
+                            ((grid_edge){ (uint32_t)i, (uint32_t)j, 1,
+                                          g->words->line })))
+        status = base_fail_nomem(g->ctx);
+    return status;
+}
+
+static gb_status read_edges(ctdp *g)
+{
+    gb_status status = read_size(g, GB_N("the number of edges"), &g->m);
+
+    for (size_t i = 0; !status && i < g->m; i++)
+        status = read_edge(g);
+    return status;
+}
+
+static gb_status read_rules(ctdp *g)
+{
+    grid_file *f = g->file;
+    size_t most = 0;
+    gb_status status = need_line(g, GB_N("the number of territories"));
+
+    if (!status)
+        status = need_count(g, GB_N("territories"), g->n, &f->facts.n_territories);
+    if (!status)
+        status = need_count(g, GB_N("territories"), g->n, &most);
+    f->tolerances[0] = UNBOUND;
+    for (size_t m = 0; !status && m < g->n_columns; m++)
+        status = need_real(g, GB_N("a tolerance"), 0, 1, &f->tolerances[m + 1]);
+    return status ? status : need_end(g);
+}
+
+/*
+ * What may stand behind: how the instance was drawn.  Rows of familiarity and
+ * of distances are rules that the search does not know, so they are refused
+ * rather than passed over.
+ */
+static gb_status read_rest(const ctdp *g)
+{
+    gb_status status = GB_OK;
+
+    while (!status && grid_words_line(g->words)) {
+        if (!grid_words_next(g->words, &status))
+            break;
+        if (strcmp(g->words->word, "semilla:") != 0)
+            return fail(g, base_fail(g->ctx, GB_ERR_DATA,
+                "rows of familiarity or distances from here on: they cannot "
+                "be held to yet; without them the file is read"));
+    }
+    return status;
+}
+
+static gb_status read_all(ctdp *g)
+{
+    gb_status status = read_areas(g);
+
+    if (!status)
+        status = turn_columns(g);
+    if (!status)
+        status = read_edges(g);
+    if (!status)
+        status = read_rules(g);
+    if (!status)
+        status = read_rest(g);
+    if (!status)
+        status = grid_file_rows(g->words, g->file, &g->edges);
+    return status ? status : grid_file_finish(g->words->run, g->file);
+}
+
+gb_status grid_read_ctdp(grid_words *words, grid_file *file)
+{
+    ctdp g = { .words = words, .ctx = words->run->ctx, .file = file };
+    gb_status status;
+
+    file->facts.format = GB_AREA_FORMAT_CTDP;
+    status = read_all(&g);
+    base_free(file->mem, g.columns);
+    base_array_clear(file->mem, &g.edges);
+    return status;
+}
