@@ -12,6 +12,7 @@ extern const call_group call_roads_group;
 extern const call_group call_segment_group;
 extern const call_group call_nightly_group;
 extern const call_group call_report_group;
+extern const call_group call_territory_at_group;
 extern const call_group call_territory_group;
 extern const call_group call_territory_solve_group;
 extern const call_group call_workspace_group;

@@ -19,6 +19,7 @@ static const call_group *const groups[] = {
     &call_nightly_group,
     &call_territory_group,
     &call_territory_solve_group,
+    &call_territory_at_group,
     &call_report_group,
     &call_about_group,
 };

@@ -29,6 +29,7 @@ gb_mode_name
 gb_mode_parse
 gb_plan_result_json
 gb_plan_result_musts_missed
+gb_point_reason_name
 gb_roads_arrival_s
 gb_roads_band_count
 gb_route_constraint_name
@@ -53,6 +54,7 @@ gb_status_text
 gb_territories_findings
 gb_territories_owners
 gb_territories_summary
+gb_territory_index_ref
 gb_version
 gb_workspace_epsg
 gb_workspace_path

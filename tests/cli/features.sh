@@ -55,6 +55,47 @@ value 'len({t["manager"] for t in a["territories"]}) == 4'
 run 0 "row 30: what no street crosses parts them" gridbeat territory build \
   --date $day --rebuild --iterations 1000 --json
 value 'a["balanced"] and a["hard_barriers"] > 0 and a["soft_barriers"] > 0'
+
+# Row 42: every customer as though a lead that comes in; the night has counted
+# them in cells by another way.
+python3 - > leads.csv <<'PY'
+import sqlite3, struct
+db = sqlite3.connect('w.gb')
+print('id,lon,lat')
+for ref, geom in db.execute('SELECT ref, geom FROM customer WHERE geom IS NOT NULL'):
+    print('%s,%.17g,%.17g' % ((ref,) + struct.unpack_from('<dd', geom, 43)))
+PY
+run 0 "row 42: leads get territory and owner as they come in" gridbeat \
+  territory at --points leads.csv --out assigned.csv --date $day --json
+value 'a["inside"] > 1500 and a["invalid"] == 0'
+python3 - <<'PY'
+import csv, sqlite3, sys
+db = sqlite3.connect('w.gb')
+cell = dict(db.execute('SELECT c.ref, l.ref FROM customer_cell k JOIN customer c '
+    'ON c.id = k.customer_id JOIN cell l ON l.id = k.cell_id '
+    'JOIN cell_set s ON s.id = k.cell_set_id AND s.is_active'))
+owner = dict(db.execute("SELECT t.ref, m.ref FROM territory t JOIN territory_owner o "
+    "ON o.territory_id = t.id JOIN manager m ON m.id = o.manager_id "
+    "JOIN territory_version v ON v.id = t.territory_version_id AND v.state = 'active'"))
+rows = list(csv.DictReader(open('assigned.csv')))
+wrong = [r for r in rows if r['cell'] != cell.get(r['id'], '')
+         or r['manager'] != owner.get(r['territory'], '')]
+print('#', len(rows), 'leads', wrong[:3])
+sys.exit(bool(wrong) or len(rows) < 1500)
+PY
+verdict $? "row 42: those of the night"
+run 0 "row 42: in the datum that they come in" gridbeat territory at \
+  --at "$(sed -n '2s/^[^,]*,//p' leads.csv)" --datum wgs84 --json
+value 'a["manager"] and a["reason"] == "inside" and a["words"]'
+run 1 "row 42: outside the nearest is told" gridbeat territory at --at 9.4,47.1 --json
+value 'a["reason"] == "outside" and a["nearest"] and 1000 < a["distance_m"] < 20000'
+run 2 "row 42: a place or a file" gridbeat territory at
+run 0 "row 42: a branch sees its own alone" gridbeat territory at \
+  --points leads.csv --out own.csv --as branch:b02 --json
+value '0 < a["inside"] < 1500 and a["outside"] > 0'
+! cut -d, -f5,9 own.csv | grep -q b01-
+verdict $? "row 42: and names no other"
+
 run 0 "row 46: sums for any node" gridbeat report orgs --date $day --json
 value 'len({r["depth"] for r in a["rows"]}) >= 3'
 value 'a["rows"][0]["targets"] == '"$targets"
