@@ -13,6 +13,7 @@ export LC_ALL=C
 cat > "$work/asks_for_none" <<'END'
 gb_area_file_facts
 gb_area_file_ref
+gb_area_file_tolerances
 gb_cells_findings
 gb_crs_epsg
 gb_datum_name

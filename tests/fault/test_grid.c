@@ -123,6 +123,10 @@ static gb_status call_read(gb_context *ctx, const random_areas *in)
         status = gb_territory_moment(ctx, gb_area_file_areas(file),
                                      gb_area_file_places(file), 2, owners,
                                      NULL, &moment);
+    if (!status)
+        status = gb_territory_median(ctx, gb_area_file_areas(file),
+                                     gb_area_file_places(file), 2, owners,
+                                     NULL, &moment);
     gb_area_file_free(file);
     return status;
 }
