@@ -184,6 +184,13 @@ gb_status gb_plan_territories(gb_context *ctx, gb_workspace *workspace,
     return run_steps(ctx, workspace, roads, options, "draft", out);
 }
 
+gb_status gb_plan_rebuild(gb_context *ctx, gb_workspace *workspace,
+                          const gb_roads *roads,
+                          const gb_plan_options *options, gb_plan_result **out)
+{
+    return run_steps(ctx, workspace, roads, options, "rebuild", out);
+}
+
 gb_status gb_plan_day(gb_context *ctx, gb_workspace *workspace,
                       const gb_roads *roads, const gb_plan_options *options,
                       gb_plan_result **out)

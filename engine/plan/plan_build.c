@@ -131,7 +131,7 @@ static gb_status territory_step(plan_data *data, plan_night *night,
         return status;
     json_decref(*result);
     *result = NULL;
-    status = plan_territories(data, &version, result);
+    status = plan_territories(data, PLAN_AFRESH, &version, result);
     if (!status)
         status = store_territory_approve(data->ws, version);
     if (!status)
@@ -147,7 +147,22 @@ static gb_status draft_step(plan_data *data, plan_night *night,
     int64_t version = 0;
 
     (void)night;
-    return plan_territories(data, &version, result);
+    return plan_territories(data, PLAN_AFRESH, &version, result);
+}
+
+static gb_status rebuild_step(plan_data *data, plan_night *night,
+                              json_t **result)
+{
+    int64_t version = 0;
+
+    (void)night;
+    return plan_territories(data, PLAN_MOVE_LEAST, &version, result);
+}
+
+static gb_status do_rebuild(plan_night *night, json_t **result)
+{
+    return on_data(night, PLAN_NEEDS_TARGETS | PLAN_NEEDS_CELLS, rebuild_step,
+                   result);
 }
 
 static gb_status do_draft(plan_night *night, json_t **result)
@@ -220,6 +235,8 @@ gb_status plan_one_step(plan_night *night, const char *name, json_t **result)
 {
     if (strcmp(name, "draft") == 0)
         return do_draft(night, result);
+    if (strcmp(name, "rebuild") == 0)
+        return do_rebuild(night, result);
     for (size_t s = 0; s < COUNT_OF(steps); s++)
         if (strcmp(steps[s].name, name) == 0)
             return steps[s].run(night, result);

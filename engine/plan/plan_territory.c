@@ -24,6 +24,7 @@ enum { MOST_COLOURS = 12 };
 
 typedef struct territory_work {
     plan_data *data;
+    plan_how how;
     double *work_s;         /* n_cells */
     gb_point *centres;      /* n_cells */
     double *areas_m2;
@@ -562,13 +563,15 @@ static gb_status load_before(territory_work *w)
     if (data->settings->given.rebuild)
         return GB_OK;
     return store_load_territories(data->ws, &data->branches, &data->managers,
-                                  &data->cells, 0, data->settings->on,
-                                  &w->before);
+                                  &data->cells,
+                                  data->settings->given.from_version,
+                                  data->settings->on, &w->before);
 }
 
-gb_status plan_territories(plan_data *data, int64_t *version, json_t **result)
+gb_status plan_territories(plan_data *data, plan_how how, int64_t *version,
+                           json_t **result)
 {
-    territory_work w = { .data = data };
+    territory_work w = { .data = data, .how = how };
     json_t *findings = NULL;
     gb_status status;
 
@@ -579,6 +582,10 @@ gb_status plan_territories(plan_data *data, int64_t *version, json_t **result)
     status = get_work_arrays(&w);
     if (!status)
         status = load_before(&w);
+    if (!status && how == PLAN_MOVE_LEAST && w.before.version == 0)
+        status = base_fail(data->run->ctx, GB_ERR_STATE,
+                           "there are no territories to start from on %s",
+                           data->settings->given.date);
     if (!status)
         status = plan_workload(data, w.work_s);
     if (!status)

@@ -12,8 +12,13 @@
 
 #include "plan_data.h"
 
+typedef enum plan_how {
+    PLAN_AFRESH = 0,    /* as good as can be; moving has its price */
+    PLAN_MOVE_LEAST = 1 /* back within the tolerance while moving least */
+} plan_how;
+
 /* Data must have targets and cells.  Saves a draft; *version is its number. */
-gb_status plan_territories(plan_data *data, int64_t *version,
+gb_status plan_territories(plan_data *data, plan_how how, int64_t *version,
                            json_t **result);
 
 #endif

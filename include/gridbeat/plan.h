@@ -45,9 +45,32 @@ typedef struct gb_plan_options {
     uint32_t n_threads;      /* 0 = 1 */
     uint32_t max_candidates; /* targets that a manager's routes choose from:
                                 the best by points; 0 = 600 */
+    /* Of territories alone.  All texts are borrowed. */
+    uint32_t grids_per_manager; /* 0 = 1 */
+    uint32_t grids_per_branch;  /* at most 1000; 0: by grids_per_manager */
+    const char *measures; /* what is shared out, the first also for being
+                             compact: "workload=10%,targets=15%", out of
+                             workload, targets, value, customers, each with
+                             its tolerance or else `tolerance`; NULL =
+                             "workload" */
+    const char *branch;   /* divide the cells of this one alone; NULL: all */
+    const char *left;     /* references of managers who own none any more,
+                             with commas; NULL: none */
+    const char *borders;  /* imported areas, with commas, or "all", whose
+                             borders are soft barriers; NULL: none */
+    double pull;          /* which branch owns which cell: from 0, by travel
+                             time alone, to 1, work in proportion to its
+                             managers' hours; 0 = 1; < 0: none */
+    double barrier_weight, travel_weight, familiarity_weight, stay_price;
+                          /* as gb_territory_options */
+    int64_t from_version; /* the version to start from; 0: that in force */
+    double max_moved;     /* of gb_plan_rebuild(): the share of cells that may
+                             change hands; 0: no limit */
+    int32_t bound;        /* 1: also how much better any plan could be */
 } gb_plan_options;
 #define GB_PLAN_OPTIONS_INIT                                                  \
-    { sizeof(gb_plan_options), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+    { sizeof(gb_plan_options), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,  \
+      0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 /** The answer of a step: a JSON object, and the counts wanted most. */
 typedef struct gb_plan_result gb_plan_result;
@@ -93,19 +116,43 @@ GB_API gb_status gb_plan_cells(gb_context *ctx, gb_workspace *workspace,
 
 /**
  * Divide the cells among branches by travel time, and each branch's among its
- * managers by expected workload; a draft version.  The version in force, if
- * it rests on the same cells, is the start, and moving away from it has its
- * price.
+ * managers in proportion to their hours; a draft version.  The version in
+ * force, if it rests on the same cells, is the start, and moving away from it
+ * has its price.  Locks and forbidden pairs of the workspace hold.
  *
- * @param out  `version`; per branch its territories, the largest deviation,
- *             and what cannot be kept, in words.
- * @return as gb_plan_cells().
+ * Expected work counts visits, access to places, the way between them and the
+ * way from the branch and back (data/TRAVEL.md has how good that is).
+ *
+ * @param out  `version`; its territories with each measure, the largest
+ *             deviation, and what cannot be kept, in words.
+ * @return as gb_plan_cells(); GB_ERR_NOT_FOUND for a branch, manager, area or
+ *         version that is not there; GB_ERR_STATE when `branch` is given and
+ *         no territories are there to keep.
  */
 GB_API gb_status gb_plan_territories(gb_context *ctx,
                                      gb_workspace *workspace,
                                      const gb_roads *roads,
                                      const gb_plan_options *options,
                                      gb_plan_result **out);
+
+/**
+ * Bring territories back within their tolerance while moving least: after a
+ * manager has left (options->left) or joined (who has none and was hired), or
+ * when demand has drifted; a draft version.  What a manager who left had goes
+ * to neighbours; who joins gets one connected territory.
+ *
+ * @param out  As gb_plan_territories(), and `moves`: each cell that changes
+ *             hands with from, to, customers, work and the reason; `forced`
+ *             and `chosen` counts.  Where options->max_moved does not suffice,
+ *             the best within it, and `enough`, the smallest share known to
+ *             do, or null.
+ * @return as gb_plan_territories(); GB_ERR_STATE without a version to start
+ *         from.  What was left without an owner does not count to max_moved.
+ */
+GB_API gb_status gb_plan_rebuild(gb_context *ctx, gb_workspace *workspace,
+                                 const gb_roads *roads,
+                                 const gb_plan_options *options,
+                                 gb_plan_result **out);
 
 /**
  * Plan the routes of a date: for each manager at work, within the territories

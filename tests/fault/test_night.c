@@ -64,6 +64,7 @@ static gb_status planned(gb_status status, gb_plan_result *result)
     }
 PLAN_STEP(cells)
 PLAN_STEP(territories)
+PLAN_STEP(rebuild)
 PLAN_STEP(day)
 PLAN_STEP(night)
 
@@ -154,6 +155,7 @@ static const step steps[] = {
     { "gb_plan_score", score },
     { "gb_plan_cells", cells },
     { "gb_plan_territories", territories },
+    { "gb_plan_rebuild", rebuild },
     { "gb_plan_day", day },
     { "gb_plan_night", night },
     { "gb_report_map", report_map },
