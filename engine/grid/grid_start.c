@@ -398,7 +398,7 @@ gb_status grid_start_power(base_run *run, const grid_problem *p,
         find_centres(p, owner, &d);
         set_costs(p, &d);
         status = grid_assign(run, p->n, p->k, d.supply, d.capacity, d.cost,
-                             d.next, NULL, NULL, NULL);
+                             NULL, d.next, NULL, NULL, NULL);
         if (status)
             goto done;
         for (size_t a = 0; a < p->n; a++)
@@ -469,8 +469,8 @@ gb_status grid_start_number(base_run *run, const grid_problem *p,
         for (size_t t = 0; t < k; t++)
             cost[s * k + t] = number_cost(p, locked, travel, s, t);
     }
-    status = grid_assign(run, k, k, ones, ones, cost, number, NULL, NULL,
-                         NULL);
+    status = grid_assign(run, k, k, ones, ones, cost, NULL, number, NULL,
+                         NULL, NULL);
     for (size_t a = 0; !status && a < p->n; a++)
         owner[a] = owner[a] < k ? number[owner[a]] : GB_GRID_NONE;
 

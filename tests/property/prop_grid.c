@@ -465,6 +465,90 @@ static double transport_by_lp(base_run *run, const int64_t *supply,
     return r.objective;
 }
 
+/*
+ * By duality no transport costs less than what its prices prove, whatever the
+ * prices are: no oracle is needed where both agree.
+ */
+static void expect_proved(size_t n, size_t k, const int64_t *supply,
+                          const int64_t *capacity, const int64_t *cost,
+                          const grid_part *parts, size_t n_parts,
+                          const int64_t *price)
+{
+    int64_t paid = 0, proved = 0;
+
+    for (size_t i = 0; i < n_parts; i++)
+        paid += parts[i].amount * cost[parts[i].area * k + parts[i].owner];
+    for (size_t t = 0; t < k; t++) {
+        ck_assert_int_ge(price[t], 0);
+        proved -= price[t] * capacity[t];
+    }
+    for (size_t j = 0; j < n; j++) {
+        int64_t least = INT64_MAX;
+
+        for (size_t t = 0; t < k; t++)
+            if (cost[j * k + t] + price[t] < least)
+                least = cost[j * k + t] + price[t];
+        proved += supply[j] * least;
+    }
+    ck_assert_int_eq(paid, proved);
+}
+
+enum { MANY = 900, FEW = 12 };
+
+/* On a plane, at random, or with many ties; slack or tight. */
+static void draw_transport(random_source *s, int kind, int64_t *supply,
+                           int64_t *capacity, int64_t *cost)
+{
+    int64_t all = 0;
+
+    for (int j = 0; j < MANY; j++) {
+        const int64_t x = random_below(s, 1000), y = random_below(s, 1000);
+
+        all += supply[j] = random_below(s, 50) * random_below(s, 2);
+        for (int t = 0; t < FEW; t++) {
+            const int64_t dx = x - 83 * t, dy = y - (t * t * 37) % 1000;
+
+            cost[j * FEW + t] = kind == 0 ? dx * dx + dy * dy
+                : kind == 1 ? random_below(s, 1000000) : random_below(s, 3);
+        }
+    }
+    for (int t = 0; t < FEW; t++)
+        capacity[t] = all / FEW;
+    capacity[0] += all % FEW + random_below(s, 2) * random_below(s, 300);
+}
+
+START_TEST(the_prices_of_a_transport_prove_it_warm_or_cold)
+{
+    gb_context *ctx = test_context();
+    int64_t *cost = calloc(MANY * FEW, sizeof *cost);
+
+    for (int i = 0; i < test_cases(12); i++) {
+        random_source s = { .seed = test_seed() + (uint64_t)i };
+        int64_t supply[MANY], capacity[FEW], price[FEW], begin[FEW];
+        uint32_t owner[MANY];
+        grid_part *parts;
+        size_t n_parts;
+        base_run run;
+
+        base_run_begin(&run, ctx, (base_limits){ 0 });
+        draw_transport(&s, i % 3, supply, capacity, cost);
+        for (int t = 0; t < FEW; t++)
+            begin[t] = (int64_t)random_below(&s, 2000000) - 1000000;
+        for (int warm = 0; warm < 3; warm++) {
+            assert_ok(ctx, grid_assign(&run, MANY, FEW, supply, capacity,
+                                       cost, warm == 1 ? begin
+                                           : warm == 2 ? price : NULL,
+                                       owner, &parts, &n_parts, price));
+            expect_proved(MANY, FEW, supply, capacity, cost, parts, n_parts,
+                          price);
+            base_free(ctx->mem, parts);
+        }
+    }
+    free(cost);
+    gb_context_free(ctx);
+}
+END_TEST
+
 START_TEST(the_transport_costs_what_the_linear_program_says)
 {
     gb_context *ctx = test_context();
@@ -473,7 +557,7 @@ START_TEST(the_transport_costs_what_the_linear_program_says)
         random_source s = { .seed = test_seed() + (uint64_t)i };
         int64_t supply[SUPPLIES], capacity[SINKS], cost[SUPPLIES * SINKS];
         int64_t given[SUPPLIES] = { 0 }, taken[SINKS] = { 0 };
-        int64_t all = 0, paid = 0;
+        int64_t all = 0, paid = 0, price[SINKS];
         uint32_t owner[SUPPLIES];
         grid_part *parts;
         size_t n_parts;
@@ -488,7 +572,10 @@ START_TEST(the_transport_costs_what_the_linear_program_says)
         for (int j = 0; j < SUPPLIES * SINKS; j++)
             cost[j] = (int64_t)random_below(&s, 100) - 20;
         assert_ok(ctx, grid_assign(&run, SUPPLIES, SINKS, supply, capacity,
-                                   cost, owner, &parts, &n_parts, NULL));
+                                   cost, NULL, owner, &parts, &n_parts,
+                                   price));
+        expect_proved(SUPPLIES, SINKS, supply, capacity, cost, parts, n_parts,
+                      price);
         for (size_t j = 0; j < n_parts; j++) {
             ck_assert_int_gt(parts[j].amount, 0);
             given[parts[j].area] += parts[j].amount;
@@ -595,6 +682,7 @@ Suite *test_suite(void)
     tcase_add_test(c, a_recombination_keeps_both_whole_and_can_be_taken_back);
     tcase_add_test(c, starts_are_connected_and_nobody_is_left_without);
     tcase_add_test(c, the_transport_costs_what_the_linear_program_says);
+    tcase_add_test(c, the_prices_of_a_transport_prove_it_warm_or_cold);
     tcase_add_test(c, any_instance_comes_back_whole_and_as_the_check_says);
     tcase_add_test(c, catchments_are_whole_and_keep_their_locks);
     suite_add_tcase(suite, c);

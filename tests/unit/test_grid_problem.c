@@ -71,8 +71,8 @@ START_TEST(a_transport_short_of_capacity_is_infeasible)
 
     base_run_begin(&run, ctx, (base_limits){ 0 });
     assert_status(ctx, GB_ERR_INFEASIBLE,
-                  grid_assign(&run, 2, 2, supply, capacity, cost, owner,
-                              NULL, NULL, NULL));
+                  grid_assign(&run, 2, 2, supply, capacity, cost, NULL,
+                              owner, NULL, NULL, NULL));
     gb_context_free(ctx);
 }
 END_TEST
