@@ -10,6 +10,7 @@
 #include "grid_catchment.h"
 #include "grid_check.h"
 #include "grid_door.h"
+#include "grid_hess.h"
 #include "grid_problem.h"
 #include "grid_reason.h"
 #include "grid_solve.h"
@@ -28,7 +29,8 @@ static bool numbers_mean_something(const gb_territory_rules *rules,
                                    const gb_territory_options *options)
 {
     return rules->shares || rules->locks || rules->seeds
-        || options->travel_s || options->previous;
+        || rules->n_barred > 0 || options->travel_s || options->previous
+        || options->familiarity;
 }
 
 typedef struct finishing {
@@ -79,6 +81,23 @@ static double mean_travel(const finishing *x, const uint32_t *owners)
     return weight > 0 ? seconds / weight : 0;
 }
 
+static double familiarity_kept(const finishing *x, const uint32_t *owners)
+{
+    const double *known = x->options->familiarity;
+    const size_t n = x->areas->n_areas;
+    double kept = 0, most = 0;
+
+    for (size_t a = 0; known && a < n; a++) {
+        double best = 0;
+
+        for (size_t t = 0; t < x->rules->n_territories; t++)
+            best = fmax(best, known[t * n + a]);
+        most += best;
+        kept += known[owners[a] * n + a];
+    }
+    return most > 0 ? kept / most : 1;
+}
+
 static void sum_up(const finishing *x, gb_territories *made)
 {
     gb_territory_summary *s = &made->summary;
@@ -95,6 +114,7 @@ static void sum_up(const finishing *x, gb_territories *made)
     for (size_t i = 0; i < k * x->areas->n_measures; i++)
         s->max_deviation = fmax(s->max_deviation, fabs(x->deviation[i]));
     s->travel = mean_travel(x, made->owners);
+    s->familiarity_kept = familiarity_kept(x, made->owners);
     for (size_t a = 0; x->options->previous && a < s->n_areas; a++)
         s->n_moved += x->options->previous[a] != GB_GRID_NONE
             && x->options->previous[a] != made->owners[a];
@@ -108,7 +128,9 @@ static gb_status find_faults(finishing *x, const grid_problem *problem,
                              gb_territories *made)
 {
     gb_territory_summary *s = &made->summary;
-    gb_status status = grid_check(x->run, x->areas, x->rules, made->owners,
+    const grid_plan plan = { made->owners, x->options->previous,
+                             x->options->max_moved };
+    gb_status status = grid_check(x->run, x->areas, x->rules, &plan,
                                   &made->findings);
 
     s->is_valid = made->findings.n == 0;
@@ -148,7 +170,11 @@ static gb_status finish(finishing *x, const grid_problem *problem,
     if (status)
         goto done;
     sum_up(x, made);
-    status = find_faults(x, problem, made);
+    if (x->options->objective == GB_TERRITORY_MEDIAN)
+        status = grid_hess_sum(x->run, x->areas, NULL, k, made->owners, false,
+                               NULL, &made->summary.objective);
+    if (!status)
+        status = find_faults(x, problem, made);
 
 done:
     base_free(mem, x->measures);
@@ -187,8 +213,7 @@ static gb_status build(base_run *run, const gb_areas *areas,
     status = base_poll(run);
     if (status)
         return status;
-    status = grid_problem_build(run, areas, rules, options->travel_s,
-                                options->previous, &problem);
+    status = grid_problem_build(run, areas, rules, options, &problem);
     if (status)
         return status;
     status = grid_solve(run, &problem, options, made->owners, &result);
@@ -224,7 +249,7 @@ gb_status gb_territory_build(gb_context *ctx, const gb_areas *areas,
     if (!status)
         status = grid_door_rules(ctx, &known, &must, rules);
     if (!status)
-        status = grid_door_options(ctx, known.n_areas, &wishes, options);
+        status = grid_door_options(ctx, &known, &must, &wishes, options);
     if (status)
         return status;
     if (must.n_territories > known.n_areas)
@@ -315,11 +340,11 @@ gb_status gb_territory_finding_text(gb_context *ctx,
 
 /* --- check, figures, differences ----------------------------------------- */
 
-gb_status gb_territory_check(gb_context *ctx, const gb_areas *areas,
-                             const gb_territory_rules *rules,
-                             const uint32_t *owners,
-                             gb_territory_finding *findings, size_t capacity,
-                             size_t *n_found)
+static gb_status check_plan(gb_context *ctx, const gb_areas *areas,
+                            const gb_territory_rules *rules,
+                            const grid_plan *plan,
+                            gb_territory_finding *findings, size_t capacity,
+                            size_t *n_found)
 {
     grid_findings found = BASE_ARRAY_INIT;
     gb_territory_rules must;
@@ -327,18 +352,19 @@ gb_status gb_territory_check(gb_context *ctx, const gb_areas *areas,
     base_run run;
     gb_status status;
 
-    base_enter(ctx);
-    if (!owners || !n_found || (!findings && capacity > 0))
+    if (!plan->owners || !n_found || (!findings && capacity > 0))
         return base_fail(ctx, GB_ERR_ARGUMENT,
                          "owners, findings or n_found: NULL");
     *n_found = 0;
     status = grid_door_areas(ctx, &known, areas);
     if (!status)
         status = grid_door_rules(ctx, &known, &must, rules);
+    if (!status)
+        status = grid_door_needs_previous(ctx, &must, plan->previous);
     if (status)
         return status;
     base_run_begin(&run, ctx, (base_limits){ 0 });
-    status = grid_check(&run, &known, &must, owners, &found);
+    status = grid_check(&run, &known, &must, plan, &found);
     if (!status) {
         *n_found = found.n;
         if (capacity > found.n)
@@ -348,6 +374,31 @@ gb_status gb_territory_check(gb_context *ctx, const gb_areas *areas,
     }
     base_array_clear(ctx->mem, &found);
     return status;
+}
+
+gb_status gb_territory_check(gb_context *ctx, const gb_areas *areas,
+                             const gb_territory_rules *rules,
+                             const uint32_t *owners,
+                             gb_territory_finding *findings, size_t capacity,
+                             size_t *n_found)
+{
+    const grid_plan plan = { owners, NULL, 0 };
+
+    base_enter(ctx);
+    return check_plan(ctx, areas, rules, &plan, findings, capacity, n_found);
+}
+
+gb_status gb_territory_check_change(
+    gb_context *ctx, const gb_areas *areas, const gb_territory_rules *rules,
+    const uint32_t *previous, uint64_t max_moved, const uint32_t *owners,
+    gb_territory_finding *findings, size_t capacity, size_t *n_found)
+{
+    const grid_plan plan = { owners, previous, max_moved };
+
+    base_enter(ctx);
+    if (!previous)
+        return base_fail(ctx, GB_ERR_ARGUMENT, "previous: NULL");
+    return check_plan(ctx, areas, rules, &plan, findings, capacity, n_found);
 }
 
 gb_status gb_territory_measures(gb_context *ctx, const gb_areas *areas,

@@ -13,7 +13,8 @@ typedef struct checking {
     base_run *run;
     const gb_areas *areas;
     const gb_territory_rules *rules;
-    const uint32_t *owners;
+    const grid_plan *plan;
+    const uint32_t *owners; /* of the plan */
     grid_findings *findings;
     uint32_t *root;     /* n_areas; union-find */
     double *weight;     /* n_areas; of the part whose root this is */
@@ -278,12 +279,95 @@ static gb_status check_locks(checking *x)
     return status;
 }
 
+/* --- what may not be, and what the plan before asks ---------------------- */
+
+static gb_status check_apart(checking *x)
+{
+    gb_status status = GB_OK;
+
+    for (size_t i = 0; i < x->rules->n_apart && !status; i++) {
+        gb_territory_finding f = blank(GB_FINDING_APART);
+
+        f.area = x->rules->apart[2 * i];
+        f.other = x->rules->apart[2 * i + 1];
+        f.territory = x->owners[f.area];
+        if (is_owned(x, f.area) && x->owners[f.other] == f.territory)
+            status = report(x, f);
+    }
+    return status;
+}
+
+static gb_status check_barred(checking *x)
+{
+    gb_status status = GB_OK;
+
+    for (size_t i = 0; i < x->rules->n_barred && !status; i++) {
+        gb_territory_finding f = blank(GB_FINDING_BARRED);
+
+        f.area = x->rules->barred[2 * i];
+        f.territory = x->rules->barred[2 * i + 1];
+        if (x->owners[f.area] == f.territory)
+            status = report(x, f);
+    }
+    return status;
+}
+
+/* An area whose territory has left has no hands to stay in. */
+static gb_status check_moved(checking *x)
+{
+    const uint32_t *previous = x->plan->previous;
+    gb_territory_finding f = blank(GB_FINDING_MOVED);
+    uint64_t n_moved = 0;
+
+    if (!previous || x->plan->max_moved == 0)
+        return GB_OK;
+    for (size_t a = 0; a < x->areas->n_areas; a++)
+        if (previous[a] < x->rules->n_territories
+            && previous[a] != x->owners[a])
+            n_moved++;
+    if (n_moved <= x->plan->max_moved)
+        return GB_OK;
+    f.count = (uint32_t)n_moved;
+    f.value = (double)n_moved;
+    f.limit = (double)x->plan->max_moved;
+    return report(x, f);
+}
+
+static bool is_frozen(const checking *x, uint32_t t)
+{
+    return t < x->rules->n_territories && x->rules->frozen[t] == 1;
+}
+
+static gb_status check_frozen(checking *x)
+{
+    const uint32_t *previous = x->plan->previous;
+    gb_status status = GB_OK;
+
+    if (!previous || !x->rules->frozen)
+        return GB_OK;
+    for (uint32_t a = 0; a < x->areas->n_areas && !status; a++) {
+        gb_territory_finding f = blank(GB_FINDING_FROZEN);
+
+        f.area = a;
+        f.territory = previous[a];
+        if (previous[a] == x->owners[a])
+            continue;
+        if (is_frozen(x, previous[a]))
+            status = report(x, f);
+        f.territory = x->owners[a];
+        f.count = 1;
+        if (!status && is_frozen(x, x->owners[a]))
+            status = report(x, f);
+    }
+    return status;
+}
+
 gb_status grid_check(base_run *run, const gb_areas *areas,
-                     const gb_territory_rules *rules, const uint32_t *owners,
+                     const gb_territory_rules *rules, const grid_plan *plan,
                      grid_findings *findings)
 {
-    checking x = { .run = run, .areas = areas, .rules = rules,
-                   .owners = owners, .findings = findings };
+    checking x = { .run = run, .areas = areas, .rules = rules, .plan = plan,
+                   .owners = plan->owners, .findings = findings };
     gb_status status;
 
     if (!checking_init(&x)) {
@@ -299,6 +383,14 @@ gb_status grid_check(base_run *run, const gb_areas *areas,
         status = check_balance(&x);
     if (!status)
         status = check_locks(&x);
+    if (!status)
+        status = check_apart(&x);
+    if (!status)
+        status = check_barred(&x);
+    if (!status)
+        status = check_moved(&x);
+    if (!status)
+        status = check_frozen(&x);
 
 done:
     checking_clear(&x);

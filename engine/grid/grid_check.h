@@ -15,8 +15,15 @@
 
 typedef BASE_ARRAY(gb_territory_finding) grid_findings;
 
+/* What is checked, and what it is to be held against. */
+typedef struct grid_plan {
+    const uint32_t *owners;
+    const uint32_t *previous; /* NULL: none; then nothing is frozen */
+    uint64_t max_moved;       /* 0: no limit */
+} grid_plan;
+
 gb_status grid_check(base_run *run, const gb_areas *areas,
-                     const gb_territory_rules *rules, const uint32_t *owners,
+                     const gb_territory_rules *rules, const grid_plan *plan,
                      grid_findings *findings);
 
 /* activity and deviation may be NULL. */

@@ -248,6 +248,54 @@ static gb_status check_seeds(gb_context *ctx, const uint32_t *seeds,
     return GB_OK;
 }
 
+static gb_status check_apart(gb_context *ctx,
+                             const gb_territory_rules *rules, size_t n)
+{
+    if (rules->n_apart > 0 && !rules->apart)
+        return base_fail(ctx, GB_ERR_ARGUMENT, "apart: NULL");
+    for (size_t i = 0; i < rules->n_apart; i++) {
+        const uint32_t a = rules->apart[2 * i], b = rules->apart[2 * i + 1];
+
+        if (a >= n || b >= n)
+            return base_fail(ctx, GB_ERR_ARGUMENT,
+                             "areas %u and %u must be apart; there are %zu",
+                             a, b, n);
+        if (a == b)
+            return base_fail(ctx, GB_ERR_ARGUMENT,
+                             "area %u cannot be apart from itself", a);
+    }
+    return GB_OK;
+}
+
+static gb_status check_barred(gb_context *ctx,
+                              const gb_territory_rules *rules, size_t n)
+{
+    if (rules->n_barred > 0 && !rules->barred)
+        return base_fail(ctx, GB_ERR_ARGUMENT, "barred: NULL");
+    for (size_t i = 0; i < rules->n_barred; i++) {
+        const uint32_t a = rules->barred[2 * i];
+        const uint32_t t = rules->barred[2 * i + 1];
+
+        if (a >= n || t >= rules->n_territories)
+            return base_fail(ctx, GB_ERR_ARGUMENT,
+                             "area %u is barred from territory %u; there are"
+                             " %zu areas and %zu territories", a, t, n,
+                             rules->n_territories);
+    }
+    return GB_OK;
+}
+
+static gb_status check_frozen(gb_context *ctx,
+                              const gb_territory_rules *rules)
+{
+    for (size_t t = 0; rules->frozen && t < rules->n_territories; t++)
+        if (rules->frozen[t] > 1)
+            return base_fail(ctx, GB_ERR_ARGUMENT,
+                             "frozen: %u of territory %zu is neither 0 nor 1",
+                             (unsigned)rules->frozen[t], t);
+    return GB_OK;
+}
+
 gb_status grid_door_rules(gb_context *ctx, const gb_areas *areas,
                           gb_territory_rules *to,
                           const gb_territory_rules *from)
@@ -274,6 +322,12 @@ gb_status grid_door_rules(gb_context *ctx, const gb_areas *areas,
     if (!status)
         status = check_seeds(ctx, to->seeds, areas->n_areas,
                              to->n_territories);
+    if (!status)
+        status = check_apart(ctx, to, areas->n_areas);
+    if (!status)
+        status = check_barred(ctx, to, areas->n_areas);
+    if (!status)
+        status = check_frozen(ctx, to);
     return status;
 }
 
@@ -293,12 +347,13 @@ static gb_status check_options(gb_context *ctx,
                                const gb_territory_options *options)
 {
     if (options->objective < GB_TERRITORY_MOMENT
-        || options->objective > GB_TERRITORY_CUT)
+        || options->objective > GB_TERRITORY_MEDIAN)
         return base_fail(ctx, GB_ERR_ARGUMENT,
                          "objective %d is unknown", (int)options->objective);
     if (!(fabs(options->barrier_weight) <= 1e6
           && fabs(options->travel_weight) <= 1e6
-          && fabs(options->stay_price) <= 1e6))
+          && fabs(options->stay_price) <= 1e6
+          && fabs(options->familiarity_weight) <= 1e6))
         return base_fail(ctx, GB_ERR_ARGUMENT,
                          "a weight is beyond 1000000 or no number");
     if (options->time_limit_ms < 0)
@@ -307,25 +362,59 @@ static gb_status check_options(gb_context *ctx,
         return base_fail(ctx, GB_ERR_ARGUMENT,
                          "%u starts, more than %d", options->n_starts,
                          (int)MOST_STARTS);
+    if (options->max_moved > 0 && !options->previous)
+        return base_fail(ctx, GB_ERR_ARGUMENT,
+                         "max_moved needs the plan before: previous is NULL");
     return GB_OK;
 }
 
-gb_status grid_door_options(gb_context *ctx, size_t n_areas,
+static gb_status check_familiarity(gb_context *ctx, const double *known,
+                                   size_t n, size_t k)
+{
+    for (size_t i = 0; known && i < k * n; i++)
+        if (!is_amount(known[i], MOST_ACTIVITY))
+            return base_fail(ctx, GB_ERR_ARGUMENT,
+                             "the familiarity of territory %zu with area %zu"
+                             " is negative or no number", i / n, i % n);
+    return GB_OK;
+}
+
+gb_status grid_door_needs_previous(gb_context *ctx,
+                                   const gb_territory_rules *rules,
+                                   const uint32_t *previous)
+{
+    for (size_t t = 0; rules->frozen && t < rules->n_territories; t++)
+        if (rules->frozen[t] && !previous)
+            return base_fail(ctx, GB_ERR_ARGUMENT,
+                             "territory %zu is frozen as it was in the plan"
+                             " before: previous is NULL", t);
+    return GB_OK;
+}
+
+gb_status grid_door_options(gb_context *ctx, const gb_areas *areas,
+                            const gb_territory_rules *rules,
                             gb_territory_options *to,
                             const gb_territory_options *from)
 {
+    const size_t n = areas->n_areas;
     gb_status status
         = base_options_take(ctx, to, sizeof *to, from, sizeof *to);
 
     if (!status)
         status = check_options(ctx, to);
+    if (!status)
+        status = check_familiarity(ctx, to->familiarity, n,
+                                   rules->n_territories);
+    if (!status)
+        status = grid_door_needs_previous(ctx, rules, to->previous);
     if (status)
         return status;
     to->barrier_weight = weight_or(to->barrier_weight, 0.1);
     to->travel_weight = weight_or(to->travel_weight, 0.5);
     to->stay_price = weight_or(to->stay_price, 5);
+    to->familiarity_weight = weight_or(to->familiarity_weight, 0.5);
     if (to->max_iterations == 0 && to->time_limit_ms == 0)
-        to->max_iterations = default_iterations(n_areas);
+        to->max_iterations = default_iterations(n);
     if (to->n_starts == 0)
         to->n_starts = 1;
     return GB_OK;

@@ -141,9 +141,10 @@ static void sum_measure(const measuring *x, size_t measure, double *activity,
 /* The parts, as the check finds them. */
 static gb_status count_parts(base_run *run, const measuring *x)
 {
+    const grid_plan plan = { x->owners, NULL, 0 };
     grid_findings findings = BASE_ARRAY_INIT;
     gb_status status
-        = grid_check(run, x->areas, x->rules, x->owners, &findings);
+        = grid_check(run, x->areas, x->rules, &plan, &findings);
 
     for (size_t t = 0; t < x->rules->n_territories; t++)
         x->measures[t].n_parts = x->measures[t].n_areas > 0;

@@ -342,17 +342,107 @@ static void set_limits(grid_problem *p, const gb_territory_rules *rules)
     }
 }
 
-/* A lock outweighs a seed; that they contradict is told by grid_reason.h. */
+static bool is_frozen(const gb_territory_rules *rules, uint32_t t)
+{
+    return rules->frozen && t < rules->n_territories && rules->frozen[t];
+}
+
+/*
+ * What is frozen outweighs a lock, and that a seed; that they contradict is
+ * told by grid_reason.h.
+ */
 static void set_locks(grid_problem *p, const gb_territory_rules *rules)
 {
-    for (size_t a = 0; a < p->n; a++)
+    for (size_t a = 0; a < p->n; a++) {
         p->lock[a] = rules->locks ? rules->locks[a] : GB_GRID_NONE;
+        if (p->previous && is_frozen(rules, p->previous[a]))
+            p->lock[a] = p->previous[a];
+        else if (is_frozen(rules, p->lock[a]))
+            p->lock[a] = GB_GRID_NONE;
+    }
     for (size_t t = 0; rules->seeds && t < p->k; t++) {
         const uint32_t a = rules->seeds[t];
 
-        if (a != GB_GRID_NONE && p->lock[a] == GB_GRID_NONE)
+        if (a != GB_GRID_NONE && p->lock[a] == GB_GRID_NONE
+            && !is_frozen(rules, (uint32_t)t))
             p->lock[a] = (uint32_t)t;
     }
+}
+
+/* --- what may not be ----------------------------------------------------- */
+
+static void bar(grid_problem *p, size_t area, uint32_t t)
+{
+    p->barred[area * p->n_barred_words + t / 64] |= UINT64_C(1) << t % 64;
+}
+
+static bool set_barred(grid_problem *p, const gb_territory_rules *rules)
+{
+    bool has_frozen = false;
+
+    for (uint32_t t = 0; t < p->k; t++)
+        has_frozen = has_frozen || is_frozen(rules, t);
+    if (rules->n_barred == 0 && !has_frozen)
+        return true;
+    p->is_ruled = true;
+    p->n_barred_words = (p->k + 63) / 64;
+    p->barred = base_alloc_zeroed(p->mem, p->n * p->n_barred_words,
+                                  sizeof *p->barred);
+    if (!p->barred)
+        return false;
+    for (size_t i = 0; i < rules->n_barred; i++)
+        bar(p, rules->barred[2 * i], rules->barred[2 * i + 1]);
+    for (uint32_t t = 0; t < p->k; t++)
+        for (size_t a = 0; is_frozen(rules, t) && a < p->n; a++)
+            if (p->previous[a] != t)
+                bar(p, a, t);
+    return true;
+}
+
+static bool set_apart(grid_problem *p, const gb_territory_rules *rules)
+{
+    const size_t n_ids = 2 * rules->n_apart;
+
+    if (n_ids == 0)
+        return true;
+    p->is_ruled = true;
+    p->apart_first = base_alloc_zeroed(p->mem, p->n + 2,
+                                       sizeof *p->apart_first);
+    p->apart = base_alloc_array(p->mem, n_ids, sizeof *p->apart);
+    if (!p->apart_first || !p->apart)
+        return false;
+    for (size_t i = 0; i < n_ids; i++)
+        p->apart_first[rules->apart[i] + 2]++;
+    for (size_t a = 0; a < p->n; a++)
+        p->apart_first[a + 2] += p->apart_first[a + 1];
+    for (size_t i = 0; i < n_ids; i++)
+        p->apart[p->apart_first[rules->apart[i] + 1]++] = rules->apart[i ^ 1];
+    return true;
+}
+
+static void set_budget(grid_problem *p, uint64_t max_moved)
+{
+    int64_t n_left = 0;
+
+    p->most_moved = INT64_MAX;
+    if (max_moved == 0 || !p->previous || max_moved >= p->n)
+        return;
+    for (size_t a = 0; a < p->n; a++)
+        n_left += p->previous[a] != GB_GRID_NONE && p->previous[a] >= p->k;
+    p->is_ruled = true;
+    p->most_moved = (int64_t)max_moved + n_left;
+}
+
+static void set_familiarity(grid_problem *p, const double *familiarity)
+{
+    for (size_t a = 0; familiarity && a < p->n; a++) {
+        double best = 0;
+
+        for (size_t t = 0; t < p->k; t++)
+            best = fmax(best, familiarity[t * p->n + a]);
+        p->familiarity_most += best;
+    }
+    p->familiarity = p->familiarity_most > 0 ? familiarity : NULL;
 }
 
 static void set_travel(grid_problem *p, const uint32_t *travel_s)
@@ -377,13 +467,13 @@ static void set_travel(grid_problem *p, const uint32_t *travel_s)
 
 gb_status grid_problem_build(base_run *run, const gb_areas *areas,
                              const gb_territory_rules *rules,
-                             const uint32_t *travel_s,
-                             const uint32_t *previous, grid_problem *out)
+                             const gb_territory_options *options,
+                             grid_problem *out)
 {
     grid_problem p = { .mem = run->mem, .n = areas->n_areas,
                        .k = rules->n_territories,
                        .n_measures = areas->n_measures,
-                       .previous = previous };
+                       .previous = options ? options->previous : NULL };
     size_t n_links = 0;
     uint32_t *links = NULL;
     uint8_t *place = NULL;
@@ -417,7 +507,11 @@ gb_status grid_problem_build(base_run *run, const gb_areas *areas,
     copy_places(&p, areas);
     set_limits(&p, rules);
     set_locks(&p, rules);
-    set_travel(&p, travel_s);
+    if (!set_barred(&p, rules) || !set_apart(&p, rules))
+        status = base_fail_nomem(run->ctx);
+    set_budget(&p, options ? options->max_moved : 0);
+    set_travel(&p, options ? options->travel_s : NULL);
+    set_familiarity(&p, options ? options->familiarity : NULL);
 
 done:
     base_free(p.mem, links);
@@ -450,5 +544,8 @@ void grid_problem_clear(grid_problem *p)
     base_free(mem, p->low);
     base_free(mem, p->high);
     base_free(mem, p->component);
+    base_free(mem, p->barred);
+    base_free(mem, p->apart_first);
+    base_free(mem, p->apart);
     memset(p, 0, sizeof *p);
 }

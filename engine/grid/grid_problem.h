@@ -49,12 +49,28 @@ typedef struct grid_problem {
     uint32_t travel_cap_s;    /* what an unreachable area counts as */
     double travel_least;      /* sum of weight times least travel */
     const uint32_t *previous; /* n, or NULL */
+    /* What may not be, beside locks: see grid_may_enter(). */
+    bool is_ruled;            /* any of the following says something */
+    uint64_t *barred;         /* n rows of n_barred_words: a bit a territory;
+                                 those frozen are barred to all but their own;
+                                 NULL: none */
+    size_t n_barred_words;
+    uint32_t *apart_first;    /* n + 1; NULL: none */
+    uint32_t *apart;          /* the areas that one is to be apart from */
+    int64_t most_moved;       /* limit of grid_terms.moved, those whose
+                                 territory has left included; INT64_MAX: none */
+    const double *familiarity; /* k rows of n, or NULL; >= 0 */
+    double familiarity_most;  /* the sum over areas of the best */
 } grid_problem;
 
+/*
+ * `options` gives travel, the plan before, its budget and familiarity; NULL:
+ * none of these.
+ */
 gb_status grid_problem_build(base_run *run, const gb_areas *areas,
                              const gb_territory_rules *rules,
-                             const uint32_t *travel_s,
-                             const uint32_t *previous, grid_problem *out);
+                             const gb_territory_options *options,
+                             grid_problem *out);
 void grid_problem_clear(grid_problem *problem);
 
 /*
@@ -86,6 +102,57 @@ static inline double grid_travel(const grid_problem *p, size_t t, size_t area)
         return 0;
     s = p->travel_s[t * p->n + area];
     return (double)(s < p->travel_cap_s ? s : p->travel_cap_s);
+}
+
+static inline bool grid_is_barred(const grid_problem *p, uint32_t area,
+                                  uint32_t t)
+{
+    return p->barred
+        && (p->barred[area * p->n_barred_words + t / 64] >> t % 64 & 1);
+}
+
+/* How many of the areas that `area` is to be apart from are in t. */
+static inline uint32_t grid_count_apart(const grid_problem *p,
+                                        const uint32_t *owner, uint32_t area,
+                                        uint32_t t)
+{
+    uint32_t n = 0;
+
+    if (!p->apart_first)
+        return 0;
+    for (uint32_t i = p->apart_first[area]; i < p->apart_first[area + 1]; i++)
+        n += owner[p->apart[i]] == t;
+    return n;
+}
+
+/*
+ * Nothing forbids `area` to be in territory `to`: it is not barred (no area
+ * is allowed into a frozen territory), and none is there that it is to be
+ * apart from.  Locks and the budget of moves are not asked here.
+ */
+static inline bool grid_may_enter(const grid_problem *p,
+                                  const uint32_t *owner, uint32_t area,
+                                  uint32_t to)
+{
+    return !p->is_ruled
+        || (!grid_is_barred(p, area, to)
+            && grid_count_apart(p, owner, area, to) == 0);
+}
+
+/* By how much the count of moved areas changes. */
+static inline int grid_moved_change(const grid_problem *p, uint32_t area,
+                                    uint32_t from, uint32_t to)
+{
+    if (!p->previous || p->previous[area] == GB_GRID_NONE)
+        return 0;
+    return (p->previous[area] == from) - (p->previous[area] == to);
+}
+
+/* The budget of moves allows this change when `moved` have moved already. */
+static inline bool grid_may_change(const grid_problem *p, int64_t moved,
+                                   int64_t change)
+{
+    return change <= 0 || moved + change <= p->most_moved;
 }
 
 /*

@@ -75,8 +75,18 @@ typedef struct gb_territory_rules {
                                  in, or GB_GRID_NONE; NULL: no locks */
     const uint32_t *seeds;    /* n_territories; an area that the territory
                                  must contain, or GB_GRID_NONE; NULL: none */
+    const uint32_t *apart;    /* n_apart pairs of different areas that are
+                                 never in one territory: 2 * n_apart ids */
+    size_t n_apart;
+    const uint32_t *barred;   /* n_barred pairs (area, territory): the area is
+                                 not in that territory; 2 * n_barred ids */
+    size_t n_barred;
+    const uint8_t *frozen;    /* n_territories; 1: the territory keeps just the
+                                 areas that it has in `previous`, which must
+                                 be given; 0: it does not; NULL: none */
 } gb_territory_rules;
-#define GB_TERRITORY_RULES_INIT { sizeof(gb_territory_rules), 0, 0, 0, 0, 0 }
+#define GB_TERRITORY_RULES_INIT                                               \
+    { sizeof(gb_territory_rules), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 /** What makes one valid plan better than another. */
 typedef enum gb_territory_objective {
@@ -84,7 +94,10 @@ typedef enum gb_territory_objective {
                                 the first measure times the squared distance
                                 to the mean centre of the territory */
     GB_TERRITORY_BORDER = 1, /* least length of border between territories */
-    GB_TERRITORY_CUT = 2     /* fewest adjacencies between territories */
+    GB_TERRITORY_CUT = 2,    /* fewest adjacencies between territories */
+    GB_TERRITORY_MEDIAN = 3  /* least sum over areas of the first measure times
+                                the distance to the best own area of the
+                                territory; for some 2,000 areas at most */
 } gb_territory_objective;
 
 /**
@@ -112,9 +125,20 @@ typedef struct gb_territory_options {
     int64_t time_limit_ms;  /* 0: none; of all starts together */
     uint32_t n_starts;      /* independent searches, the best is taken; 0 = 1 */
     uint32_t n_threads;     /* 0 = 1; at most n_starts are of use */
+    uint64_t max_moved;     /* areas that may change hands from `previous`, as
+                               a rule that must hold: no plan with more of
+                               them is valid.  Areas that had no territory, or
+                               whose territory has left, do not count.
+                               0: no limit */
+    const double *familiarity; /* n_territories rows of n_areas, >= 0: how well
+                               its owner knows the area, in units of measure 0
+                               (the customers he has served); NULL: not known */
+    double familiarity_weight; /* per share of what could be kept of all
+                               familiarity, each area going to who knows it
+                               best, that is lost; 0 = 0.5; < 0: none */
 } gb_territory_options;
 #define GB_TERRITORY_OPTIONS_INIT                                             \
-    { sizeof(gb_territory_options), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+    { sizeof(gb_territory_options), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 /** What may be wrong with a plan, or with what was asked for. */
 typedef enum gb_territory_finding_kind {
@@ -128,6 +152,13 @@ typedef enum gb_territory_finding_kind {
                                   nearest allowed is `limit`; the tolerance
                                   `mend` would do */
     GB_FINDING_LOCK = 5,       /* `area` is not in `territory`, as locked */
+    GB_FINDING_APART = 6,      /* `area` and area `other` are both in
+                                  `territory`, and must not be */
+    GB_FINDING_BARRED = 7,     /* `area` is in `territory`, and must not be */
+    GB_FINDING_MOVED = 8,      /* `value` areas have changed hands, `limit`
+                                  are allowed to */
+    GB_FINDING_FROZEN = 9,     /* `area` has left `territory`, which is frozen
+                                  (count 0), or has come to it (count 1) */
     /* why no plan can keep the rules */
     GB_FINDING_HEAVY_AREA = 11, /* `area` alone has `value` of `measure`, more
                                    than any territory it may be in holds
@@ -147,8 +178,39 @@ typedef enum gb_territory_finding_kind {
                                    what lies between */
     GB_FINDING_LOCKS_CONTRADICT = 16, /* `area` must be in `territory` and
                                    also in `other` */
-    GB_FINDING_LOCKED_OUT = 17  /* locks tie all `count` territories to other
+    GB_FINDING_LOCKED_OUT = 17, /* locks tie all `count` territories to other
                                    components than that of `area` */
+    GB_FINDING_APART_LOCKED = 18, /* `area` and area `other`, to be apart, are
+                                   both locked to `territory` */
+    GB_FINDING_APART_CROWD = 19, /* `count` areas are to be apart each from
+                                   each, and there are `limit` territories;
+                                   `area` and area `other` are two of them */
+    GB_FINDING_BARRED_LOCKED = 20, /* `area` is locked to `territory` and
+                                   barred from it */
+    GB_FINDING_BARRED_OUT = 21, /* `area` is barred from all territories, or
+                                   from all that are not frozen */
+    GB_FINDING_FROZEN_LOAD = 22, /* frozen `territory` has `value` of
+                                   `measure`, the nearest allowed is `limit`;
+                                   the tolerance `mend` would do */
+    GB_FINDING_FROZEN_SPLIT = 23, /* frozen `territory` has `count` parts: 0 is
+                                   none at all; `area` lies in the second */
+    GB_FINDING_FROZEN_LOCKED = 24, /* `area` of frozen `territory` is locked to
+                                   `other` */
+    GB_FINDING_MOVES_SHORT = 25, /* at least `value` areas must change hands,
+                                   `limit` are allowed to */
+    GB_FINDING_NO_SUM = 26,     /* no choice of areas of the component of
+                                   `area` has what `count` territories, as many
+                                   as it takes, must have of `measure`: the
+                                   nearest is `value`, allowed is `limit`; the
+                                   tolerance `mend` may do */
+    GB_FINDING_POCKET = 27,     /* `count` areas, `area` the first of them, are
+                                   joined to the rest by area `other` alone;
+                                   with it they have `value` of `measure`, more
+                                   than a territory holds (`limit`), and less
+                                   than one needs without it */
+    GB_FINDING_NO_PLAN = 28     /* all partitions have been tried: none keeps
+                                   the rules; the tolerance `mend` would do
+                                   where it is above 0 */
 } gb_territory_finding_kind;
 
 /** One finding; what a field means depends on the kind. */
@@ -176,7 +238,7 @@ typedef struct gb_territory_summary {
     bool is_balanced;        /* each measure within its tolerance */
     double max_deviation;    /* largest |activity / target - 1| */
     double objective;        /* moment: unit of measure 0 times m2; border: m;
-                                cut: a count */
+                                cut: a count; median: unit times m */
     double moment;           /* of measure 0, unit times m2 */
     double border_m;         /* between territories */
     uint64_t n_cut;          /* adjacencies between territories */
@@ -188,6 +250,9 @@ typedef struct gb_territory_summary {
                                 `previous` */
     uint64_t n_iterations;   /* moves priced, all starts together */
     double first_valid_s;    /* of the start taken; < 0: none */
+    double familiarity_kept; /* share of what could be kept of `familiarity`,
+                                each area going to who knows it best; 1 when
+                                none was given */
 } gb_territory_summary;
 
 /** The figures of one territory. */
@@ -278,6 +343,8 @@ GB_API gb_status gb_territory_finding_text(gb_context *ctx,
  * Check any plan against the rules, by a way of its own: nothing is shared
  * with the search.
  *
+ * @param rules     Without frozen territories, which mean something only
+ *                  beside the plan before: gb_territory_check_change().
  * @param owners    n_areas; what is not below n_territories is unowned.
  * @param findings  The first `capacity` of them, by kind, then by id; may be
  *                  NULL when capacity is 0.
@@ -291,6 +358,19 @@ GB_API gb_status gb_territory_check(gb_context *ctx, const gb_areas *areas,
                                     const uint32_t *owners,
                                     gb_territory_finding *findings,
                                     size_t capacity, size_t *n_found);
+
+/**
+ * As gb_territory_check(), and what the plan before asks of the new one: that
+ * its frozen territories are as they were, and that no more areas have changed
+ * hands than allowed.
+ *
+ * @param previous   n_areas, as in gb_territory_options; not NULL.
+ * @param max_moved  As in gb_territory_options; 0: no limit.
+ */
+GB_API gb_status gb_territory_check_change(
+    gb_context *ctx, const gb_areas *areas, const gb_territory_rules *rules,
+    const uint32_t *previous, uint64_t max_moved, const uint32_t *owners,
+    gb_territory_finding *findings, size_t capacity, size_t *n_found);
 
 /**
  * The figures of each territory of any plan.

@@ -308,15 +308,16 @@ END_TEST
 START_TEST(every_kind_of_finding_has_a_sentence_and_a_buffer_may_be_short)
 {
     gb_context *ctx = test_context();
-    const int32_t kinds[] = { 1, 2, 3, 4, 5, 11, 12, 13, 14, 15, 16, 17 };
+    enum { LAST_OF_A_PLAN = 9, FIRST_REASON = 11, LAST_REASON = 28 };
     gb_territory_finding f = { .territory = 7, .area = 3, .count = 2,
                                .value = 1234.5, .limit = 1000,
                                .mend = 0.2345 };
-    char text[400];
+    char text[600];
     size_t needed;
 
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        f.kind = kinds[i];
+    for (f.kind = 1; f.kind <= LAST_REASON; f.kind++) {
+        if (f.kind > LAST_OF_A_PLAN && f.kind < FIRST_REASON)
+            continue;
         assert_ok(ctx, gb_territory_finding_text(ctx, &f, text, sizeof text,
                                                  &needed));
         ck_assert_uint_eq(strlen(text) + 1, needed);
@@ -328,7 +329,15 @@ START_TEST(every_kind_of_finding_has_a_sentence_and_a_buffer_may_be_short)
                       gb_territory_finding_text(ctx, &f, NULL, 0, &needed));
         ck_assert_uint_gt(needed, 10);
     }
-    f.kind = 9;
+    f.kind = GB_FINDING_BALANCE;
+    assert_ok(ctx, gb_territory_finding_text(ctx, &f, text, sizeof text,
+                                             NULL));
+    ck_assert_ptr_nonnull(strstr(text, "at most 1000 (23.45 % more"));
+    f.value = 900;
+    assert_ok(ctx, gb_territory_finding_text(ctx, &f, text, sizeof text,
+                                             NULL));
+    ck_assert_ptr_nonnull(strstr(text, "at least 1000 (10.00 % less"));
+    f.kind = LAST_OF_A_PLAN + 1;
     assert_status(ctx, GB_ERR_ARGUMENT,
                   gb_territory_finding_text(ctx, &f, text, sizeof text,
                                             NULL));
@@ -434,6 +443,48 @@ START_TEST(broken_areas_are_refused_and_named)
 }
 END_TEST
 
+static void refuse_rules_saying(gb_territory_rules rules, const char *words)
+{
+    gb_context *ctx = test_context();
+    const gb_areas areas = row_of_six();
+    gb_territories *made;
+
+    assert_status(ctx, GB_ERR_ARGUMENT,
+                  gb_territory_build(ctx, &areas, &rules, NULL, &made));
+    ck_assert_msg(strstr(gb_last_error(ctx), words) != NULL, "%s",
+                  gb_last_error(ctx));
+    gb_context_free(ctx);
+}
+
+START_TEST(pairs_that_are_none_are_refused_and_named)
+{
+    const uint32_t ids[] = { 0, 1, 2, 6 }, same[] = { 3, 3 };
+    const uint32_t bars[] = { 0, 1, 5, 2 };
+    const uint8_t frozen[] = { 0, 1 }, odd[] = { 0, 2 };
+    gb_territory_rules rules = rules_for(2);
+
+    rules.n_apart = 1;
+    refuse_rules_saying(rules, "apart: NULL");
+    rules.apart = ids;
+    rules.n_apart = 2;
+    refuse_rules_saying(rules, "areas 2 and 6 must be apart");
+    rules.apart = same;
+    rules.n_apart = 1;
+    refuse_rules_saying(rules, "area 3 cannot be apart from itself");
+    rules = rules_for(2);
+    rules.n_barred = 1;
+    refuse_rules_saying(rules, "barred: NULL");
+    rules.barred = bars;
+    rules.n_barred = 2;
+    refuse_rules_saying(rules, "area 5 is barred from territory 2");
+    rules = rules_for(2);
+    rules.frozen = odd;
+    refuse_rules_saying(rules, "2 of territory 1");
+    rules.frozen = frozen;
+    refuse_rules_saying(rules, "territory 1 is frozen");
+}
+END_TEST
+
 static void refuse_rules(gb_territory_rules rules)
 {
     gb_context *ctx = test_context();
@@ -483,9 +534,10 @@ static void refuse_options(gb_status status, gb_territory_options options)
 
 START_TEST(options_out_of_range_are_refused)
 {
+    const double unknown[12] = { 0, 0, 0, 0, 0, 0, 0, -1, 0, 0, 0, 0 };
     gb_territory_options options = GB_TERRITORY_OPTIONS_INIT;
 
-    options.objective = 3;
+    options.objective = 4;
     refuse_options(GB_ERR_ARGUMENT, options);
     options.objective = -1;
     refuse_options(GB_ERR_ARGUMENT, options);
@@ -499,6 +551,15 @@ START_TEST(options_out_of_range_are_refused)
     options.n_starts = 5000;
     refuse_options(GB_ERR_ARGUMENT, options);
     options.n_starts = 1;
+    options.max_moved = 3;
+    refuse_options(GB_ERR_ARGUMENT, options);
+    options.max_moved = 0;
+    options.familiarity_weight = (double)NAN;
+    refuse_options(GB_ERR_ARGUMENT, options);
+    options.familiarity_weight = 0;
+    options.familiarity = unknown;
+    refuse_options(GB_ERR_ARGUMENT, options);
+    options.familiarity = NULL;
     options.size = 5;
     refuse_options(GB_ERR_OPTIONS, options);
 }
@@ -623,6 +684,59 @@ START_TEST(the_check_finds_each_fault_by_hand)
     /* A short list still has the whole count. */
     assert_ok(ctx, gb_territory_check(ctx, &areas, &rules, owner, f, 1, &n));
     ck_assert_uint_eq(n, 7);
+    gb_context_free(ctx);
+}
+END_TEST
+
+START_TEST(what_may_not_be_and_what_may_not_change_is_found_by_hand)
+{
+    gb_context *ctx = test_context();
+    const gb_areas areas = row_of_six();
+    const uint32_t apart[] = { 0, 3, 5, 4 }, barred[] = { 0, 1, 2, 0 };
+    const uint8_t frozen[] = { 0, 0, 1 };
+    const uint32_t before[] = { 0, 0, 1, 2, 2, 7 };
+    const uint32_t owner[] = { 0, 0, 0, 1, 2, 2 };
+    gb_territory_rules rules = rules_for(3);
+    gb_territory_finding f[8];
+    size_t n;
+
+    rules.apart = apart;
+    rules.n_apart = 2;
+    rules.barred = barred;
+    rules.n_barred = 2;
+    rules.tolerances = (const double[]){ 1 };
+    assert_ok(ctx, gb_territory_check(ctx, &areas, &rules, owner, f, 8, &n));
+    ck_assert_uint_eq(n, 2);
+    ck_assert_int_eq(f[0].kind, GB_FINDING_APART);
+    ck_assert_uint_eq(f[0].area, 5);
+    ck_assert_uint_eq(f[0].other, 4);
+    ck_assert_uint_eq(f[0].territory, 2);
+    ck_assert_int_eq(f[1].kind, GB_FINDING_BARRED);
+    ck_assert_uint_eq(f[1].area, 2);
+    ck_assert_uint_eq(f[1].territory, 0);
+    rules.frozen = frozen;
+    assert_status(ctx, GB_ERR_ARGUMENT,
+                  gb_territory_check(ctx, &areas, &rules, owner, f, 8, &n));
+    /* 2 and 3 have changed hands; 5 had to, its territory has left. */
+    assert_ok(ctx, gb_territory_check_change(ctx, &areas, &rules, before, 2,
+                                             owner, f, 8, &n));
+    ck_assert_uint_eq(n, 4);
+    assert_ok(ctx, gb_territory_check_change(ctx, &areas, &rules, before, 1,
+                                             owner, f, 8, &n));
+    ck_assert_uint_eq(n, 5);
+    ck_assert_int_eq(f[2].kind, GB_FINDING_MOVED);
+    assert_near(f[2].value, 2, 0);
+    assert_near(f[2].limit, 1, 0);
+    ck_assert_int_eq(f[3].kind, GB_FINDING_FROZEN);
+    ck_assert_uint_eq(f[3].area, 3);
+    ck_assert_uint_eq(f[3].territory, 2);
+    ck_assert_uint_eq(f[3].count, 0);
+    ck_assert_int_eq(f[4].kind, GB_FINDING_FROZEN);
+    ck_assert_uint_eq(f[4].area, 5);
+    ck_assert_uint_eq(f[4].count, 1);
+    assert_status(ctx, GB_ERR_ARGUMENT,
+                  gb_territory_check_change(ctx, &areas, &rules, NULL, 1,
+                                            owner, f, 8, &n));
     gb_context_free(ctx);
 }
 END_TEST
@@ -944,9 +1058,12 @@ Suite *test_suite(void)
     tcase_add_test(c, more_territories_than_areas_have_no_answer);
     tcase_add_test(c, broken_areas_are_refused_and_named);
     tcase_add_test(c, rules_out_of_range_are_refused);
+    tcase_add_test(c, pairs_that_are_none_are_refused_and_named);
     tcase_add_test(c, options_out_of_range_are_refused);
     tcase_add_test(c, null_and_nonsense_are_refused_everywhere);
     tcase_add_test(c, the_check_finds_each_fault_by_hand);
+    tcase_add_test(
+        c, what_may_not_be_and_what_may_not_change_is_found_by_hand);
     tcase_add_test(c, a_hard_barrier_does_not_connect_in_the_check_either);
     tcase_add_test(c, a_difference_lists_who_changes_hands);
     tcase_add_test(c, a_bridge_joins_what_a_wall_parts);

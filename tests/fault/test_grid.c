@@ -44,6 +44,28 @@ static gb_status call_check(gb_context *ctx, const random_areas *in)
                               &n);
 }
 
+static gb_status call_check_change(gb_context *ctx, const random_areas *in)
+{
+    uint32_t owner[RANDOM_AREAS_MOST], before[RANDOM_AREAS_MOST];
+    const uint32_t apart[] = { 0, 1 }, barred[] = { 0, 0, 1, 0 };
+    const uint8_t frozen[RANDOM_TERRITORIES_MOST] = { 1 };
+    gb_territory_rules rules = in->rules;
+    gb_territory_finding found[3];
+    size_t n;
+
+    for (size_t a = 0; a < in->areas.n_areas; a++) {
+        owner[a] = (uint32_t)(a % (in->rules.n_territories + 1));
+        before[a] = (uint32_t)(a / 3 % in->rules.n_territories);
+    }
+    rules.apart = apart;
+    rules.n_apart = 1;
+    rules.barred = barred;
+    rules.n_barred = 2;
+    rules.frozen = frozen;
+    return gb_territory_check_change(ctx, &in->areas, &rules, before, 1,
+                                     owner, found, 3, &n);
+}
+
 static gb_status call_measures(gb_context *ctx, const random_areas *in)
 {
     uint32_t owner[RANDOM_AREAS_MOST];
@@ -131,7 +153,7 @@ static gb_status call_read(gb_context *ctx, const random_areas *in)
     return status;
 }
 
-static const call_fn CALLS[] = { call_build,     call_check, call_measures,
+static const call_fn CALLS[] = { call_build, call_check, call_check_change, call_measures,
                                  call_bridge,    call_text,  call_diff,
                                  call_catchment, call_read };
 

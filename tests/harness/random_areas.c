@@ -103,8 +103,9 @@ static random_areas tie(store *d, uint32_t n, uint32_t n_measures,
         sizeof(gb_areas), n, n_measures, d->centres, d->sizes,
         d->perimeters, d->first, d->neighbours, d->border, d->barriers,
         d->activity };
-    made.rules = (gb_territory_rules){
-        sizeof(gb_territory_rules), k, NULL, d->tolerances, NULL, NULL };
+    made.rules = (gb_territory_rules)GB_TERRITORY_RULES_INIT;
+    made.rules.n_territories = k;
+    made.rules.tolerances = d->tolerances;
     made.travel_s = d->travel;
     return made;
 }

@@ -201,12 +201,15 @@ END_TEST
 static grid_problem problem_of(gb_context *ctx, const random_areas *in,
                                const uint32_t *previous)
 {
+    gb_territory_options options = GB_TERRITORY_OPTIONS_INIT;
     grid_problem p;
     base_run run;
 
+    options.travel_s = in->travel_s;
+    options.previous = previous;
     base_run_begin(&run, ctx, (base_limits){ 0 });
-    assert_ok(ctx, grid_problem_build(&run, &in->areas, &in->rules,
-                                      in->travel_s, previous, &p));
+    assert_ok(ctx, grid_problem_build(&run, &in->areas, &in->rules, &options,
+                                      &p));
     return p;
 }
 

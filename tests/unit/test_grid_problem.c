@@ -11,7 +11,7 @@ static grid_problem problem_of(gb_context *ctx, const random_areas *in)
 
     base_run_begin(&run, ctx, (base_limits){ 0 });
     assert_ok(ctx, grid_problem_build(&run, &in->areas, &in->rules, NULL,
-                                      NULL, &p));
+                                      &p));
     return p;
 }
 
