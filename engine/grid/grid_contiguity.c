@@ -20,14 +20,6 @@ void grid_search_space_clear(grid_search_space *space, base_mem *mem)
     memset(space, 0, sizeof *space);
 }
 
-static void next_stamp(grid_search_space *space, size_t n)
-{
-    if (++space->stamp != 0)
-        return;
-    memset(space->seen, 0, n * sizeof *space->seen);
-    space->stamp = 1;
-}
-
 /* The members are joined through their own links alone. */
 static bool is_joined(const uint64_t *link, uint64_t members)
 {
@@ -47,36 +39,100 @@ static bool is_joined(const uint64_t *link, uint64_t members)
     return reached == members;
 }
 
+/* The group that holds group g of neighbours, groups joined since included. */
+static uint32_t root_of(uint32_t *parent, uint32_t g)
+{
+    while (parent[g] != g) {
+        parent[g] = parent[parent[g]];
+        g = parent[g];
+    }
+    return g;
+}
+
+/* Groups a and b have met: their pending areas count together. */
+static bool join_groups(grid_search_space *space, uint32_t a, uint32_t b)
+{
+    a = root_of(space->parent, a);
+    b = root_of(space->parent, b);
+    if (a == b)
+        return false;
+    space->parent[b] = a;
+    space->pending[a] += space->pending[b];
+    return true;
+}
+
+/* Room for that many stamps more. */
+static void spare_stamps(grid_search_space *space, size_t n, uint32_t wanted)
+{
+    if (space->stamp <= UINT32_MAX - wanted - 1)
+        return;
+    memset(space->seen, 0, n * sizeof *space->seen);
+    space->stamp = 0;
+}
+
 /*
- * Search from the first neighbour until all `wanted` neighbours are met, which
- * carry the stamp of the search before.
+ * Search from all `members` at once, in rings: done as soon as all have met,
+ * or as one group has nowhere to go on, which is soon where a corner is cut
+ * off.  What group g met carries the stamp `base` + g.
  */
 static bool is_joined_far(const grid_problem *p, const uint32_t *owner,
-                          uint32_t area, grid_search_space *space)
+                          uint32_t area, uint32_t n, grid_search_space *space)
 {
     const uint32_t t = owner[area];
     const uint32_t *row = p->neighbours + p->first[area];
-    uint32_t first = GB_GRID_NONE, wanted_stamp;
-    size_t head = 0, tail = 0, wanted = 0;
+    size_t head = 0, tail = 0;
+    uint32_t base, apart = 0;
 
-    if (space->stamp > UINT32_MAX - 2) {
-        space->stamp = UINT32_MAX;
-        next_stamp(space, p->n);
-    }
-    wanted_stamp = ++space->stamp;
-    for (uint32_t i = 0; i < p->n_open[area]; i++)
+    spare_stamps(space, p->n, GRID_MASK_BITS + 1);
+    base = space->stamp + 1;
+    space->stamp += GRID_MASK_BITS + 1;
+    for (uint32_t i = 0; i < n; i++)
         if (owner[row[i]] == t) {
-            space->seen[row[i]] = wanted_stamp;
-            first = row[i];
-            wanted++;
+            space->seen[row[i]] = base + apart;
+            space->parent[apart] = apart;
+            space->pending[apart++] = 1;
+            space->queue[tail++] = row[i];
         }
-    if (wanted <= 1)
-        return true;
-    space->stamp++;
     space->seen[area] = space->stamp;
-    space->seen[first] = space->stamp;
-    wanted--;
-    space->queue[tail++] = first;
+    while (apart > 1) {
+        const uint32_t a = space->queue[head++], g = space->seen[a] - base;
+        uint32_t *pending;
+
+        for (size_t i = p->first[a]; i < p->first[a] + p->n_open[a]; i++) {
+            const uint32_t b = p->neighbours[i];
+
+            if (owner[b] != t || b == area)
+                continue;
+            if (space->seen[b] < base) {
+                space->seen[b] = base + g;
+                space->pending[root_of(space->parent, g)]++;
+                space->queue[tail++] = b;
+            } else if (join_groups(space, g, space->seen[b] - base)) {
+                apart--;
+            }
+        }
+        pending = &space->pending[root_of(space->parent, g)];
+        if (--*pending == 0 && apart > 1)
+            return false;
+    }
+    return true;
+}
+
+/* The same where the area has too many neighbours for that: from the first. */
+static bool is_joined_wide(const grid_problem *p, const uint32_t *owner,
+                           uint32_t area, grid_search_space *space)
+{
+    const uint32_t t = owner[area];
+    const uint32_t *row = p->neighbours + p->first[area];
+    size_t head = 0, tail = 0;
+
+    spare_stamps(space, p->n, 1);
+    space->seen[area] = ++space->stamp;
+    for (uint32_t i = 0; i < p->n_open[area] && tail == 0; i++)
+        if (owner[row[i]] == t) {
+            space->seen[row[i]] = space->stamp;
+            space->queue[tail++] = row[i];
+        }
     while (head < tail) {
         const uint32_t a = space->queue[head++];
 
@@ -85,13 +141,24 @@ static bool is_joined_far(const grid_problem *p, const uint32_t *owner,
 
             if (owner[b] != t || space->seen[b] == space->stamp)
                 continue;
-            if (space->seen[b] == wanted_stamp && --wanted == 0)
-                return true;
             space->seen[b] = space->stamp;
             space->queue[tail++] = b;
         }
     }
-    return false;
+    for (uint32_t i = 0; i < p->n_open[area]; i++)
+        if (owner[row[i]] == t && space->seen[row[i]] != space->stamp)
+            return false;
+    return true;
+}
+
+bool grid_can_leave_members(const grid_problem *p, const uint32_t *owner,
+                            uint32_t area, uint64_t members,
+                            grid_search_space *space)
+{
+    if ((members & (members - 1)) == 0
+        || is_joined(p->link + p->first[area], members))
+        return true;
+    return is_joined_far(p, owner, area, p->n_open[area], space);
 }
 
 bool grid_can_leave(const grid_problem *p, const uint32_t *owner,
@@ -101,13 +168,11 @@ bool grid_can_leave(const grid_problem *p, const uint32_t *owner,
     const uint32_t t = owner[area], n = p->n_open[area];
     uint64_t members = 0;
 
-    if (n <= GRID_MASK_BITS) {
-        for (uint32_t i = 0; i < n; i++)
-            members |= (uint64_t)(owner[row[i]] == t) << i;
-        if (is_joined(p->link + p->first[area], members))
-            return true;
-    }
-    return is_joined_far(p, owner, area, space);
+    if (n > GRID_MASK_BITS)
+        return is_joined_wide(p, owner, area, space);
+    for (uint32_t i = 0; i < n; i++)
+        members |= (uint64_t)(owner[row[i]] == t) << i;
+    return grid_can_leave_members(p, owner, area, members, space);
 }
 
 size_t grid_parts(const grid_problem *p, const uint32_t *owner,

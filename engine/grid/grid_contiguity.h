@@ -3,8 +3,8 @@
  *
  * Yes if the area's neighbours within the territory are joined among
  * themselves: by touching each other, which the masks of grid_problem.h tell
- * without a look at any other row; else by a search within the territory,
- * which stops as soon as all of them are met.
+ * without a look at any other row; else by a search within the territory, from
+ * all of them at once, which stops as soon as they have met or one is shut in.
  *
  *   D. King, S. Jacobson, E. Sewell, W. Cho, Geo-graphs: an efficient model
  *   for enforcing contiguity and hole constraints in planar graph
@@ -22,6 +22,7 @@ typedef struct grid_search_space {
     uint32_t *seen;  /* n; the stamp of the search that met it */
     uint32_t *queue; /* n */
     uint32_t stamp;
+    uint32_t parent[GRID_MASK_BITS], pending[GRID_MASK_BITS]; /* groups */
 } grid_search_space;
 
 bool grid_search_space_init(grid_search_space *space, base_mem *mem,
@@ -34,6 +35,12 @@ void grid_search_space_clear(grid_search_space *space, base_mem *mem);
  */
 bool grid_can_leave(const grid_problem *problem, const uint32_t *owner,
                     uint32_t area, grid_search_space *space);
+
+/* The same, of an area with at most GRID_MASK_BITS open neighbours, when those
+ * of its own territory are known: a bit each, in the order of its row. */
+bool grid_can_leave_members(const grid_problem *problem,
+                            const uint32_t *owner, uint32_t area,
+                            uint64_t members, grid_search_space *space);
 
 /*
  * Number the parts of all territories by the open graph, in the order of

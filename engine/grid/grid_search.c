@@ -10,17 +10,21 @@
 #include <string.h>
 
 #include "base_check.h"
+#include "grid_lens.h"
 #include "grid_recombine.h"
 
 enum {
     BLOCK = 256,      /* proposals between two looks at clock and schedule */
     CANDIDATES = 6,   /* for the second step of a chain */
     SAMPLES = 2000,   /* proposals that set the scale of temperatures */
-    RESCUE_TURNS = 8  /* all together as long as the search before */
+    RESCUE_TURNS = 8, /* all together as long as the search before */
+    PATIENCE_BITS = 12
 };
 /* In units of the mean change of the objective by a random shift. */
 static const double HOT = 0.6, COLD = 0.02, FINE_HOT = 0.3, FINE_COLD = 0.005;
 static const double WARM = 0.15;
+/* A first step dearer than so many temperatures is not made up for. */
+static const double CHAIN_REACH = 12;
 /* What one mean area's activity beyond the tolerance costs, same unit. */
 static const double EXCESS_PRICE = 4;
 /* Where the search ended beyond: how much dearer, and how hot. */
@@ -36,159 +40,197 @@ typedef struct annealer {
     uint32_t *best;
     grid_result *result;
     grid_recombiner recombiner;
+    grid_lens lens;
     size_t unspent; /* proposals since the last large move */
+    double patience[1 << PATIENCE_BITS]; /* quantiles of what is put up with,
+                                            in temperatures */
 } annealer;
 
 typedef struct shift {
     uint32_t area, to;
 } shift;
 
-/* A random area at the rim of t and a random neighbour's territory. */
-static bool draw_shift(const grid_state *s, uint64_t bits, uint32_t t,
-                       shift *out)
+/* A random area at the rim of t. */
+static uint32_t draw_rim(const grid_state *s, uint64_t *bits, uint32_t t)
 {
-    const grid_problem *p = s->p;
-    uint32_t area, n_open, at;
-    const uint32_t *row;
+    return s->pool[s->rim_first[t] + grid_take(bits, s->rim_count[t])];
+}
+
+/* A random arc of the area that leads out of its territory, or NONE. */
+static uint32_t draw_outside(const annealer *x, uint64_t *bits, uint32_t area)
+{
+    const grid_state *s = x->s;
+    const grid_cell *c = &x->lens.cells[area];
+    const grid_arc *arc = x->lens.arcs + c->first;
+    const uint32_t t = s->owner[area];
+    uint32_t at = grid_take(bits, c->n_open);
+
+    for (uint32_t i = 0; i < c->n_open; i++) {
+        if (s->owner[arc[at].to] != t)
+            return arc[at].to;
+        at = at + 1 < c->n_open ? at + 1 : 0;
+    }
+    return GB_GRID_NONE;
+}
+
+/* A random area at the rim of t and a random neighbour's territory. */
+static bool draw_push(const annealer *x, uint64_t *bits, uint32_t t,
+                      shift *out)
+{
+    const grid_state *s = x->s;
+    uint32_t area, beyond;
 
     if (s->rim_count[t] == 0)
         return false;
-    area = s->pool[s->rim_first[t]
-                   + grid_pick((uint32_t)bits, s->rim_count[t])];
-    if (p->lock[area] != GB_GRID_NONE)
+    area = draw_rim(s, bits, t);
+    if (x->lens.cells[area].is_fixed || s->owner[area] != t)
         return false;
-    row = p->neighbours + p->first[area];
-    n_open = p->n_open[area];
-    at = grid_pick((uint32_t)(bits >> 32), n_open);
-    while (s->owner[row[at]] == t)
-        at = at + 1 < n_open ? at + 1 : 0;
-    *out = (shift){ area, s->owner[row[at]] };
+    beyond = draw_outside(x, bits, area);
+    if (beyond == GB_GRID_NONE)
+        return false;
+    *out = (shift){ area, s->owner[beyond] };
     return true;
+}
+
+/* An area of any neighbour that comes to t. */
+static bool draw_pull(const annealer *x, uint64_t *bits, uint32_t t,
+                      shift *out)
+{
+    const grid_state *s = x->s;
+    uint32_t area, beyond;
+
+    if (s->rim_count[t] == 0)
+        return false;
+    area = draw_rim(s, bits, t);
+    if (s->owner[area] != t)
+        return false;
+    beyond = draw_outside(x, bits, area);
+    if (beyond == GB_GRID_NONE || x->lens.cells[beyond].is_fixed)
+        return false;
+    *out = (shift){ beyond, t };
+    return true;
+}
+
+/* What a change may cost this time: Metropolis's rule, the chance drawn
+ * before the price is known. */
+static double draw_limit(annealer *x, uint64_t bits)
+{
+    return x->temperature * x->patience[bits >> (64 - PATIENCE_BITS)];
 }
 
 static bool is_taken(annealer *x, double change)
 {
-    if (change <= 0)
-        return true;
-    if (change > 30 * x->temperature)
-        return false;
-    return base_rng_unit(x->rng) < exp(-change / x->temperature);
+    return change <= draw_limit(x, base_rng_next(x->rng));
 }
 
-static void apply(annealer *x, shift step, const grid_terms *change)
+static double excess_change(const annealer *x, shift step)
 {
-    grid_state_move(x->s, step.area, step.to, change);
+    const grid_state *s = x->s;
+    const uint32_t from = s->owner[step.area];
+
+    return grid_lens_excess(&x->lens, s, from, step.area, -1)
+        - s->excess[from]
+        + grid_lens_excess(&x->lens, s, step.to, step.area, 1)
+        - s->excess[step.to];
+}
+
+/* What the lens says is what the state says, but for single precision. */
+static bool is_fair(const annealer *x, shift step)
+{
+    const double seen = grid_lens_price(&x->lens, x->s, step.area, step.to)
+        + x->prices.excess * excess_change(x, step);
+    const grid_terms d = grid_state_price(x->s, step.area, step.to);
+    const double told = grid_cost(&x->prices, &d);
+
+    return fabs(seen - told)
+        <= 1e-4 * (fabs(told) + x->scale + x->prices.excess * x->s->p->step);
+}
+
+static void apply(annealer *x, shift step)
+{
+    assert(is_fair(x, step));
+    grid_state_shift(x->s, step.area, step.to);
     assert(x->s->p->n > 32 || grid_state_is_sound(x->s));
 }
 
 /* --- the second step of a chain ------------------------------------------ */
 
-/* An area that leaves `heavy` again, for anywhere. */
-static bool draw_push(annealer *x, uint32_t heavy, shift *out)
-{
-    return draw_shift(x->s, base_rng_next(x->rng), heavy, out);
-}
-
-/* An area of any neighbour that comes to `light`. */
-static bool draw_pull(annealer *x, uint32_t light, shift *out)
-{
-    const grid_state *s = x->s;
-    const grid_problem *p = s->p;
-    const uint64_t bits = base_rng_next(x->rng);
-    const uint32_t *row;
-    uint32_t area, n_open, at;
-
-    if (s->rim_count[light] == 0)
-        return false;
-    area = s->pool[s->rim_first[light]
-                   + grid_pick((uint32_t)bits, s->rim_count[light])];
-    row = p->neighbours + p->first[area];
-    n_open = p->n_open[area];
-    at = grid_pick((uint32_t)(bits >> 32), n_open);
-    while (s->owner[row[at]] == light)
-        at = at + 1 < n_open ? at + 1 : 0;
-    if (p->lock[row[at]] != GB_GRID_NONE)
-        return false;
-    *out = (shift){ row[at], light };
-    return true;
-}
-
-static bool best_second(annealer *x, shift first, uint32_t from,
-                        bool is_push, shift *best, grid_terms *change)
+/* The cheapest of a few; its cost. */
+static double best_second(annealer *x, uint32_t t, bool is_push, shift *best)
 {
     double least = (double)INFINITY;
 
     for (int i = 0; i < CANDIDATES; i++) {
-        grid_terms d;
+        uint64_t bits = base_rng_next(x->rng);
         shift next;
         double cost;
 
-        if (!(is_push ? draw_push(x, first.to, &next)
-                      : draw_pull(x, from, &next))
-            || next.area == first.area)
+        if (!(is_push ? draw_push(x, &bits, t, &next)
+                      : draw_pull(x, &bits, t, &next)))
             continue;
-        d = grid_state_price(x->s, next.area, next.to);
         x->result->n_priced++;
-        cost = grid_cost(&x->prices, &d);
+        cost = grid_lens_price(&x->lens, x->s, next.area, next.to)
+            + x->prices.excess * excess_change(x, next);
         if (cost < least) {
             least = cost;
             *best = next;
-            *change = d;
         }
     }
-    return least < (double)INFINITY;
+    return least;
 }
 
 /*
- * Move the first area on trial, seek a second one that makes up for it, and
- * take both or none.
+ * Try the first area elsewhere, seek a second one that makes up for it, and
+ * take both or none.  The one who is too heavy now sheds, else the one too
+ * light takes.
  */
-static void try_chain(annealer *x, shift first, const grid_terms *change)
+static void try_chain(annealer *x, shift first, double cost, double limit)
 {
     grid_state *s = x->s;
     const uint32_t from = s->owner[first.area];
-    const double cost = grid_cost(&x->prices, change);
-    /* The one who is too heavy now sheds, else the one too light takes. */
-    const bool is_push = grid_state_excess(s, first.to, first.area, 1)
-        > grid_state_excess(s, first.to, first.area, 0);
-    grid_terms next, back;
-    shift second;
+    const bool is_push = grid_lens_excess(&x->lens, s, first.to, first.area, 1)
+        > s->excess[first.to];
+    grid_trial trial;
+    shift second = first;
+    bool is_good;
 
-    if (!grid_state_may_leave(s, first.area))
+    if (!grid_lens_may_leave(&x->lens, s, first.area))
         return;
-    apply(x, first, change);
-    if (best_second(x, first, from, is_push, &second, &next)
-        && is_taken(x, cost + grid_cost(&x->prices, &next))
-        && grid_state_may_leave(s, second.area)) {
-        apply(x, second, &next);
+    grid_lens_try(&x->lens, s, first.area, first.to, &trial);
+    is_good = cost + best_second(x, is_push ? first.to : from, is_push,
+                                 &second) <= limit
+        && second.area != first.area
+        && grid_lens_may_leave(&x->lens, s, second.area);
+    grid_lens_untry(&x->lens, s, &trial);
+    if (!is_good)
         return;
-    }
-    back = grid_state_price(s, first.area, from);
-    apply(x, (shift){ first.area, from }, &back);
+    apply(x, first);
+    apply(x, second);
 }
 
 static void propose(annealer *x)
 {
     grid_state *s = x->s;
-    const uint64_t bits = base_rng_next(x->rng);
-    const uint32_t t = grid_pick((uint32_t)(bits >> 32), (uint32_t)s->p->k);
-    grid_terms d;
-    double cost;
+    uint64_t bits = base_rng_next(x->rng);
+    const uint32_t t = grid_take(&bits, (uint32_t)s->p->k);
+    double cost, excess, limit;
     shift step;
 
-    if (!draw_shift(s, base_rng_next(x->rng), t, &step))
+    if (!draw_push(x, &bits, t, &step))
         return;
-    d = grid_state_price(s, step.area, step.to);
     x->result->n_priced++;
-    cost = grid_cost(&x->prices, &d);
-    if (d.excess > 0) {
+    limit = draw_limit(x, bits);
+    cost = grid_lens_price(&x->lens, s, step.area, step.to);
+    excess = excess_change(x, step);
+    if (excess > 0) {
         /* Most second steps give back the excess and no more. */
-        if (cost - x->prices.excess * d.excess < 12 * x->temperature)
-            try_chain(x, step, &d);
+        if (cost < CHAIN_REACH * x->temperature)
+            try_chain(x, step, cost + x->prices.excess * excess, limit);
         return;
     }
-    if (is_taken(x, cost) && grid_state_may_leave(s, step.area))
-        apply(x, step, &d);
+    if (cost + x->prices.excess * excess <= limit
+        && grid_lens_may_leave(&x->lens, s, step.area))
+        apply(x, step);
 }
 
 /*
@@ -201,10 +243,11 @@ static void try_recombination(annealer *x)
     const uint32_t a = (uint32_t)base_rng_below(x->rng, s->p->k);
     double angle = base_rng_unit(x->rng) * 6.283185307179586;
     grid_terms change;
+    uint64_t bits = base_rng_next(x->rng);
     shift step;
     uint32_t b;
 
-    if (!draw_pull(x, a, &step))
+    if (!draw_pull(x, &bits, a, &step))
         return;
     b = s->owner[step.area];
     if (base_rng_chance(x->rng, 0.5) && s->sum_w[a] > 0 && s->sum_w[b] > 0)
@@ -242,21 +285,17 @@ static void try_exchange(annealer *x)
 /* The mean change of the objective by a random shift, either way. */
 static double mean_change(annealer *x)
 {
-    grid_prices prices = x->prices;
     double sum = 0;
     size_t n = 0;
 
-    prices.excess = 0;
     for (int i = 0; i < SAMPLES; i++) {
-        const uint32_t t
-            = (uint32_t)base_rng_below(x->rng, x->s->p->k);
-        grid_terms d;
+        uint64_t bits = base_rng_next(x->rng);
+        const uint32_t t = grid_take(&bits, (uint32_t)x->s->p->k);
         shift step;
 
-        if (!draw_shift(x->s, base_rng_next(x->rng), t, &step))
+        if (!draw_push(x, &bits, t, &step))
             continue;
-        d = grid_state_price(x->s, step.area, step.to);
-        sum += fabs(grid_cost(&prices, &d));
+        sum += fabs(grid_lens_price(&x->lens, x->s, step.area, step.to));
         n++;
     }
     return sum > 0 ? sum / (double)n : 1;
@@ -386,37 +425,57 @@ static gb_status rescue(annealer *x, const grid_schedule *schedule)
     return status;
 }
 
+static void fill_patience(annealer *x)
+{
+    const double n = 1 << PATIENCE_BITS;
+
+    for (int i = 0; i < 1 << PATIENCE_BITS; i++)
+        x->patience[i] = -log((i + 0.5) / n);
+}
+
 gb_status grid_search(base_run *run, grid_state *s, const grid_prices *prices,
                       const grid_schedule *schedule, base_rng *rng,
                       uint32_t *best, grid_result *result)
 {
-    annealer x = { .run = run, .s = s, .prices = *prices, .rng = rng,
-                   .best = best, .result = result };
-    gb_status status;
+    annealer *x = base_alloc_zeroed(run->mem, 1, sizeof *x);
+    gb_status status = GB_OK;
+
+    if (!x)
+        return base_fail_nomem(run->ctx);
+    x->run = run;
+    x->s = s;
+    x->prices = *prices;
+    x->rng = rng;
+    x->best = best;
+    x->result = result;
+    fill_patience(x);
 
     *result = (grid_result){ .cost = INFINITY, .excess = INFINITY,
                              .first_valid_s = -1 };
-    note_best(&x);
-    note_first_valid(&x);
+    note_best(x);
+    note_first_valid(x);
     if (s->p->k == 1) {
         result->outcome = GB_OUTCOME_OPTIMAL;
-        return GB_OK;
+        goto done;
     }
-    x.scale = mean_change(&x);
-    x.prices.excess = EXCESS_PRICE * x.scale * (double)s->p->n
-        / (double)s->p->k;
-    if (!grid_recombiner_init(&x.recombiner, s->p)) {
+    if (!grid_recombiner_init(&x->recombiner, s->p)
+        || !grid_lens_init(&x->lens, s->p, prices)) {
         status = base_fail_nomem(run->ctx);
         goto done;
     }
-    status = anneal(&x, schedule);
+    x->scale = mean_change(x);
+    x->prices.excess = EXCESS_PRICE * x->scale * (double)s->p->n
+        / (double)s->p->k;
+    status = anneal(x, schedule);
     if (status)
         goto done;
-    note_best(&x);
+    note_best(x);
     if (!grid_is_valid(result->excess))
-        status = rescue(&x, schedule);
+        status = rescue(x, schedule);
 
 done:
-    grid_recombiner_clear(&x.recombiner);
+    grid_lens_clear(&x->lens);
+    grid_recombiner_clear(&x->recombiner);
+    base_free(run->mem, x);
     return status;
 }

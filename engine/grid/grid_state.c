@@ -20,6 +20,9 @@ bool grid_state_init(grid_state *s, const grid_problem *p)
     s->sum_w = base_alloc_array(mem, p->k, sizeof *s->sum_w);
     s->sum_x = base_alloc_array(mem, p->k, sizeof *s->sum_x);
     s->sum_y = base_alloc_array(mem, p->k, sizeof *s->sum_y);
+    s->excess = base_alloc_array(mem, p->k, sizeof *s->excess);
+    s->centre_x = base_alloc_array(mem, p->k, sizeof *s->centre_x);
+    s->centre_y = base_alloc_array(mem, p->k, sizeof *s->centre_y);
     s->count = base_alloc_array(mem, p->k, sizeof *s->count);
     s->foreign = base_alloc_array(mem, p->n, sizeof *s->foreign);
     s->slot = base_alloc_array(mem, p->n, sizeof *s->slot);
@@ -29,8 +32,8 @@ bool grid_state_init(grid_state *s, const grid_problem *p)
     s->rim_room = base_alloc_array(mem, p->k, sizeof *s->rim_room);
     s->rim_count = base_alloc_array(mem, p->k, sizeof *s->rim_count);
     return grid_search_space_init(&s->space, mem, p->n) && s->owner && s->load
-        && s->sum_w && s->sum_x && s->sum_y && s->count && s->foreign
-        && s->slot && s->pool && s->spare && s->rim_first && s->rim_room
+        && s->sum_w && s->sum_x && s->sum_y && s->excess && s->centre_x
+        && s->centre_y && s->count && s->foreign && s->slot && s->pool && s->spare && s->rim_first && s->rim_room
         && s->rim_count;
 }
 
@@ -46,6 +49,9 @@ void grid_state_clear(grid_state *s)
     base_free(mem, s->sum_w);
     base_free(mem, s->sum_x);
     base_free(mem, s->sum_y);
+    base_free(mem, s->excess);
+    base_free(mem, s->centre_x);
+    base_free(mem, s->centre_y);
     base_free(mem, s->count);
     base_free(mem, s->foreign);
     base_free(mem, s->slot);
@@ -127,15 +133,33 @@ static double moment_of(const grid_problem *p, const uint32_t *owner,
     return moment;
 }
 
-static double all_excess(const grid_state *s)
+static double excess_of(const grid_state *s, size_t t)
 {
     const grid_problem *p = s->p;
     double excess = 0;
 
-    for (size_t t = 0; t < p->k; t++)
-        for (size_t m = 0; m < p->n_measures; m++)
-            excess += grid_excess(p, t, m, s->load[t * p->n_measures + m]);
+    for (size_t m = 0; m < p->n_measures; m++)
+        excess += grid_excess(p, t, m, s->load[t * p->n_measures + m]);
     return excess;
+}
+
+static double all_excess(const grid_state *s)
+{
+    double excess = 0;
+
+    for (size_t t = 0; t < s->p->k; t++)
+        excess += excess_of(s, t);
+    return excess;
+}
+
+/* What is told by the sums of t, and asked often. */
+static void derive(grid_state *s, uint32_t t)
+{
+    const double w = s->sum_w[t];
+
+    s->excess[t] = excess_of(s, t);
+    s->centre_x[t] = w > 0 ? s->sum_x[t] / w : 0;
+    s->centre_y[t] = w > 0 ? s->sum_y[t] / w : 0;
 }
 
 static void sum_up(grid_state *s)
@@ -156,6 +180,8 @@ static void sum_up(grid_state *s)
         s->sum_x[t] += p->weight[a] * p->x[a];
         s->sum_y[t] += p->weight[a] * p->y[a];
     }
+    for (uint32_t t = 0; t < p->k; t++)
+        derive(s, t);
 }
 
 /* The terms that are sums over arcs and areas; each arc is met twice. */
@@ -229,6 +255,8 @@ bool grid_state_is_sound(const grid_state *s)
     for (size_t t = 0; t < p->k; t++) {
         counted += s->count[t];
         on_rim += s->rim_count[t];
+        if (!is_near(s->excess[t], excess_of(s, t), 1))
+            return false;
         for (uint32_t i = 0; i < s->rim_count[t]; i++) {
             const uint32_t a = s->pool[s->rim_first[t] + i];
 
@@ -284,8 +312,8 @@ static double moment_change(const grid_state *s, uint32_t t, uint32_t area,
 
     if (w <= 0 || sum <= 0 || rest <= sum * 1e-12)
         return 0;
-    dx = p->x[area] - s->sum_x[t] / sum;
-    dy = p->y[area] - s->sum_y[t] / sum;
+    dx = p->x[area] - s->centre_x[t];
+    dy = p->y[area] - s->centre_y[t];
     return sign * w * sum / rest * (dx * dx + dy * dy);
 }
 
@@ -310,10 +338,8 @@ grid_terms grid_state_price(const grid_state *s, uint32_t area, uint32_t to)
             * (grid_travel(p, to, area) - grid_travel(p, from, area));
     d.moment = moment_change(s, from, area, -1)
         + moment_change(s, to, area, 1);
-    d.excess = grid_state_excess(s, from, area, -1)
-        - grid_state_excess(s, from, area, 0)
-        + grid_state_excess(s, to, area, 1)
-        - grid_state_excess(s, to, area, 0);
+    d.excess = grid_state_excess(s, from, area, -1) - s->excess[from]
+        + grid_state_excess(s, to, area, 1) - s->excess[to];
     return d;
 }
 
@@ -327,6 +353,7 @@ static void carry(grid_state *s, uint32_t t, uint32_t area, int sign)
     s->sum_x[t] += sign * p->weight[area] * p->x[area];
     s->sum_y[t] += sign * p->weight[area] * p->y[area];
     s->count[t] += (uint32_t)sign;
+    derive(s, t);
 }
 
 static void turn_neighbours(grid_state *s, uint32_t area, uint32_t from,
@@ -369,6 +396,14 @@ void grid_state_move(grid_state *s, uint32_t area, uint32_t to,
     s->terms.moment += d->moment;
     s->terms.travel += d->travel;
     s->terms.excess += d->excess;
+}
+
+grid_terms grid_state_shift(grid_state *s, uint32_t area, uint32_t to)
+{
+    const grid_terms d = grid_state_price(s, area, to);
+
+    grid_state_move(s, area, to, &d);
+    return d;
 }
 
 bool grid_state_may_leave(grid_state *s, uint32_t area)

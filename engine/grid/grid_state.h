@@ -37,6 +37,8 @@ typedef struct grid_state {
     uint32_t *owner;       /* n */
     int64_t *load;         /* k rows of n_measures */
     double *sum_w, *sum_x, *sum_y; /* k; of weight, weight times x, y */
+    double *excess;        /* k; what its loads are beyond the allowed */
+    double *centre_x, *centre_y; /* k; sums by weight, 0 where there is none */
     uint32_t *count;       /* k; areas */
     uint32_t *foreign;     /* n; open arcs to other territories */
     uint32_t *slot;        /* n; its place in the pool, or GB_GRID_NONE */
@@ -62,6 +64,8 @@ grid_terms grid_state_price(const grid_state *state, uint32_t area,
 /* Move it; `change` is what grid_state_price() said. */
 void grid_state_move(grid_state *state, uint32_t area, uint32_t to,
                      const grid_terms *change);
+/* Both in one walk: what it changed. */
+grid_terms grid_state_shift(grid_state *state, uint32_t area, uint32_t to);
 /* The area may go: not locked, not the last, its territory stays whole. */
 bool grid_state_may_leave(grid_state *state, uint32_t area);
 
@@ -75,6 +79,18 @@ double grid_cost(const grid_prices *prices, const grid_terms *terms);
 static inline uint32_t grid_pick(uint32_t bits, uint32_t n)
 {
     return (uint32_t)(((uint64_t)bits * n) >> 32);
+}
+
+/*
+ * Whole number in [0, n), from the head of 64 random bits; what they hold
+ * beyond it stays, so that one draw is good for several small numbers.
+ */
+static inline uint32_t grid_take(uint64_t *bits, uint32_t n)
+{
+    const uint32_t taken = grid_pick((uint32_t)(*bits >> 32), n);
+
+    *bits *= n;
+    return taken;
 }
 
 #endif
