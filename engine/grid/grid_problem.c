@@ -342,9 +342,10 @@ static void set_limits(grid_problem *p, const gb_territory_rules *rules)
     }
 }
 
-static bool is_frozen(const gb_territory_rules *rules, uint32_t t)
+static bool is_frozen(const grid_problem *p, const gb_territory_rules *rules,
+                      uint32_t t)
 {
-    return rules->frozen && t < rules->n_territories && rules->frozen[t];
+    return rules->frozen && p->previous && t < p->k && rules->frozen[t];
 }
 
 /*
@@ -355,16 +356,16 @@ static void set_locks(grid_problem *p, const gb_territory_rules *rules)
 {
     for (size_t a = 0; a < p->n; a++) {
         p->lock[a] = rules->locks ? rules->locks[a] : GB_GRID_NONE;
-        if (p->previous && is_frozen(rules, p->previous[a]))
+        if (p->previous && is_frozen(p, rules, p->previous[a]))
             p->lock[a] = p->previous[a];
-        else if (is_frozen(rules, p->lock[a]))
+        else if (is_frozen(p, rules, p->lock[a]))
             p->lock[a] = GB_GRID_NONE;
     }
     for (size_t t = 0; rules->seeds && t < p->k; t++) {
         const uint32_t a = rules->seeds[t];
 
         if (a != GB_GRID_NONE && p->lock[a] == GB_GRID_NONE
-            && !is_frozen(rules, (uint32_t)t))
+            && !is_frozen(p, rules, (uint32_t)t))
             p->lock[a] = (uint32_t)t;
     }
 }
@@ -381,7 +382,7 @@ static bool set_barred(grid_problem *p, const gb_territory_rules *rules)
     bool has_frozen = false;
 
     for (uint32_t t = 0; t < p->k; t++)
-        has_frozen = has_frozen || is_frozen(rules, t);
+        has_frozen = has_frozen || is_frozen(p, rules, t);
     if (rules->n_barred == 0 && !has_frozen)
         return true;
     p->is_ruled = true;
@@ -393,7 +394,7 @@ static bool set_barred(grid_problem *p, const gb_territory_rules *rules)
     for (size_t i = 0; i < rules->n_barred; i++)
         bar(p, rules->barred[2 * i], rules->barred[2 * i + 1]);
     for (uint32_t t = 0; t < p->k; t++)
-        for (size_t a = 0; is_frozen(rules, t) && a < p->n; a++)
+        for (size_t a = 0; is_frozen(p, rules, t) && a < p->n; a++)
             if (p->previous[a] != t)
                 bar(p, a, t);
     return true;

@@ -104,6 +104,12 @@ static inline double grid_travel(const grid_problem *p, size_t t, size_t area)
     return (double)(s < p->travel_cap_s ? s : p->travel_cap_s);
 }
 
+/* How well the owner of t knows the area; 0 where nothing is known. */
+static inline double grid_known(const grid_problem *p, size_t t, size_t area)
+{
+    return p->familiarity ? p->familiarity[t * p->n + area] : 0;
+}
+
 static inline bool grid_is_barred(const grid_problem *p, uint32_t area,
                                   uint32_t t)
 {

@@ -62,6 +62,7 @@ static void add_terms(grid_terms *sum, const grid_terms *d)
     sum->moved += d->moved;
     sum->moment += d->moment;
     sum->travel += d->travel;
+    sum->lost += d->lost;
     sum->excess += d->excess;
 }
 

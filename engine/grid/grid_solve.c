@@ -92,6 +92,8 @@ static void set_prices(solving *x, const grid_terms *terms)
     if (o->travel_weight > 0 && p->travel_s)
         prices->travel = o->travel_weight * first
             / fmax(p->travel_least, 1e-9);
+    if (o->familiarity_weight > 0 && p->familiarity)
+        prices->lost = o->familiarity_weight * first / p->familiarity_most;
     if (o->stay_price > 0 && p->previous)
         prices->moved = o->stay_price * first / (double)p->n;
 }

@@ -200,7 +200,9 @@ static grid_terms sum_terms(const grid_problem *p, const uint32_t *owner)
         sum.moved += p->previous && p->previous[a] != GB_GRID_NONE
             && p->previous[a] != owner[a];
         sum.travel += p->weight[a] * grid_travel(p, owner[a], a);
+        sum.lost -= grid_known(p, owner[a], a);
     }
+    sum.lost += p->familiarity_most;
     sum.cut /= 2;
     sum.border /= 2;
     sum.barrier /= 2;
@@ -278,6 +280,7 @@ bool grid_state_is_sound(const grid_state *s)
         && sum.border == s->terms.border && sum.barrier == s->terms.barrier
         && sum.moved == s->terms.moved
         && is_near(sum.travel, s->terms.travel, sum.travel)
+        && is_near(sum.lost, s->terms.lost, p->familiarity_most)
         && is_near(all_excess(s), s->terms.excess, (double)p->k)
         && is_near(moment_of(p, s->owner, s->sum_w, s->sum_x, s->sum_y),
                    s->terms.moment, s->terms.moment);
@@ -336,6 +339,7 @@ grid_terms grid_state_price(const grid_state *s, uint32_t area, uint32_t to)
     if (p->travel_s)
         d.travel = p->weight[area]
             * (grid_travel(p, to, area) - grid_travel(p, from, area));
+    d.lost = grid_known(p, from, area) - grid_known(p, to, area);
     d.moment = moment_change(s, from, area, -1)
         + moment_change(s, to, area, 1);
     d.excess = grid_state_excess(s, from, area, -1) - s->excess[from]
@@ -395,6 +399,7 @@ void grid_state_move(grid_state *s, uint32_t area, uint32_t to,
     s->terms.moved += d->moved;
     s->terms.moment += d->moment;
     s->terms.travel += d->travel;
+    s->terms.lost += d->lost;
     s->terms.excess += d->excess;
 }
 
@@ -416,6 +421,6 @@ double grid_cost(const grid_prices *c, const grid_terms *d)
 {
     return c->cut * (double)d->cut + c->border * (double)d->border
         + c->barrier * (double)d->barrier + c->moved * (double)d->moved
-        + c->moment * d->moment + c->travel * d->travel
+        + c->moment * d->moment + c->travel * d->travel + c->lost * d->lost
         + c->excess * d->excess;
 }

@@ -24,12 +24,13 @@ typedef struct grid_terms {
     int64_t moved;    /* areas away from their previous territory */
     double moment;
     double travel;    /* sum of weight times seconds */
+    double lost;      /* familiarity, of what could be kept */
     double excess;    /* sum of loads beyond the allowed, in mean targets */
 } grid_terms;
 
 /* What each term costs. */
 typedef struct grid_prices {
-    double cut, border, barrier, moved, moment, travel, excess;
+    double cut, border, barrier, moved, moment, travel, lost, excess;
 } grid_prices;
 
 typedef struct grid_state {
@@ -68,6 +69,20 @@ void grid_state_move(grid_state *state, uint32_t area, uint32_t to,
 grid_terms grid_state_shift(grid_state *state, uint32_t area, uint32_t to);
 /* The area may go: not locked, not the last, its territory stays whole. */
 bool grid_state_may_leave(grid_state *state, uint32_t area);
+
+/* No rule forbids the area to move to `to` (grid_may_enter()), nor does the
+ * budget of moves. */
+static inline bool grid_state_may_enter(const grid_state *s, uint32_t area,
+                                        uint32_t to)
+{
+    const grid_problem *p = s->p;
+
+    return !p->is_ruled
+        || (grid_may_enter(p, s->owner, area, to)
+            && grid_may_change(p, s->terms.moved,
+                               grid_moved_change(p, area, s->owner[area],
+                                                 to)));
+}
 
 /* Excess of t if its loads were to change by sign times those of an area. */
 double grid_state_excess(const grid_state *state, uint32_t t, uint32_t area,

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST = RANDOM_AREAS_MOST, ARCS = RANDOM_AREAS_MOST * 24 };
+enum { MOST = RANDOM_AREAS_MOST, ARCS = RANDOM_AREAS_MOST * 24, PAIRS = 6 };
 
 typedef struct random_areas_store {
     gb_point centres[MOST];
@@ -16,6 +16,9 @@ typedef struct random_areas_store {
     double tolerances[RANDOM_MEASURES_MOST];
     uint32_t locks[MOST], seeds[RANDOM_TERRITORIES_MOST];
     uint32_t travel[RANDOM_TERRITORIES_MOST * MOST];
+    uint32_t apart[2 * PAIRS], barred[2 * PAIRS], previous[MOST];
+    uint8_t frozen[RANDOM_TERRITORIES_MOST];
+    double familiarity[RANDOM_TERRITORIES_MOST * MOST];
     uint8_t link[MOST][MOST]; /* 0: none, else barrier + 1 */
     double length[MOST][MOST];
     int n_links[MOST];
@@ -188,6 +191,57 @@ random_areas random_areas_plain(uint64_t seed, uint32_t n_areas,
     for (uint32_t i = 0; i < n_territories * n_areas; i++)
         d->travel[i] = 60 + random_below(&s, 1200);
     return tie(d, n_areas, 1, n_territories);
+}
+
+static void random_pairs(random_areas *made, random_source *s)
+{
+    const uint32_t n = (uint32_t)made->areas.n_areas;
+    const uint32_t k = (uint32_t)made->rules.n_territories;
+    store *d = made->store;
+    size_t n_apart = 0, n_barred = 0;
+
+    for (uint32_t i = random_below(s, PAIRS); n > 1 && i > 0; i--) {
+        const uint32_t a = random_below(s, n);
+
+        d->apart[2 * n_apart] = a;
+        d->apart[2 * n_apart++ + 1] = (a + 1 + random_below(s, n - 1)) % n;
+    }
+    for (uint32_t i = random_below(s, PAIRS); i > 0; i--) {
+        d->barred[2 * n_barred] = random_below(s, n);
+        d->barred[2 * n_barred++ + 1] = random_below(s, k);
+    }
+    if (random_below(s, 2)) {
+        made->rules.apart = d->apart;
+        made->rules.n_apart = n_apart;
+    }
+    if (random_below(s, 2)) {
+        made->rules.barred = d->barred;
+        made->rules.n_barred = n_barred;
+    }
+}
+
+void random_change(random_areas *made, random_source *s)
+{
+    const size_t n = made->areas.n_areas, k = made->rules.n_territories;
+    store *d = made->store;
+
+    random_pairs(made, s);
+    for (size_t i = 0; i < k * n; i++)
+        d->familiarity[i] = random_below(s, 3) ? 0 : random_below(s, 30);
+    if (random_below(s, 3) == 0)
+        made->familiarity = d->familiarity;
+    if (random_below(s, 2))
+        return;
+    made->previous = d->previous;
+    for (size_t a = 0; a < n; a++)
+        d->previous[a] = random_below(s, 12) == 0
+            ? GB_GRID_NONE : random_below(s, (uint32_t)k + (k > 1));
+    for (size_t t = 0; t < k; t++)
+        d->frozen[t] = random_below(s, 3) == 0;
+    if (random_below(s, 3) == 0)
+        made->rules.frozen = d->frozen;
+    if (random_below(s, 2))
+        made->max_moved = 1 + random_below(s, (uint32_t)n / 2 + 1);
 }
 
 void random_areas_free(random_areas *areas)

@@ -15,6 +15,10 @@ typedef struct random_areas {
     gb_areas areas;
     gb_territory_rules rules;
     uint32_t *travel_s; /* n_territories rows of n_areas */
+    /* Of random_change() only. */
+    uint32_t *previous;  /* n_areas; NULL: none */
+    double *familiarity; /* as travel_s; NULL: none */
+    uint64_t max_moved;
     /* what the pointers above point to */
     struct random_areas_store *store;
 } random_areas;
@@ -34,6 +38,13 @@ random_areas random_areas_new(random_source *source, uint32_t most_areas,
 /* Without rules but the count and the tolerance, and connected. */
 random_areas random_areas_plain(uint64_t seed, uint32_t n_areas,
                                 uint32_t n_territories, double tolerance);
+/*
+ * What may not be, and what the plan before asks: pairs apart, bars, frozen
+ * territories, a budget of moves, familiarity; each with some chance.
+ * `previous` is by chance, and good for nothing: a test that wants a better
+ * one writes it there.
+ */
+void random_change(random_areas *areas, random_source *source);
 void random_areas_free(random_areas *areas);
 
 #endif

@@ -198,15 +198,26 @@ END_TEST
 
 /* --- contiguity, prices -------------------------------------------------- */
 
+static gb_territory_options options_of(const random_areas *in)
+{
+    gb_territory_options options = GB_TERRITORY_OPTIONS_INIT;
+
+    options.previous = in->previous;
+    options.familiarity = in->familiarity;
+    options.max_moved = in->max_moved;
+    return options;
+}
+
 static grid_problem problem_of(gb_context *ctx, const random_areas *in,
                                const uint32_t *previous)
 {
-    gb_territory_options options = GB_TERRITORY_OPTIONS_INIT;
+    gb_territory_options options = options_of(in);
     grid_problem p;
     base_run run;
 
     options.travel_s = in->travel_s;
-    options.previous = previous;
+    if (previous)
+        options.previous = previous;
     base_run_begin(&run, ctx, (base_limits){ 0 });
     assert_ok(ctx, grid_problem_build(&run, &in->areas, &in->rules, &options,
                                       &p));
@@ -304,6 +315,7 @@ static void assert_same_terms(const grid_terms *a, const grid_terms *b)
     ck_assert_int_eq(a->moved, b->moved);
     assert_near(a->moment, b->moment, 1e-6 * (1 + fabs(b->moment)));
     assert_near(a->travel, b->travel, 1e-6 * (1 + fabs(b->travel)));
+    assert_near(a->lost, b->lost, 1e-6 * (1 + fabs(b->lost)));
     assert_near(a->excess, b->excess, 1e-9 * (1 + fabs(b->excess)));
 }
 
@@ -317,6 +329,7 @@ START_TEST(the_price_of_a_shift_is_the_difference_of_two_plans_computed_afresh)
         grid_state state = { 0 }, afresh = { 0 };
         grid_problem p;
 
+        random_change(&in, &source);
         for (size_t a = 0; a < in.areas.n_areas; a++)
             before[a] = random_below(
                 &source, (uint32_t)in.rules.n_territories + 1);
