@@ -48,6 +48,15 @@ typedef struct store_territory_in {
     const char *exceeds_json; /* NULL or "": the tolerance is kept */
 } store_territory_in;
 
+/* What a version was balanced by. */
+typedef struct store_measure_in {
+    const char *name;         /* "workload_s", "targets", "value_fen", ... */
+    double tolerance;         /* as a ratio; below 0: none */
+    const double *of_cell;    /* one a cell */
+    const double *fair;       /* what each territory should have; NULL: as
+                                 much as all others */
+} store_measure_in;
+
 typedef struct store_territories_in {
     const store_territory_in *items;
     size_t n;
@@ -56,6 +65,10 @@ typedef struct store_territories_in {
     const gb_shapes *outlines; /* one a territory in metres; NULL: none */
     int32_t owner_from;       /* the day from which owners own */
     const char *options_json, *input_digest, *measure; /* NULL: defaults */
+    const store_measure_in *measures; /* kept for show, diff and edit */
+    size_t n_measures;
+    int64_t made_from;        /* the version it was made out of; 0: none */
+    const char *note;         /* why; NULL: "" */
 } store_territories_in;
 
 /* Save a draft; answers its version. */
@@ -72,6 +85,9 @@ gb_status store_territory_approve(gb_workspace *workspace,
  */
 gb_status store_territory_activate(gb_workspace *workspace,
                                    int64_t version, int32_t on);
+/* What no plan can be below, as JSON; NULL takes it away. */
+gb_status store_territory_set_bound(gb_workspace *workspace, int64_t version,
+                                    const char *bound_json);
 /* A territory's owner from day `on` on, in place of the one until then. */
 gb_status store_territory_set_owner(gb_workspace *workspace,
                                     int64_t territory_id, int64_t manager_id,

@@ -237,7 +237,8 @@ static gb_status insert_version(gb_workspace *ws, const store_cells *cells,
     gb_status status = store_prepare(
         ws,
         "INSERT INTO territory_version(cell_set_id, state, input_digest, "
-        "options_json, measure) VALUES(?1, 'draft', ?2, ?3, ?4)",
+        "options_json, measure, made_from, note) "
+        "VALUES(?1, 'draft', ?2, ?3, ?4, ?5, ?6)",
         &st);
 
     if (status)
@@ -246,6 +247,8 @@ static gb_status insert_version(gb_workspace *ws, const store_cells *cells,
     store_bind_text_or(st, 2, in->input_digest, "");
     store_bind_text_or(st, 3, in->options_json, "{}");
     store_bind_text_or(st, 4, in->measure, "workload_s");
+    store_bind_id(st, 5, in->made_from);
+    store_bind_text_or(st, 6, in->note, "");
     status = store_run(ws, st);
     if (!status)
         *version = store_last_id(ws);
@@ -348,6 +351,97 @@ static gb_status insert_of_cell(gb_workspace *ws, const store_cells *cells,
     return status;
 }
 
+static gb_status insert_measure(gb_workspace *ws, int64_t version,
+                                size_t number, const store_measure_in *m)
+{
+    store_statement *st = NULL;
+    gb_status status = store_prepare(
+        ws, "INSERT INTO territory_measure VALUES(?1, ?2, ?3, ?4)", &st);
+
+    if (status)
+        return status;
+    store_bind_int(st, 1, version);
+    store_bind_int(st, 2, (int64_t)number);
+    store_bind_text(st, 3, m->name);
+    if (m->tolerance >= 0.0)
+        store_bind_real(st, 4, m->tolerance);
+    else
+        store_bind_null(st, 4);
+    status = store_run(ws, st);
+    store_finalize(st);
+    return status;
+}
+
+static gb_status insert_cell_activity(gb_workspace *ws,
+                                      const store_cells *cells,
+                                      int64_t version, size_t number,
+                                      const store_measure_in *m)
+{
+    store_statement *st = NULL;
+    gb_status status = store_prepare(
+        ws, "INSERT INTO territory_cell_activity VALUES(?1, ?2, ?3, ?4)", &st);
+
+    for (size_t c = 0; c < cells->n && !status; c++) {
+        if (m->of_cell[c] == 0.0)
+            continue;
+        store_bind_int(st, 1, version);
+        store_bind_int(st, 2, cells->ids[c]);
+        store_bind_int(st, 3, (int64_t)number);
+        store_bind_real(st, 4, m->of_cell[c]);
+        status = store_run(ws, st);
+    }
+    store_finalize(st);
+    return status;
+}
+
+static gb_status insert_activity(gb_workspace *ws, const store_cells *cells,
+                                 const store_territories_in *in,
+                                 const int64_t *ids, size_t number)
+{
+    const store_measure_in *m = &in->measures[number];
+    double *activity = base_alloc_zeroed(ws->mem, in->n, sizeof *activity);
+    store_statement *st = NULL;
+    double total = 0.0;
+    gb_status status
+        = activity ? store_prepare(
+                         ws, "INSERT INTO territory_activity "
+                             "VALUES(?1, ?2, ?3, ?4)", &st)
+                   : base_fail_nomem(ws->run->ctx);
+
+    for (size_t c = 0; c < cells->n && !status; c++) {
+        total += m->of_cell[c];
+        if (in->of_cell[c] < in->n)
+            activity[in->of_cell[c]] += m->of_cell[c];
+    }
+    for (size_t t = 0; t < in->n && !status; t++) {
+        store_bind_int(st, 1, ids[t]);
+        store_bind_int(st, 2, (int64_t)number);
+        store_bind_real(st, 3, activity[t]);
+        store_bind_real(st, 4, m->fair ? m->fair[t] : total / (double)in->n);
+        status = store_run(ws, st);
+    }
+    store_finalize(st);
+    base_free(ws->mem, activity);
+    return status;
+}
+
+static gb_status insert_measures(gb_workspace *ws, const store_cells *cells,
+                                 const store_territories_in *in,
+                                 int64_t version, const int64_t *ids)
+{
+    gb_status status = GB_OK;
+
+    for (size_t m = 0; m < in->n_measures && !status; m++) {
+        status = insert_measure(ws, version, m, &in->measures[m]);
+        if (!status)
+            status = insert_cell_activity(ws, cells, version, m,
+                                          &in->measures[m]);
+        if (!status)
+            status = insert_activity(ws, cells, in, ids, m);
+    }
+    return status;
+}
+
 gb_status store_save_territories(gb_workspace *ws, const store_cells *cells,
                                  const store_territories_in *in,
                                  int64_t *version)
@@ -375,6 +469,8 @@ gb_status store_save_territories(gb_workspace *ws, const store_cells *cells,
             status = insert_owners(ws, in, ids);
         if (!status)
             status = insert_of_cell(ws, cells, in, *version, ids);
+        if (!status)
+            status = insert_measures(ws, cells, in, *version, ids);
         status = store_end(ws, status);
     }
     base_free(ws->mem, ids);
@@ -475,6 +571,26 @@ gb_status store_territory_activate(gb_workspace *ws, int64_t version,
     const gb_status status = store_begin(ws);
 
     return status ? status : store_end(ws, activate(ws, version, on));
+}
+
+gb_status store_territory_set_bound(gb_workspace *ws, int64_t version,
+                                    const char *bound_json)
+{
+    int32_t state, from;
+    gb_status status = store_begin(ws);
+
+    if (status)
+        return status;
+    status = state_of(ws, version, &state, &from);
+    if (!status)
+        status = run_with(ws,
+                          bound_json
+                              ? "UPDATE territory_version SET bound_json = ?2 "
+                                "WHERE id = ?1"
+                              : "UPDATE territory_version SET bound_json = "
+                                "NULL WHERE id = ?1",
+                          version, bound_json);
+    return store_end(ws, status);
 }
 
 /* The span of ownership that holds the day ends there; the new one takes its

@@ -7,6 +7,7 @@
 
 /* The build's copies of schema.sql and views.sql, ending in '\0'. */
 extern const unsigned char store_schema_sql[];
+extern const unsigned char store_schema_to_2_sql[];
 extern const unsigned char store_views_sql[];
 
 typedef struct geometry_column {
@@ -129,8 +130,9 @@ gb_status store_schema_create(gb_workspace *ws)
  * From version i + 1 to i + 2.  Forward only; a text here is never changed
  * once a release has it.  The views are made anew after the last.
  */
-static const char *const migrations[] = {
+static const unsigned char *const migrations[] = {
     NULL, /* version 1 is the first */
+    store_schema_to_2_sql,
 };
 
 static gb_status drop_views(gb_workspace *ws)
@@ -166,7 +168,7 @@ static gb_status migrate_one(gb_workspace *ws, int64_t version)
         return status;
     status = drop_views(ws);
     if (!status)
-        status = store_exec(ws, migrations[version]);
+        status = store_exec(ws, (const char *)migrations[version]);
     if (!status)
         status = store_exec(ws, (const char *)store_views_sql);
     snprintf(sql, sizeof sql, "PRAGMA user_version = %d", (int)version + 1);

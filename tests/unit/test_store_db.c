@@ -150,6 +150,73 @@ START_TEST(a_file_of_a_newer_schema_is_refused)
 }
 END_TEST
 
+/* Tables, indexes and triggers, with what they are made by, as one text. */
+static char *describe(gb_workspace *ws)
+{
+    base_text text;
+    store_statement *st = NULL;
+    gb_status status = store_prepare(
+        ws, "SELECT type || ' ' || name FROM sqlite_schema WHERE name NOT "
+            "LIKE 'idx\\_%' ESCAPE '\\' UNION ALL "
+            "SELECT m.name || '.' || c.name || ' ' || c.type || ' ' || "
+            "c.\"notnull\" || ' ' || coalesce(c.dflt_value, '-') || ' ' || c.pk "
+            "FROM sqlite_schema m JOIN pragma_table_info(m.name) c "
+            "WHERE m.type = 'table' AND m.name NOT LIKE 'idx\\_%' ESCAPE '\\' "
+            "ORDER BY 1", &st);
+
+    assert_ok(ctx, status);
+    base_text_init(&text, ws->mem);
+    while (store_next(ws, st, &status)) {
+        base_text_add(&text, store_column_text(st, 0));
+        base_text_add(&text, "\n");
+    }
+    assert_ok(ctx, status);
+    store_finalize(st);
+    return base_text_take(&text);
+}
+
+static char *describe_file(const char *at)
+{
+    gb_workspace *ws;
+    base_run run;
+    char *text, *copy;
+
+    assert_ok(ctx, gb_workspace_open(ctx, at, NULL, &ws));
+    base_run_begin(&run, ctx, (base_limits){ 0 });
+    store_enter(ws, &run);
+    text = describe(ws);
+    copy = strdup(text);
+    base_free(ws->mem, text);
+    store_leave(ws);
+    gb_workspace_close(ws);
+    return copy;
+}
+
+START_TEST(a_file_of_the_first_schema_is_brought_to_this_one)
+{
+    gb_workspace_options options = GB_WORKSPACE_OPTIONS_INIT;
+    char old[600], command[1400], *migrated, *made;
+    gb_workspace *ws;
+
+    snprintf(old, sizeof old, "%s/old.gb", test_folder());
+    snprintf(command, sizeof command,
+             "gzip -dc '%s/tests/unit/old/schema_1.gb.gz' > '%s'",
+             getenv("GB_SOURCE"), old);
+    ck_assert_int_eq(system(command), 0);
+    options.is_read_only = 1;
+    assert_status(ctx, GB_ERR_SCHEMA,
+                  gb_workspace_open(ctx, old, &options, &ws));
+    migrated = describe_file(old);
+    gb_workspace_close(make(4547));
+    made = describe_file(path);
+    ck_assert_str_eq(migrated, made);
+    free(migrated);
+    free(made);
+    assert_ok(ctx, gb_workspace_open(ctx, old, &options, &ws));
+    gb_workspace_close(ws);
+}
+END_TEST
+
 START_TEST(a_read_only_workspace_refuses_to_write)
 {
     gb_workspace_options options = GB_WORKSPACE_OPTIONS_INIT;
@@ -266,6 +333,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase,
                    a_file_that_is_no_workspace_is_refused_with_its_reason);
     tcase_add_test(tcase, a_file_of_a_newer_schema_is_refused);
+    tcase_add_test(tcase, a_file_of_the_first_schema_is_brought_to_this_one);
     tcase_add_test(tcase, a_read_only_workspace_refuses_to_write);
     tcase_add_test(tcase, a_long_statement_is_cancelled);
     tcase_add_test(tcase,

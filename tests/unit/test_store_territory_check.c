@@ -191,9 +191,15 @@ END_TEST
 
 START_TEST(two_versions_on_one_date_and_none_are_found)
 {
-    bank_sql(&b, "INSERT INTO territory_version(cell_set_id, state, "
-                 "from_date, to_date) VALUES(1, 'retired', '2026-02-01', "
-                 "'2026-03-05')");
+    static const char insert[]
+        = "INSERT INTO territory_version(cell_set_id, state, from_date, "
+          "to_date) VALUES(1, 'retired', '2026-02-01', '2026-03-05')";
+
+    store_enter(b.ws, &b.run);
+    assert_status(b.ctx, GB_ERR_INTEGRITY, store_exec(b.ws, insert));
+    store_leave(b.ws);
+    bank_sql(&b, "DROP TRIGGER territory_version_one");
+    bank_sql(&b, insert);
     look();
     first(STORE_FINDING_TWO_VERSIONS);
     bank_sql(&b, "UPDATE territory_version SET state = 'draft'");
