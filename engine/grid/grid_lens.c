@@ -46,7 +46,8 @@ static void copy_arcs(grid_lens *lens, const grid_prices *prices)
 static bool has_linear(const grid_problem *p, const grid_prices *prices)
 {
     return (p->travel_s && prices->travel > 0)
-        || (p->previous && prices->moved > 0);
+        || (p->previous && prices->moved > 0)
+        || (p->familiarity && prices->lost > 0);
 }
 
 static void fill_linear(grid_lens *lens, const grid_prices *prices)
@@ -57,7 +58,8 @@ static void fill_linear(grid_lens *lens, const grid_prices *prices)
         double *row = lens->linear + a * p->k;
 
         for (size_t t = 0; t < p->k; t++) {
-            row[t] = prices->travel * p->weight[a] * grid_travel(p, t, a);
+            row[t] = prices->travel * p->weight[a] * grid_travel(p, t, a)
+                - prices->lost * grid_known(p, t, a);
             if (p->previous && p->previous[a] != GB_GRID_NONE
                 && p->previous[a] != t)
                 row[t] += prices->moved;
@@ -140,6 +142,7 @@ void grid_lens_try(const grid_lens *lens, grid_state *s, uint32_t area,
     try_side(lens, s, trial->from, -1, 0, trial);
     try_side(lens, s, to, 1, 1, trial);
     s->owner[area] = to;
+    s->terms.moved += grid_moved_change(s->p, area, trial->from, to);
 }
 
 static void untry_side(const grid_lens *lens, grid_state *s, uint32_t t,
@@ -160,6 +163,8 @@ void grid_lens_untry(const grid_lens *lens, grid_state *s,
                      const grid_trial *trial)
 {
     s->owner[trial->area] = trial->from;
+    s->terms.moved -= grid_moved_change(s->p, trial->area, trial->from,
+                                        trial->to);
     untry_side(lens, s, trial->from, -1, 0, trial);
     untry_side(lens, s, trial->to, 1, 1, trial);
 }

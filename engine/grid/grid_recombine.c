@@ -188,6 +188,22 @@ static void give_fragments(const grid_recombiner *r, grid_state *s,
     }
 }
 
+/* Nothing of the two is where it may not be, and the budget of moves holds;
+ * `change` is what brought them there. */
+static bool keeps_rules(const grid_recombiner *r, const grid_state *s,
+                        const grid_terms *change)
+{
+    if (!r->p->is_ruled)
+        return true;
+    for (size_t i = 0; i < r->n_areas; i++) {
+        const uint32_t area = r->areas[i].id;
+
+        if (!grid_may_enter(r->p, s->owner, area, s->owner[area]))
+            return false;
+    }
+    return change->moved <= 0 || s->terms.moved <= r->p->most_moved;
+}
+
 bool grid_recombine(grid_recombiner *r, grid_state *s, uint32_t a,
                     uint32_t b, double angle, grid_terms *change)
 {
@@ -196,7 +212,7 @@ bool grid_recombine(grid_recombiner *r, grid_state *s, uint32_t a,
     cut(r, s, a, b, change);
     give_fragments(r, s, a, b, change);
     give_fragments(r, s, b, a, change);
-    if (is_whole(r, s, a) && is_whole(r, s, b))
+    if (is_whole(r, s, a) && is_whole(r, s, b) && keeps_rules(r, s, change))
         return true;
     grid_recombine_undo(r, s);
     return false;
@@ -212,7 +228,10 @@ bool grid_exchange(grid_recombiner *r, grid_state *s, uint32_t a, uint32_t b,
             return false;
     for (size_t i = 0; i < r->n_areas; i++)
         set_owner(s, r->areas[i].id, r->before[i] == a ? b : a, change);
-    return true;
+    if (keeps_rules(r, s, change))
+        return true;
+    grid_recombine_undo(r, s);
+    return false;
 }
 
 void grid_recombine_undo(grid_recombiner *r, grid_state *s)

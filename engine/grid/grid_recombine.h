@@ -31,7 +31,8 @@ bool grid_recombine(grid_recombiner *recombiner, grid_state *state,
                     grid_terms *change);
 /*
  * Let a and b change places: for territories whose shares or starts differ.
- * False, and nothing is changed, where either has a locked area.
+ * False, and nothing is changed, where either has a locked area, or one that
+ * may not be in the other.
  */
 bool grid_exchange(grid_recombiner *recombiner, grid_state *state,
                    uint32_t a, uint32_t b, grid_terms *change);

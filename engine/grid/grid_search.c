@@ -89,7 +89,7 @@ static bool draw_push(const annealer *x, uint64_t *bits, uint32_t t,
     if (beyond == GB_GRID_NONE)
         return false;
     *out = (shift){ area, s->owner[beyond] };
-    return true;
+    return grid_may_enter(s->p, s->owner, area, out->to);
 }
 
 /* An area of any neighbour that comes to t. */
@@ -108,7 +108,7 @@ static bool draw_pull(const annealer *x, uint64_t *bits, uint32_t t,
     if (beyond == GB_GRID_NONE || x->lens.cells[beyond].is_fixed)
         return false;
     *out = (shift){ beyond, t };
-    return true;
+    return grid_may_enter(s->p, s->owner, beyond, t);
 }
 
 /* What a change may cost this time: Metropolis's rule, the chance drawn
@@ -155,8 +155,9 @@ static void apply(annealer *x, shift step)
 
 /* --- the second step of a chain ------------------------------------------ */
 
-/* The cheapest of a few; its cost. */
-static double best_second(annealer *x, uint32_t t, bool is_push, shift *best)
+/* The cheapest of a few; its cost.  `most` areas may have moved with it. */
+static double best_second(annealer *x, uint32_t t, bool is_push, int64_t most,
+                          shift *best)
 {
     double least = (double)INFINITY;
 
@@ -166,7 +167,8 @@ static double best_second(annealer *x, uint32_t t, bool is_push, shift *best)
         double cost;
 
         if (!(is_push ? draw_push(x, &bits, t, &next)
-                      : draw_pull(x, &bits, t, &next)))
+                      : draw_pull(x, &bits, t, &next))
+            || grid_state_moved_after(x->s, next.area, next.to) > most)
             continue;
         x->result->n_priced++;
         cost = grid_lens_price(&x->lens, x->s, next.area, next.to)
@@ -190,6 +192,8 @@ static void try_chain(annealer *x, shift first, double cost, double limit)
     const uint32_t from = s->owner[first.area];
     const bool is_push = grid_lens_excess(&x->lens, s, first.to, first.area, 1)
         > s->excess[first.to];
+    const int64_t most = s->terms.moved > s->p->most_moved
+        ? s->terms.moved : s->p->most_moved;
     grid_trial trial;
     shift second = first;
     bool is_good;
@@ -198,7 +202,7 @@ static void try_chain(annealer *x, shift first, double cost, double limit)
         return;
     grid_lens_try(&x->lens, s, first.area, first.to, &trial);
     is_good = cost + best_second(x, is_push ? first.to : from, is_push,
-                                 &second) <= limit
+                                 most, &second) <= limit
         && second.area != first.area
         && grid_lens_may_leave(&x->lens, s, second.area);
     grid_lens_untry(&x->lens, s, &trial);
@@ -229,6 +233,7 @@ static void propose(annealer *x)
         return;
     }
     if (cost + x->prices.excess * excess <= limit
+        && grid_state_may_enter(s, step.area, step.to)
         && grid_lens_may_leave(&x->lens, s, step.area))
         apply(x, step);
 }
@@ -271,7 +276,7 @@ static void try_exchange(annealer *x)
     grid_terms change;
 
     if (a == b || (p->share[a] <= p->share[b] && p->share[b] <= p->share[a]
-                   && !p->travel_s))
+                   && !p->travel_s && !p->familiarity))
         return;
     x->result->n_priced++;
     if (grid_exchange(&x->recombiner, s, a, b, &change)

@@ -84,6 +84,14 @@ static inline bool grid_state_may_enter(const grid_state *s, uint32_t area,
                                                  to)));
 }
 
+/* How many areas will have moved. */
+static inline int64_t grid_state_moved_after(const grid_state *s,
+                                             uint32_t area, uint32_t to)
+{
+    return s->terms.moved
+        + grid_moved_change(s->p, area, s->owner[area], to);
+}
+
 /* Excess of t if its loads were to change by sign times those of an area. */
 double grid_state_excess(const grid_state *state, uint32_t t, uint32_t area,
                          int sign);

@@ -18,17 +18,23 @@ typedef struct lens_case {
 
 static void fill_case(lens_case *c, random_source *source)
 {
+    gb_territory_options options = GB_TERRITORY_OPTIONS_INIT;
     base_run run;
 
     memset(c, 0, sizeof *c);
     c->in = random_areas_new(source, 100, 6);
+    random_change(&c->in, source);
+    c->in.previous = c->before;
     c->ctx = test_context();
     for (size_t a = 0; a < c->in.areas.n_areas; a++)
         c->before[a] = random_below(
             source, (uint32_t)c->in.rules.n_territories + 1);
     base_run_begin(&run, c->ctx, (base_limits){ 0 });
+    options.travel_s = c->in.travel_s;
+    options.previous = c->before;
+    options.familiarity = c->in.familiarity;
     assert_ok(c->ctx, grid_problem_build(&run, &c->in.areas, &c->in.rules,
-                                         c->in.travel_s, c->before, &c->p));
+                                         &options, &c->p));
     for (size_t a = 0; a < c->p.n; a++)
         c->owner[a] = random_below(source, (uint32_t)c->p.k + 1);
     assert_ok(c->ctx, grid_start_mend(&run, &c->p, c->owner));
@@ -38,6 +44,7 @@ static void fill_case(lens_case *c, random_source *source)
         .cut = random_below(source, 3), .border = random_below(source, 3),
         .barrier = random_below(source, 3), .moved = random_below(source, 3),
         .moment = random_below(source, 3), .travel = random_below(source, 3),
+        .lost = random_below(source, 3),
     };
     ck_assert(grid_lens_init(&c->lens, &c->p, &c->prices));
 }
