@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base_threads.h"
+#include "grid_pool.h"
 #include "grid_start.h"
 
 /* Exact transport is worth its time up to here: n times k. */
@@ -179,6 +180,20 @@ static size_t best_start(const solving *x)
     return best;
 }
 
+/* All proposals in one pool; n_starts only says how many they are. */
+static gb_status solve_small(solving *x, uint32_t *owner, grid_result *result)
+{
+    const grid_pool_order order = {
+        .prices = &x->prices,
+        .seed = x->options->seed,
+        .n_proposals = x->options->max_iterations * x->options->n_starts,
+        .is_fine = x->schedule.is_fine
+    };
+
+    memcpy(owner, x->owners, x->p->n * sizeof *owner);
+    return grid_pool(x->run, x->p, &order, owner, result);
+}
+
 gb_status grid_solve(base_run *run, const grid_problem *p,
                      const gb_territory_options *options, uint32_t *owner,
                      grid_result *result)
@@ -203,6 +218,10 @@ gb_status grid_solve(base_run *run, const grid_problem *p,
     if (status)
         goto done;
     base_run_phase(run, GB_N("improving territories"), 0.1, 0.98, n_starts);
+    if (grid_pool_fits(p, options->max_iterations * n_starts)) {
+        status = solve_small(&x, owner, result);
+        goto done;
+    }
     status = base_parallel(run, n_starts, search_once, &x);
     if (status)
         goto done;

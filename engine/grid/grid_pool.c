@@ -1,0 +1,422 @@
+/*
+ * grid_pool.c - see grid_pool.h.
+ *
+ * Constants were chosen on the counties and tracts of fifteen states, cut and
+ * moment, several seeds.
+ */
+#include "grid_pool.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base_threads.h"
+#include "grid_roam.h"
+#include "grid_start.h"
+
+enum {
+    MOST_AREAS = 1000,
+    LEAST_PROPOSALS = 50000,
+    STREAMS = 8,
+    ROUNDS = 12,    /* at most */
+    ELITE = 8,      /* plans that streams share */
+    KEPT = 4,       /* plans that a stream brings to a meeting */
+    CYCLE_LEAST = 100, CYCLE_MOST = 2000, /* proposals an area */
+    CYCLES_A_ROUND = 4
+};
+/* How a cycle begins and ends, and its price of excess: grid_roam_course. */
+typedef struct pool_span {
+    double low, high;
+} pool_span;
+static const pool_span HOT = { 0.6, 1.5 }, WARM = { 0.1, 0.6 };
+static const pool_span COLD = { 0.05, 0.2 }, SLACK = { 0.5, 4 };
+static const double FROM_ELITE = 0.5; /* share of cycles */
+
+typedef struct pool_plan {
+    double cost; /* infinite: none */
+    uint32_t *owner;
+} pool_plan;
+
+typedef struct pool_stream {
+    base_rng rng;
+    grid_roamer roamer;
+    pool_plan kept[KEPT];
+    uint32_t *start; /* n */
+    double rate;     /* proposals a second; 0: not known yet */
+    grid_result result; /* of its strict search */
+    uint32_t *strict;   /* n; the plan of that */
+    double first_valid_s;
+    uint64_t n_priced;
+    bool is_ready;
+} pool_stream;
+
+typedef struct pool {
+    base_run *run;
+    const grid_problem *p;
+    const grid_pool_order *order;
+    size_t n_streams, n_rounds, round;
+    pool_stream *streams;
+    pool_plan elite[ELITE], next[ELITE];
+    const uint32_t *first;
+    uint64_t each; /* proposals of a stream in a round; 0: by time */
+    double began_s, round_ends_s;
+    uint32_t *memory;
+} pool;
+
+bool grid_pool_fits(const grid_problem *p, uint64_t n_proposals)
+{
+    return p->n <= MOST_AREAS && p->k > 1 && !p->previous
+        && (n_proposals == 0 || n_proposals >= LEAST_PROPOSALS);
+}
+
+/* --- plans that are kept ------------------------------------------------- */
+
+static bool is_same(const pool_plan *a, double cost, const uint32_t *owner,
+                    size_t n)
+{
+    return fabs(a->cost - cost) <= 1e-9 * fabs(cost)
+        && memcmp(a->owner, owner, n * sizeof *owner) == 0;
+}
+
+/* Into its place by cost, behind its equals; the last falls out. */
+static void keep(pool_plan *plans, size_t capacity, double cost,
+                 const uint32_t *owner, size_t n)
+{
+    size_t at = capacity;
+    uint32_t *room;
+
+    for (size_t i = 0; i < capacity; i++)
+        if (plans[i].cost < (double)INFINITY && is_same(&plans[i], cost, owner, n))
+            return;
+    while (at > 0 && cost < plans[at - 1].cost)
+        at--;
+    if (at == capacity)
+        return;
+    room = plans[capacity - 1].owner;
+    memmove(&plans[at + 1], &plans[at],
+            (capacity - 1 - at) * sizeof *plans);
+    memcpy(room, owner, n * sizeof *owner);
+    plans[at] = (pool_plan){ cost, room };
+}
+
+/* --- a stream's share of a round ----------------------------------------- */
+
+static double between(base_rng *rng, pool_span span)
+{
+    return span.low * pow(span.high / span.low, base_rng_unit(rng));
+}
+
+/* Proposals that are left to the stream in this round. */
+static double left(const pool *x, const pool_stream *s, uint64_t done)
+{
+    if (x->each > 0)
+        return (double)x->each - (double)done;
+    return (x->round_ends_s - base_clock_s()) * s->rate;
+}
+
+static grid_roam_course draw_course(pool *x, pool_stream *s, bool is_warm,
+                                    double most)
+{
+    const pool_span length = { CYCLE_LEAST, CYCLE_MOST };
+    grid_roam_course course;
+    double n;
+
+    course.hot = between(&s->rng, is_warm ? WARM : HOT);
+    course.cold = fmin(between(&s->rng, COLD), course.hot);
+    course.slack = between(&s->rng, SLACK);
+    n = between(&s->rng, length) * (double)x->p->n;
+    /* What is left after it should be worth another. */
+    if (n + CYCLE_LEAST * (double)x->p->n > most)
+        n = most;
+    course.n_proposals = n > 1 ? (uint64_t)n : 1;
+    return course;
+}
+
+/* A fresh plan, or one of the elite; `first` for the very first cycle. */
+static gb_status draw_start(base_run *run, pool *x, pool_stream *s, size_t i,
+                            bool *is_warm)
+{
+    const size_t bytes = x->p->n * sizeof *s->start;
+    size_t n_elite = 0;
+    gb_status status;
+
+    while (n_elite < ELITE && x->elite[n_elite].cost < (double)INFINITY)
+        n_elite++;
+    *is_warm = n_elite > 0 && base_rng_chance(&s->rng, FROM_ELITE);
+    if (*is_warm) {
+        memcpy(s->start, x->elite[base_rng_below(&s->rng, n_elite)].owner,
+               bytes);
+        return GB_OK;
+    }
+    if (x->round == 0 && i == 0 && s->n_priced == 0) {
+        memcpy(s->start, x->first, bytes);
+        return GB_OK;
+    }
+    status = grid_start_bisect(run, x->p, &s->rng, s->start);
+    if (!status)
+        status = grid_start_number(run, x->p, s->start);
+    if (!status)
+        status = grid_start_mend(run, x->p, s->start);
+    return status;
+}
+
+static void note_valid(const base_run *run, pool_stream *s)
+{
+    if (s->first_valid_s < 0)
+        s->first_valid_s = base_run_elapsed_s(run);
+}
+
+static gb_status cycle(base_run *run, pool *x, pool_stream *s, size_t i,
+                       double most, uint64_t *done)
+{
+    const uint64_t before = s->roamer.n_priced;
+    const double began_s = base_clock_s();
+    bool is_warm;
+    grid_roam_course course;
+    gb_status status = draw_start(run, x, s, i, &is_warm);
+
+    if (status)
+        return status;
+    course = draw_course(x, s, is_warm, most);
+    status = grid_roam(run, &s->roamer, &course, s->start);
+    if (status)
+        return status;
+    if (s->roamer.cost < (double)INFINITY) {
+        keep(s->kept, KEPT, s->roamer.cost, s->roamer.best, x->p->n);
+        note_valid(run, s);
+    }
+    *done += course.n_proposals;
+    s->n_priced += s->roamer.n_priced - before;
+    s->rate = (double)(s->roamer.n_priced - before)
+        / fmax(base_clock_s() - began_s, 1e-6);
+    return GB_OK;
+}
+
+/* The strict search, for as long as nothing is within tolerance. */
+static gb_status search_strictly(base_run *run, pool *x, pool_stream *s,
+                                 size_t i)
+{
+    const grid_schedule schedule = { .n_proposals = x->each,
+                                     .is_fine = x->order->is_fine };
+    grid_result result;
+    grid_state *state = &s->roamer.state;
+    bool is_warm;
+    gb_status status = draw_start(run, x, s, i, &is_warm);
+
+    if (status)
+        return status;
+    grid_state_set(state, s->start);
+    status = grid_search(run, state, x->order->prices, &schedule, &s->rng,
+                         s->start, &result);
+    if (status)
+        return status;
+    s->n_priced += result.n_priced;
+    if (result.first_valid_s >= 0)
+        note_valid(run, s);
+    if (grid_is_valid(result.excess))
+        keep(s->kept, KEPT, grid_roamer_cost(&s->roamer, s->start), s->start,
+             x->p->n);
+    if (result.excess < s->result.excess
+        || (result.excess <= s->result.excess
+            && result.cost < s->result.cost)) {
+        s->result = result;
+        memcpy(s->strict, s->start, x->p->n * sizeof *s->strict);
+    }
+    return GB_OK;
+}
+
+static gb_status prepare(pool *x, pool_stream *s, size_t i)
+{
+    const grid_prices none = { 0 };
+
+    s->is_ready = true;
+    s->rng = base_rng_stream(x->order->seed, i);
+    return grid_roamer_init(&s->roamer, x->p,
+                            x->order->far ? &none : x->order->prices,
+                            x->order->far, &s->rng)
+        ? GB_OK : GB_ERR_NOMEM;
+}
+
+/* The caller's own thread asks the caller's callback. */
+static base_run run_of_stream(const pool *x, const base_run *worker,
+                              size_t thread, size_t i)
+{
+    const size_t n_threads = base_parallel_threads(x->run, x->n_streams);
+    base_run run = thread == 0 ? *x->run : *worker;
+
+    if (x->each == 0)
+        run.deadline_s = x->round_ends_s;
+    run.total = x->each * x->n_streams / n_threads;
+    run.count = x->each * (i / n_threads);
+    return run;
+}
+
+static gb_status search_round(base_run *worker, size_t thread, size_t i,
+                              void *user)
+{
+    pool *x = user;
+    pool_stream *s = &x->streams[i];
+    base_run run = run_of_stream(x, worker, thread, i);
+    gb_status status = GB_OK;
+    uint64_t done = 0;
+
+    if (!s->is_ready && prepare(x, s, i))
+        status = base_fail_nomem(run.ctx);
+    if (!status && x->elite[0].cost == (double)INFINITY
+        && (i + x->round) % 2 == 0) {
+        status = search_strictly(&run, x, s, i);
+    } else {
+        while (!status && !run.is_late) {
+            const double most = s->rate > 0 || x->each > 0
+                ? left(x, s, done) : CYCLE_LEAST * (double)x->p->n;
+
+            if (most < 1)
+                break;
+            status = cycle(&run, x, s, i, most, &done);
+        }
+    }
+    if (status && thread == 0)
+        base_context_adopt(worker->ctx, run.ctx);
+    return status;
+}
+
+/* --- the meetings -------------------------------------------------------- */
+
+/* Streams in their order, so that the elite does not depend on threads. */
+static void meet(pool *x)
+{
+    for (size_t i = 0; i < x->n_streams; i++)
+        for (size_t j = 0; j < KEPT; j++) {
+            pool_plan *plan = &x->streams[i].kept[j];
+
+            if (plan->cost < (double)INFINITY)
+                keep(x->elite, ELITE, plan->cost, plan->owner, x->p->n);
+            plan->cost = INFINITY;
+        }
+}
+
+static void plan_rounds(pool *x)
+{
+    const uint64_t n_proposals = x->order->n_proposals;
+    const double cycle = (double)CYCLE_LEAST * (double)x->p->n
+        * CYCLES_A_ROUND * STREAMS;
+
+    x->n_streams = STREAMS;
+    x->n_rounds = ROUNDS;
+    if (n_proposals > 0) {
+        const double rounds = (double)n_proposals / cycle;
+
+        x->n_rounds = rounds < 1 ? 1 : rounds < ROUNDS ? (size_t)rounds
+                                                       : ROUNDS;
+        if (rounds < 1)
+            x->n_streams = 2;
+        x->each = n_proposals / x->n_rounds / x->n_streams + 1;
+    } else {
+        x->n_streams = base_parallel_threads(x->run, SIZE_MAX);
+    }
+}
+
+static gb_status lay_out(pool *x)
+{
+    const size_t n = x->p->n;
+    const size_t rows = x->n_streams * (KEPT + 2) + ELITE;
+    uint32_t *at;
+
+    x->streams = base_alloc_zeroed(x->run->mem, x->n_streams,
+                                   sizeof *x->streams);
+    x->memory = base_alloc_array(x->run->mem, rows * n, sizeof *x->memory);
+    if (!x->streams || !x->memory)
+        return base_fail_nomem(x->run->ctx);
+    at = x->memory;
+    for (size_t i = 0; i < ELITE; i++, at += n)
+        x->elite[i] = (pool_plan){ INFINITY, at };
+    for (size_t i = 0; i < x->n_streams; i++) {
+        pool_stream *s = &x->streams[i];
+
+        for (size_t j = 0; j < KEPT; j++, at += n)
+            s->kept[j] = (pool_plan){ INFINITY, at };
+        s->start = at;
+        s->strict = at + n;
+        at += 2 * n;
+        s->result = (grid_result){ .cost = INFINITY, .excess = INFINITY };
+        s->first_valid_s = -1;
+    }
+    return GB_OK;
+}
+
+/* The best of all; where nothing is within tolerance, the least beyond. */
+static void take_best(pool *x, uint32_t *owner, grid_result *result)
+{
+    const uint32_t *best = NULL;
+
+    *result = (grid_result){ .cost = INFINITY, .excess = INFINITY,
+                             .first_valid_s = -1 };
+    for (size_t i = 0; i < x->n_streams; i++) {
+        const pool_stream *s = &x->streams[i];
+
+        if (s->result.excess < result->excess
+            || (s->result.excess <= result->excess
+                && s->result.cost < result->cost)) {
+            result->excess = s->result.excess;
+            result->cost = s->result.cost;
+            best = s->strict;
+        }
+    }
+    if (x->elite[0].cost < (double)INFINITY) {
+        result->excess = 0;
+        result->cost = x->elite[0].cost;
+        best = x->elite[0].owner;
+    }
+    if (best)
+        memcpy(owner, best, x->p->n * sizeof *owner);
+    for (size_t i = 0; i < x->n_streams; i++) {
+        const pool_stream *s = &x->streams[i];
+
+        result->n_priced += s->n_priced;
+        if (s->first_valid_s >= 0
+            && (result->first_valid_s < 0
+                || s->first_valid_s < result->first_valid_s))
+            result->first_valid_s = s->first_valid_s;
+    }
+    result->outcome = x->run->is_late || x->each == 0
+        ? GB_OUTCOME_TIME_LIMIT : GB_OUTCOME_ITERATION_LIMIT;
+}
+
+static gb_status search_all(pool *x)
+{
+    const double from = x->run->from, span = x->run->span;
+    const double now_s = base_clock_s();
+    const double step_s = (x->run->deadline_s - now_s) / (double)x->n_rounds;
+    gb_status status = GB_OK;
+
+    for (x->round = 0; !status && x->round < x->n_rounds && !x->run->is_late;
+         x->round++) {
+        const double at = from + span * (double)x->round / (double)x->n_rounds;
+
+        base_run_phase(x->run, x->run->phase, at,
+                       at + span / (double)x->n_rounds, x->n_streams);
+        x->round_ends_s = now_s + step_s * (double)(x->round + 1);
+        status = base_parallel(x->run, x->n_streams, search_round, x);
+        meet(x);
+    }
+    return status;
+}
+
+gb_status grid_pool(base_run *run, const grid_problem *p,
+                    const grid_pool_order *order, uint32_t *owner,
+                    grid_result *result)
+{
+    pool x = { .run = run, .p = p, .order = order, .first = owner };
+    gb_status status;
+
+    plan_rounds(&x);
+    status = lay_out(&x);
+    if (!status)
+        status = search_all(&x);
+    if (!status)
+        take_best(&x, owner, result);
+    for (size_t i = 0; x.streams && i < x.n_streams; i++)
+        grid_roamer_clear(&x.streams[i].roamer);
+    base_free(run->mem, x.streams);
+    base_free(run->mem, x.memory);
+    return status;
+}
