@@ -1,0 +1,31 @@
+/*
+ * grid_bound.h - what is to be bounded, and what each way of it hands back.
+ */
+#ifndef GRID_BOUND_H
+#define GRID_BOUND_H
+
+#include <gridbeat/bound.h>
+
+#include "base_run.h"
+
+/* Checked at the door; all borrowed. */
+typedef struct grid_bound_task {
+    const gb_areas *areas;
+    const gb_lonlat *places; /* n, or NULL */
+    const gb_territory_rules *rules;
+    const gb_bound_options *options; /* no default is left */
+    double low, high; /* of measure 0: what some territory may have */
+    bool is_relaxed;  /* there are rules that low and high do not tell */
+} grid_bound_task;
+
+/*
+ * Raise result->lower, from 0; result->upper is that of the plan known, or
+ * INFINITY.  A better plan goes to `owners`, which has n, with has_plan.
+ */
+gb_status grid_bound_moment(base_run *run, const grid_bound_task *task,
+                            gb_bound_result *result, uint32_t *owners);
+
+/* Two figures that differ by less are one: a ratio. */
+#define GRID_BOUND_CLOSE 1e-9
+
+#endif
