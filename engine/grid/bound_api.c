@@ -38,11 +38,11 @@ static gb_status take_options(gb_context *ctx, gb_bound_options *to,
     if (status)
         return status;
     if (to->objective < GB_TERRITORY_MOMENT
-        || to->objective > GB_TERRITORY_CUT)
+        || to->objective > GB_TERRITORY_MEDIAN)
         return base_fail(ctx, GB_ERR_ARGUMENT,
                          "objective %d cannot be bounded",
                          (int)to->objective);
-    if (!(to->upper >= 0 && to->upper < INFINITY))
+    if (!(to->upper >= 0 && to->upper < (double)INFINITY))
         return base_fail(ctx, GB_ERR_ARGUMENT,
                          "upper: negative or no number");
     if (to->time_limit_ms < 0)
@@ -59,7 +59,7 @@ static void set_limits(grid_bound_task *task)
 {
     const gb_territory_rules *rules = task->rules;
     const double tolerance = rules->tolerances ? rules->tolerances[0] : 0.05;
-    double total = 0, sum = 0, least = INFINITY, most = 0;
+    double total = 0, sum = 0, least = (double)INFINITY, most = 0;
 
     for (size_t a = 0; a < task->areas->n_areas; a++)
         total += task->areas->activity[a];
@@ -74,6 +74,7 @@ static void set_limits(grid_bound_task *task)
     task->high = most / sum * total * (1 + tolerance + ROUNDING);
     task->low = fmax(task->low, 0);
     task->is_relaxed = least < most || rules->locks || rules->seeds
+        || rules->n_apart > 0 || rules->n_barred > 0 || rules->frozen
         || task->areas->n_measures > 1;
 }
 
@@ -82,9 +83,10 @@ static gb_status value_of_plan(base_run *run, const grid_bound_task *task,
 {
     const gb_areas *areas = task->areas;
     const uint32_t *owners = task->options->plan;
+    const grid_plan plan = { .owners = owners };
     grid_findings found = BASE_ARRAY_INIT;
     gb_status status
-        = grid_check(run, areas, task->rules, owners, &found);
+        = grid_check(run, areas, task->rules, &plan, &found);
     const size_t n_found = found.n;
     double barrier_m;
 
@@ -94,10 +96,11 @@ static gb_status value_of_plan(base_run *run, const grid_bound_task *task,
     if (n_found > 0)
         return base_fail(run->ctx, GB_ERR_ARGUMENT,
                          "the plan breaks rules: %zu findings", n_found);
-    if (task->options->objective == GB_TERRITORY_MOMENT)
+    if (grid_bound_is_about(task))
         return grid_hess_sum(run, areas, task->places,
-                             task->rules->n_territories, owners, true, NULL,
-                             value);
+                             task->rules->n_territories, owners,
+                             task->options->objective == GB_TERRITORY_MOMENT,
+                             NULL, value);
     *value = 0;
     if (task->options->objective == GB_TERRITORY_CUT) {
         *value = (double)grid_count_cut(areas, owners, &barrier_m);
@@ -116,10 +119,10 @@ static gb_status value_of_plan(base_run *run, const grid_bound_task *task,
 static gb_status take_upper(base_run *run, const grid_bound_task *task,
                             gb_bound_result *r)
 {
-    double value = INFINITY;
+    double value = (double)INFINITY;
     gb_status status = GB_OK;
 
-    r->upper = task->options->upper > 0 ? task->options->upper : INFINITY;
+    r->upper = task->options->upper > 0 ? task->options->upper : (double)INFINITY;
     if (task->options->plan)
         status = value_of_plan(run, task, &value);
     r->upper = fmin(r->upper, value);
@@ -152,18 +155,18 @@ static gb_status look_for_no(base_run *run, const grid_bound_task *task,
 static void finish(gb_bound_result *r)
 {
     if (r->is_infeasible) {
-        r->lower = INFINITY;
+        r->lower = (double)INFINITY;
         r->root_lower = fmax(r->root_lower, 0);
         r->outcome = GB_OUTCOME_OPTIMAL;
         return;
     }
-    r->is_closed = r->upper < INFINITY
+    r->is_closed = r->upper < (double)INFINITY
         && r->lower >= r->upper * (1 - GRID_BOUND_CLOSE);
     if (r->is_closed) {
         r->lower = r->upper;
         r->outcome = GB_OUTCOME_OPTIMAL;
     }
-    r->gap = !(r->upper < INFINITY) ? 1
+    r->gap = !(r->upper < (double)INFINITY) ? 1
         : r->upper > 0              ? (r->upper - r->lower) / r->upper : 0;
 }
 
@@ -180,7 +183,7 @@ static gb_status bound(base_run *run, const grid_bound_task *task,
         status = look_for_no(run, task, r);
     if (status || r->is_infeasible)
         return status;
-    if (task->options->objective == GB_TERRITORY_MOMENT)
+    if (grid_bound_is_about(task))
         status = grid_bound_moment(run, task, r, owners);
     return status;
 }

@@ -18,6 +18,13 @@ typedef struct grid_bound_task {
     bool is_relaxed;  /* there are rules that low and high do not tell */
 } grid_bound_task;
 
+/* The objective is a sum of distances to centres. */
+static inline bool grid_bound_is_about(const grid_bound_task *task)
+{
+    return task->options->objective == GB_TERRITORY_MOMENT
+        || task->options->objective == GB_TERRITORY_MEDIAN;
+}
+
 /*
  * Raise result->lower, from 0; result->upper is that of the plan known, or
  * INFINITY.  A better plan goes to `owners`, which has n, with has_plan.

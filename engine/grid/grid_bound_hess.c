@@ -97,7 +97,7 @@ static size_t sort_near(building *b, uint32_t j)
         if (i != j && b->is_whole && !(b->way[i] <= m->high))
             continue;
         b->near[n_near].km2
-            = i == j ? -1 : grid_spot_km2(&b->m->spots[i], &b->m->spots[j]);
+            = i == j ? -1 : hess_far(m, i, j);
         b->near[n_near++].area = i;
     }
     qsort(b->near, n_near, sizeof *b->near, by_distance);
@@ -195,7 +195,8 @@ static gb_status make_blocks(building *b)
 
 gb_status hess_model_build(base_run *run, const gb_areas *areas,
                            const gb_lonlat *places, size_t k, double low,
-                           double high, bool is_whole, hess_model *out)
+                           double high, bool is_squared, bool is_whole,
+                           hess_model *out)
 {
     const size_t n = areas->n_areas;
     building b = { .run = run, .areas = areas, .m = out,
@@ -204,7 +205,8 @@ gb_status hess_model_build(base_run *run, const gb_areas *areas,
 
     *out = (hess_model){ .mem = run->mem, .n = n, .k = k,
                          .weight = areas->activity, .low = low,
-                         .high = high };
+                         .high = high,
+                         .is_squared = is_squared };
     out->first = base_alloc_zeroed(run->mem, n + 1, sizeof *out->first);
     out->block = base_alloc_zeroed(run->mem, n, sizeof *out->block);
     out->spots = base_alloc_array(run->mem, n, sizeof *out->spots);
@@ -353,7 +355,7 @@ static double look_beyond(hess_prices *x, const double *price, uint32_t j,
         }
         for (size_t i = m->first_member[b]; i < m->first_member[b + 1]; i++) {
             const uint32_t a = m->member[i];
-            const double far = grid_spot_km2(&m->spots[a], &m->spots[j]);
+            const double far = hess_far(m, a, j);
 
             if (far <= m->edge[j] || a == j)
                 continue;
@@ -382,7 +384,7 @@ static double list_items(hess_prices *x, const double *price, uint32_t j,
     return look_beyond(x, price, j, limit, n);
 }
 
-/* What centre j is worth at these prices; INFINITY where it cannot be one. */
+/* What centre j is worth at these prices; (double)INFINITY where it cannot be one. */
 static double value_of(hess_prices *x, const double *price, uint32_t j)
 {
     const hess_model *m = x->m;
@@ -391,7 +393,7 @@ static double value_of(hess_prices *x, const double *price, uint32_t j)
     size_t n, n_below = 0;
 
     if (own > m->high)
-        return INFINITY;
+        return (double)INFINITY;
     x->limit[j] = x->pivot[j] + fabs(x->pivot[j]) * LOOK_AHEAD;
     beyond = list_items(x, price, j, x->limit[j], &n);
     for (size_t i = 0; i < n; i++) {
@@ -411,7 +413,7 @@ static double value_of(hess_prices *x, const double *price, uint32_t j)
     value = fill(x->key, x->load, n_below, &room, &x->pivot[j])
         - own * price[j];
     if (room > 1e-9 * m->high) {
-        value += beyond < INFINITY ? room * beyond : INFINITY;
+        value += beyond < (double)INFINITY ? room * beyond : (double)INFINITY;
         x->pivot[j] = beyond; /* it shall look further */
     }
     return value;
@@ -456,7 +458,7 @@ static bool take_cheapest(hess_prices *x, const double *value)
     return n == x->m->k;
 }
 
-/* The bound at these prices; INFINITY where there are too few centres. */
+/* The bound at these prices; (double)INFINITY where there are too few centres. */
 static double bound_at(hess_prices *x, const double *price, double *value)
 {
     const hess_model *m = x->m;
@@ -480,7 +482,7 @@ static double bound_at(hess_prices *x, const double *price, double *value)
                 x->choice[j] = HESS_OUT;
         }
     if (!take_cheapest(x, value))
-        return INFINITY;
+        return (double)INFINITY;
     for (size_t i = 0; i < m->k; i++) {
         sum += value[x->order[i]];
         size += fabs(value[x->order[i]]);
@@ -518,7 +520,7 @@ static void take(hess_prices *x, const double *price, uint32_t j, double share)
 static double level_for(const hess_prices *x, const double *value, double heat)
 {
     const double last = value[x->order[x->m->k - 1]];
-    double low = last - heat * log(x->m->n + 1.0), high = last + heat;
+    double low = last - heat * log((double)x->m->n + 1), high = last + heat;
 
     for (int i = 0; i < 40; i++) {
         const double level = (low + high) / 2;
@@ -642,7 +644,7 @@ static void scale_start(hess_prices *x)
         for (uint32_t a = 0; a < m->n; a++)
             x->tried[a] = wide_as_one(m, a) * scale;
         lower = bound_at(x, x->tried, x->tried_value);
-        if (lower > x->lower && lower < INFINITY)
+        if (lower > x->lower && lower < (double)INFINITY)
             keep(x, lower);
     }
 }
@@ -709,7 +711,7 @@ typedef struct climbing {
 /* One step; true when the bound rose. */
 static bool step(hess_prices *x, climbing *c, double upper)
 {
-    const double target = upper < INFINITY
+    const double target = upper < (double)INFINITY
         ? upper : x->lower + 0.05 * fabs(x->lower) + 1e-9;
     const double vv = square(x, x->mean, x->mean);
     const double length = vv > 0 ? x->lambda * (target - c->here) / vv : 0;

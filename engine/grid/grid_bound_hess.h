@@ -21,6 +21,8 @@
 #ifndef GRID_BOUND_HESS_H
 #define GRID_BOUND_HESS_H
 
+#include <math.h>
+
 #include <gridbeat/grid.h>
 
 #include "base_run.h"
@@ -34,6 +36,7 @@ typedef struct hess_model {
     size_t n, k;
     const double *weight; /* n; borrowed */
     double low, high;     /* of any territory */
+    bool is_squared;      /* else all that is called km2 is in km */
     uint32_t *first;      /* n + 1: what is within reach of a centre ... */
     uint32_t *area;       /* ... itself first, then from near to far */
     double *km2;          /* as area */
@@ -47,11 +50,19 @@ typedef struct hess_model {
     double *edge;         /* n; all nearer than that are on the list */
 } hess_model;
 
+static inline double hess_far(const hess_model *m, uint32_t a, uint32_t b)
+{
+    const double km2 = grid_spot_km2(&m->spots[a], &m->spots[b]);
+
+    return m->is_squared ? km2 : sqrt(km2);
+}
+
 /* Places may be NULL.  `is_whole`: every area that can be reached is kept;
  * else the nearest, some times `high` in weight. */
 gb_status hess_model_build(base_run *run, const gb_areas *areas,
                            const gb_lonlat *places, size_t k, double low,
-                           double high, bool is_whole, hess_model *out);
+                           double high, bool is_squared, bool is_whole,
+                           hess_model *out);
 void hess_model_clear(hess_model *model);
 
 /* The state of the prices; `choice` is set by the caller. */

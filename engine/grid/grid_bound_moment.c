@@ -35,7 +35,9 @@ gb_status grid_bound_moment(base_run *run, const grid_bound_task *task,
     base_run_phase(run, GB_N("pricing areas"), 0.02, 0.4, n + n_iterations);
     status = hess_model_build(run, task->areas, task->places,
                               task->rules->n_territories, task->low,
-                              task->high, n <= WHOLE_AREAS, &model);
+                              task->high,
+                              task->options->objective == GB_TERRITORY_MOMENT,
+                              n <= WHOLE_AREAS, &model);
     if (status)
         return status;
     status = hess_prices_init(run, &prices, &model);

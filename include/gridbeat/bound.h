@@ -19,7 +19,8 @@ typedef enum gb_bound_method {
     GB_BOUND_NONE = 0,       /* no better than 0 */
     GB_BOUND_COUNT = 1,      /* connected territories must touch: cut, border */
     GB_BOUND_SPECTRAL = 2,   /* eigenvalues of the adjacency: cut, border */
-    GB_BOUND_LAGRANGIAN = 3, /* Hess's model, assignment priced: moment */
+    GB_BOUND_LAGRANGIAN = 3, /* Hess's model, assignment priced: moment and
+                                median */
     GB_BOUND_BRANCHED = 4,   /* that, in every branch of a search tree */
     GB_BOUND_FRONTIER = 5    /* all plans, area by area: cut */
 } gb_bound_method;
@@ -49,14 +50,16 @@ typedef struct gb_bound_options {
 typedef struct gb_bound_result {
     size_t size;           /* set by the caller */
     double lower;          /* no valid plan is below: moment in the unit of
-                              measure 0 times km2 (m2 on the plane), border in
+                              measure 0 times km2 (m2 on the plane), median in
+                              that times km (m), border in
                               metres, cut a count; INFINITY when is_infeasible */
     double upper;          /* the best plan known, given or found; INFINITY
                               when there is none */
     double gap;            /* (upper - lower) / upper: 0 to 1; 1 without a
                               plan */
     bool is_closed;        /* lower and upper are one: the plan is the best
-                              possible (moment, border: to a ratio of 1e-9) */
+                              possible (to a ratio of 1e-9 where it is
+                              no count) */
     bool is_infeasible;    /* proven: no plan keeps the rules */
     bool has_plan;         /* `owners` was filled with a plan better than the
                               one given */
@@ -76,7 +79,8 @@ typedef struct gb_bound_result {
  *
  * Moment: Hess's model.  Each territory has a centre, one of its own areas;
  * least is the sum of measure 0 times the squared distance to it, under
- * x_ij <= x_jj, n_territories centres, and the allowed range of measure 0.
+ * x_ij <= x_jj, n_territories centres, and the allowed range of measure 0.  Median: the same
+ * with plain distances.
  * That each area is in one territory is dualised; what remains is a
  * continuous knapsack with two limits for each possible centre, of which the
  * cheapest n_territories count.  Then centres are branched on, and with the
