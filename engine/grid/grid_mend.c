@@ -78,7 +78,8 @@ static void search_core(mending *x, uint32_t start, uint32_t t)
             const uint32_t b = p->neighbours[i];
 
             if (x->from[b] != GB_GRID_NONE
-                || (x->core[b] != GB_GRID_NONE && x->core[b] != t))
+                || (x->core[b] != GB_GRID_NONE && x->core[b] != t)
+                || grid_is_barred(p, b, t))
                 continue;
             x->from[b] = a;
             x->space.queue[tail++] = b;
@@ -167,21 +168,29 @@ static void count_loads(mending *x)
             give(x, a, x->owner[a]);
 }
 
-/* The neighbouring territory with the least of its share. */
+/* The neighbouring territory with the least of its share; one that may have
+ * the area, if any. */
 static uint32_t poorest_neighbour(const mending *x, uint32_t area)
 {
     const grid_problem *p = x->p;
     uint32_t best = GB_GRID_NONE;
+    bool best_may = false;
 
     for (size_t i = p->first[area]; i < p->first[area] + p->n_open[area];
          i++) {
         const uint32_t t = owned(x, p->neighbours[i]);
+        bool may;
 
         if (t == GB_GRID_NONE || t == best)
             continue;
-        if (best == GB_GRID_NONE || x->load[t] < x->load[best]
-            || (x->load[t] <= x->load[best] && t < best))
+        may = grid_may_enter(p, x->owner, area, t);
+        if (best == GB_GRID_NONE || may > best_may
+            || (may == best_may
+                && (x->load[t] < x->load[best]
+                    || (x->load[t] <= x->load[best] && t < best)))) {
             best = t;
+            best_may = may;
+        }
     }
     return best;
 }
@@ -214,12 +223,13 @@ static void flood(mending *x)
     }
 }
 
-/* An area of t that it can do without, or NONE. */
-static uint32_t spare_area(mending *x, uint32_t t)
+/* An area of t that it can do without and `empty` may have, or NONE. */
+static uint32_t spare_area(mending *x, uint32_t t, uint32_t empty)
 {
     for (uint32_t a = 0; a < x->p->n; a++)
         if (x->owner[a] == t && x->p->lock[a] == GB_GRID_NONE
             && x->core[a] == GB_GRID_NONE
+            && grid_may_enter(x->p, x->owner, a, empty)
             && grid_can_leave(x->p, x->owner, a, &x->space))
             return a;
     return GB_GRID_NONE;
@@ -241,7 +251,7 @@ static void found(mending *x, uint32_t empty)
         if (donor == GB_GRID_NONE)
             return;
         x->kept[donor] = 1;
-        area = spare_area(x, donor);
+        area = spare_area(x, donor, empty);
         if (area == GB_GRID_NONE)
             continue;
         x->count[donor]--;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base_threads.h"
+#include "grid_obey.h"
 #include "grid_pool.h"
 #include "grid_start.h"
 
@@ -40,16 +41,19 @@ static gb_status start_afresh(base_run *run, const solving *x,
         status = grid_start_number(run, p, owner);
     if (!status)
         status = grid_start_mend(run, p, owner);
-    return status;
+    return status ? status : grid_obey(run, p, x->options->seed, owner);
 }
 
 static gb_status start(base_run *run, const solving *x, base_rng *rng,
                        uint32_t *owner)
 {
+    gb_status status;
+
     if (!x->p->previous)
         return start_afresh(run, x, rng, owner);
     memcpy(owner, x->p->previous, x->p->n * sizeof *owner);
-    return grid_start_mend(run, x->p, owner);
+    status = grid_start_mend(run, x->p, owner);
+    return status ? status : grid_obey(run, x->p, x->options->seed, owner);
 }
 
 /* --- prices -------------------------------------------------------------- */

@@ -442,6 +442,9 @@ static void sum_affinity(const grid_problem *p, const uint32_t *owner,
             continue;
         if (p->lock[a] != GB_GRID_NONE)
             locked[s * p->k + p->lock[a]] += 0.5 + w / 2;
+        for (uint32_t t = 0; p->barred && t < p->k; t++)
+            if (grid_is_barred(p, (uint32_t)a, t))
+                locked[s * p->k + t] -= 0.5 + w / 2;
         for (size_t t = 0; p->travel_s && t < p->k; t++)
             travel[s * p->k + t] += w * grid_travel(p, t, a);
     }
