@@ -1,24 +1,16 @@
 /*
- * call_territory.c - territories: check, show, approve, activate.
+ * call_territory.c - territories: check and show.
  */
-#include "call_groups.h"
-#include "call_steps.h"
+#include "call_territory.h"
 
+#include <math.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "call_groups.h"
 #include "store_days.h"
-#include "store_load.h"
-#include "store_save.h"
+#include "store_db.h"
 #include "store_territory_check.h"
-
-enum { CODE_FALSE = 1 };
-
-static int32_t day_of(const call *c)
-{
-    const char *date = call_text(c, "date");
-
-    return date ? store_day_parse(date) : STORE_NO_DAY;
-}
 
 /* ---- check ---- */
 
@@ -54,7 +46,7 @@ static json_t *describe_findings(const store_findings *found)
 /* Without a date: the first day of the version that is active. */
 static gb_status date_or_active(call *c, int32_t *on)
 {
-    *on = day_of(c);
+    *on = call_day(c, "date");
     return *on == STORE_NO_DAY ? store_territory_active_from(c->workspace, on)
                                : GB_OK;
 }
@@ -76,139 +68,230 @@ static gb_status check(call *c, json_t **result)
     if (!status)
         status = call_result(c, result, describe_findings(&found));
     if (!status && found.n_total > 0)
-        c->code = CODE_FALSE;
+        c->code = CALL_CODE_FALSE;
     store_findings_clear(&found);
     return status;
 }
 
+/* ---- versions and territories as JSON ---- */
+
+const char *call_version_state(int32_t state)
+{
+    static const char *const states[]
+        = { "draft", "approved", "active", "retired" };
+
+    return state >= 0 && state < (int32_t)COUNT_OF(states) ? states[state]
+                                                           : "";
+}
+
+json_t *call_day_json(int32_t day)
+{
+    char text[16];
+
+    return day == STORE_NO_DAY ? json_null()
+                               : json_string(store_day_text(text, day));
+}
+
+int32_t call_day(const call *c, const char *name)
+{
+    const char *date = call_text(c, name);
+
+    return date ? store_day_parse(date) : STORE_NO_DAY;
+}
+
+json_t *call_real_json(double value)
+{
+    return isfinite(value) ? json_real(value) : json_null();
+}
+
+json_t *call_measures_json(const store_figures *f, const store_figure *g)
+{
+    json_t *list = json_array();
+
+    for (size_t m = 0; m < f->n_measures; m++)
+        json_array_append_new(
+            list,
+            json_pack("{s:s, s:f, s:o, s:o}", "measure", f->measures[m].name,
+                      "activity", g->activity[m], "fair",
+                      call_real_json(g->fair[m]), "deviation",
+                      call_real_json(store_figure_deviation(g, m))));
+    return list;
+}
+
+double call_worst_deviation(const store_figures *f, const store_figure *g)
+{
+    double worst = (double)NAN;
+
+    for (size_t m = 0; m < f->n_measures; m++) {
+        const double deviation = store_figure_deviation(g, m);
+
+        if (isfinite(deviation)
+            && !(isfinite(worst) && fabs(worst) >= fabs(deviation)))
+            worst = deviation;
+    }
+    return worst;
+}
+
+json_t *call_version_json(const store_figures *f)
+{
+    return json_pack("{s:I, s:s, s:o, s:o, s:o, s:o}", "version",
+                     (json_int_t)f->version, "state",
+                     call_version_state(f->state), "from",
+                     call_day_json(f->from), "to", call_day_json(f->to),
+                     "made_from",
+                     f->made_from ? json_integer((json_int_t)f->made_from)
+                                  : json_null(),
+                     "note", call_text_json(f->note));
+}
+
 /* ---- show ---- */
 
-typedef struct shown {
-    store_branches branches;
-    store_managers managers;
-    store_cells cells;
-    store_territories territories;
-} shown;
-
-static void clear_shown(shown *s)
+static json_t *describe_owners(const store_figures *f, const store_figure *g)
 {
-    store_territories_clear(&s->territories);
-    store_cells_clear(&s->cells);
-    store_managers_clear(&s->managers);
-    store_branches_clear(&s->branches);
+    json_t *list = json_array();
+
+    for (uint32_t s = g->first_span; s < g->first_span + g->n_spans; s++)
+        json_array_append_new(
+            list, json_pack("{s:s, s:o, s:o}", "manager",
+                            f->spans[s].manager, "from",
+                            call_day_json(f->spans[s].from), "to",
+                            call_day_json(f->spans[s].to)));
+    return list;
 }
 
-static json_t *describe_territory(const shown *s, size_t t)
+/* By its name, as units stand at the end of names. */
+static bool is_time(const char *measure)
 {
-    const store_territory *g = &s->territories.items[t];
-    json_int_t n_cells = 0;
+    const size_t n = strlen(measure);
 
-    for (size_t c = 0; c < s->territories.n_cells; c++)
-        n_cells += s->territories.of_cell[c] == t;
-    return json_pack(
-        "{s:s, s:s, s:o, s:I, s:f, s:f, s:o}", "territory", g->ref, "branch",
-        s->branches.items[g->branch].ref, "manager",
-        g->owner == STORE_NONE
-            ? json_null()
-            : json_string(s->managers.items[g->owner].ref),
-        "cells", n_cells, "work_s", g->activity, "area_m2", g->area_m2,
-        "exceeds", call_text_json(g->exceeds_json));
+    return n > 2 && strcmp(measure + n - 2, "_s") == 0;
 }
 
-static bool is_wanted(const call *c, const shown *s, const store_territory *g)
+static json_t *describe_territory(const store_figures *f,
+                                  const store_figure *g)
+{
+    json_t *row = json_pack(
+        "{s:s, s:s, s:o, s:I, s:I, s:I, s:o, s:o, s:f, s:f, s:f, s:I, s:I, "
+        "s:b, s:o, s:o, s:o}",
+        "territory", g->ref, "branch", g->branch, "manager",
+        call_text_json(g->manager), "cells", (json_int_t)g->n_cells,
+        "customers", (json_int_t)g->n_customers, "targets",
+        (json_int_t)g->n_targets, "work_s",
+        is_time(f->measures[0].name) ? json_real(g->activity[0])
+                                     : json_null(), "deviation",
+        call_real_json(call_worst_deviation(f, g)), "area_m2", g->area_m2,
+        "perimeter_m", g->perimeter_m, "compactness",
+        store_figure_compactness(g), "parts", (json_int_t)g->n_parts,
+        "locked_cells", (json_int_t)g->n_locked, "locked", (int)g->is_frozen,
+        "measures", call_measures_json(f, g), "owners",
+        describe_owners(f, g), "exceeds", call_text_json(g->exceeds_json));
+
+    return row;
+}
+
+static bool is_wanted(const call *c, const store_figure *g)
 {
     const char *manager = call_text(c, "manager");
     const char *branch = call_text(c, "branch");
+    const char *territory = call_text(c, "territory");
 
-    if (manager
-        && (g->owner == STORE_NONE
-            || strcmp(s->managers.items[g->owner].ref, manager) != 0))
-        return false;
-    return !branch || strcmp(s->branches.items[g->branch].ref, branch) == 0;
+    return (!manager || strcmp(g->manager, manager) == 0)
+           && (!branch || strcmp(g->branch, branch) == 0)
+           && (!territory || strcmp(g->ref, territory) == 0);
+}
+
+/* Of each measure: what there is, its tolerance, and who is furthest off. */
+static json_t *describe_measures(const store_figures *f)
+{
+    json_t *list = json_array();
+
+    for (size_t m = 0; m < f->n_measures; m++) {
+        const store_figure *worst = NULL;
+
+        for (size_t t = 0; t < f->n; t++) {
+            const double d = store_figure_deviation(&f->items[t], m);
+
+            if (isfinite(d)
+                && (!worst || fabs(d) > fabs(store_figure_deviation(worst, m))))
+                worst = &f->items[t];
+        }
+        json_array_append_new(
+            list,
+            json_pack("{s:s, s:f, s:o, s:o, s:o}", "measure",
+                      f->measures[m].name, "total", f->measures[m].total,
+                      "tolerance", call_real_json(f->measures[m].tolerance),
+                      "worst_deviation",
+                      worst ? call_real_json(store_figure_deviation(worst, m))
+                            : json_null(),
+                      "worst", worst ? json_string(worst->ref)
+                                     : json_null()));
+    }
+    return list;
+}
+
+/* The text of the store as JSON; null where there is none. */
+static json_t *stored_json(const char *text)
+{
+    json_t *value = text[0] ? json_loads(text, JSON_DECODE_ANY, NULL) : NULL;
+
+    return value ? value : json_null();
+}
+
+static double mean_compactness(const store_figures *f)
+{
+    double sum = 0.0;
+
+    for (size_t t = 0; t < f->n; t++)
+        sum += store_figure_compactness(&f->items[t]);
+    return f->n > 0 ? sum / (double)f->n : 0.0;
+}
+
+static gb_status tell(call *c, const store_figures *f, json_t **result)
+{
+    json_t *made = call_version_json(f), *list = json_array();
+
+    for (size_t t = 0; t < f->n; t++)
+        if (is_wanted(c, &f->items[t]))
+            json_array_append_new(list,
+                                  describe_territory(f, &f->items[t]));
+    if (!call_put(made, "date", call_day_json(f->on))
+        || !call_put(made, "cells", json_integer((json_int_t)f->cells.n))
+        || !call_put(made, "compactness", call_real_json(mean_compactness(f)))
+        || !call_put(made, "bound", stored_json(f->bound_json))
+        || !call_put(made, "measures", describe_measures(f))
+        || !call_put(made, "territories", list)) {
+        json_decref(made);
+        return base_fail_nomem(c->ctx);
+    }
+    return call_result(c, result, made);
 }
 
 static gb_status show(call *c, json_t **result)
 {
-    static const char *const states[]
-        = { "draft", "approved", "active", "retired" };
-    json_t *list = json_array();
-    shown s;
+    store_figures f;
     base_run run;
-    char from[16];
-    int32_t on;
+    int64_t version = call_int(c, "number");
+    char day[20] = "active";
     gb_status status;
 
-    memset(&s, 0, sizeof s);
+    memset(&f, 0, sizeof f);
+    if (call_has(c, "date"))
+        snprintf(day, sizeof day, "@%s", call_text(c, "date"));
     call_enter_store(c, &run);
-    status = date_or_active(c, &on);
-    if (!status)
-        status = store_load_branches(c->workspace, NULL, &s.branches);
-    if (!status)
-        status = store_load_managers(c->workspace, &s.branches, on,
-                                     &s.managers);
-    if (!status)
-        status = store_load_cells(c->workspace, &s.cells);
-    if (!status)
-        status = store_load_territories(c->workspace, &s.branches, &s.managers,
-                                        &s.cells, call_int(c, "number"), on,
-                                        &s.territories);
+    status = store_begin_read(c->workspace);
+    if (!status) {
+        if (!version)
+            status = store_version_find(c->workspace, day, &version);
+        if (!status)
+            status = store_load_figures(c->workspace, version,
+                                        call_day(c, "date"), &f);
+        status = store_end(c->workspace, status);
+    }
     status = call_leave_store(c, &run, status);
-    if (!status && s.territories.version == 0)
-        status = base_fail(c->ctx, GB_ERR_NOT_FOUND,
-                           "there are no territories in force");
-    for (size_t t = 0; t < s.territories.n && !status; t++)
-        if (is_wanted(c, &s, &s.territories.items[t]))
-            json_array_append_new(list, describe_territory(&s, t));
     if (!status)
-        status = call_result(
-            c, result,
-            json_pack("{s:I, s:s, s:o, s:O}", "version",
-                      (json_int_t)s.territories.version, "state",
-                      states[s.territories.status], "from",
-                      s.territories.active_from == STORE_NO_DAY
-                          ? json_null()
-                          : json_string(store_day_text(
-                                from, s.territories.active_from)),
-                      "territories", list));
-    json_decref(list);
-    clear_shown(&s);
+        status = tell(c, &f, result);
+    store_figures_clear(&f);
     return status;
-}
-
-/* ---- approve, activate ---- */
-
-static gb_status approve(call *c, json_t **result)
-{
-    base_run run;
-    gb_status status;
-
-    call_enter_store(c, &run);
-    status = call_leave_store(
-        c, &run,
-        store_territory_approve(c->workspace, call_int(c, "number")));
-    return status ? status
-                  : call_result(c, result,
-                                json_pack("{s:I, s:s}", "version",
-                                          (json_int_t)call_int(c, "number"),
-                                          "state", "approved"));
-}
-
-static gb_status activate(call *c, json_t **result)
-{
-    base_run run;
-    gb_status status;
-
-    call_enter_store(c, &run);
-    status = call_leave_store(c, &run,
-                              store_territory_activate(c->workspace,
-                                                       call_int(c, "number"),
-                                                       day_of(c)));
-    return status ? status
-                  : call_result(c, result,
-                                json_pack("{s:I, s:s, s:s}", "version",
-                                          (json_int_t)call_int(c, "number"),
-                                          "state", "active", "from",
-                                          call_text(c, "date")));
 }
 
 /* ---- the table ---- */
@@ -240,33 +323,36 @@ static const call_param show_params[] = {
     VERSION,
     { .name = "manager", .type = CALL_TEXT, .help = GB_N("of one manager") },
     { .name = "branch", .type = CALL_TEXT, .help = GB_N("of one branch") },
+    { .name = "territory", .type = CALL_TEXT, .help = GB_N("of one alone") },
 };
 static const call_column show_columns[] = {
     { "territory", GB_N("territory"), CALL_SHOW_PLAIN },
     { "branch", GB_N("branch"), CALL_SHOW_PLAIN },
     { "manager", GB_N("manager"), CALL_SHOW_PLAIN },
     { "cells", GB_N("cells"), CALL_SHOW_PLAIN },
+    { "customers", GB_N("customers"), CALL_SHOW_PLAIN },
+    { "targets", GB_N("targets"), CALL_SHOW_PLAIN },
     { "work_s", GB_N("expected work"), CALL_SHOW_S },
+    { "deviation", GB_N("off by"), CALL_SHOW_RATIO },
+    { "compactness", GB_N("compact"), CALL_SHOW_RATIO },
+    { "locked_cells", GB_N("locked"), CALL_SHOW_PLAIN },
+};
+static const call_column measure_columns[] = {
+    { "measure", GB_N("measure"), CALL_SHOW_PLAIN },
+    { "tolerance", GB_N("tolerance"), CALL_SHOW_RATIO },
+    { "worst_deviation", GB_N("off by"), CALL_SHOW_RATIO },
+    { "worst", GB_N("at most in"), CALL_SHOW_PLAIN },
 };
 static const call_block show_blocks[] = {
     { .text = GB_N("version {version:id}, {state}") },
+    { .when = "from", .text = GB_N("in force from {from} on") },
+    { .when = "to", .text = GB_N("and no more on {to}") },
+    { .when = "note", .text = GB_N("made from version {made_from:id}: {note}") },
     { .rows = "territories", CALL_COLUMNS(show_columns) },
-};
-
-static const call_param approve_params[] = {
-    { .name = "number", .type = CALL_INT, .min = 1, .max = INT64_MAX,
-      .is_required = true, .is_positional = true,
-      .help = GB_N("of the draft") },
-};
-static const call_param activate_params[] = {
-    { .name = "number", .type = CALL_INT, .min = 1, .max = INT64_MAX,
-      .is_required = true, .is_positional = true,
-      .help = GB_N("of the approved version") },
-    { .name = "date", .type = CALL_DATE, .is_required = true,
-      .help = GB_N("the first day on which it is in force") },
-};
-static const call_block state_blocks[] = {
-    { .text = GB_N("version {version:id} is {state}") },
+    { .when = "measures", .rows = "measures",
+      CALL_COLUMNS(measure_columns) },
+    { .when = "bound.gap",
+      .text = GB_N("at most {bound.gap:ratio} above the best possible") },
 };
 
 static const call_method methods[] = {
@@ -277,12 +363,5 @@ static const call_method methods[] = {
     { .name = "territory.show", .help = GB_N("List territories"),
       .workspace = CALL_READS, CALL_PARAMS(show_params),
       CALL_BLOCKS(show_blocks), .run = show },
-    { .name = "territory.approve", .help = GB_N("Approve a draft"),
-      .workspace = CALL_WRITES, CALL_PARAMS(approve_params),
-      CALL_BLOCKS(state_blocks), .run = approve },
-    { .name = "territory.activate",
-      .help = GB_N("Put an approved version in force"),
-      .workspace = CALL_WRITES, CALL_PARAMS(activate_params),
-      CALL_BLOCKS(state_blocks), .run = activate },
 };
 const call_group call_territory_group = CALL_GROUP(methods);

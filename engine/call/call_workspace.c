@@ -163,6 +163,18 @@ static const call_block quality_blocks[] = {
     { .rows = "findings", CALL_COLUMNS(quality_columns) },
 };
 
+/* Opening it for writing has done it. */
+static gb_status migrate(call *c, json_t **result)
+{
+    return call_result(c, result,
+                       json_pack("{s:I}", "schema",
+                                 (json_int_t)gb_workspace_schema_version()));
+}
+
+static const call_block migrate_blocks[] = {
+    { .text = GB_N("the workspace is of schema {schema:id}") },
+};
+
 static const call_method methods[] = {
     { .name = "init", .help = GB_N("Make a workspace"),
       CALL_PARAMS(init_params), CALL_BLOCKS(init_blocks), .run = init },
@@ -176,6 +188,9 @@ static const call_method methods[] = {
       .help = GB_N("Copy a workspace while others use it"),
       .workspace = CALL_READS, CALL_PARAMS(backup_params),
       CALL_BLOCKS(backup_blocks), .run = backup },
+    { .name = "workspace.migrate",
+      .help = GB_N("Bring a workspace of an earlier version to this one"),
+      .workspace = CALL_WRITES, CALL_BLOCKS(migrate_blocks), .run = migrate },
     { .name = "quality", .help = GB_N("List what is doubtful in the data"),
       .workspace = CALL_READS, CALL_BLOCKS(quality_blocks), .run = quality },
 };

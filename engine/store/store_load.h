@@ -230,6 +230,9 @@ gb_status store_load_targets(gb_workspace *workspace,
                              int32_t on, store_targets *out);
 gb_status store_load_cells(gb_workspace *workspace,
                            store_cells *out);
+/* The same of another set than the active one. */
+gb_status store_load_cells_of(gb_workspace *workspace, int64_t set,
+                              store_cells *out);
 /*
  * A version, or with version 0 the one in force on day `on`; without one the
  * answer is GB_OK and out->version 0.

@@ -185,14 +185,22 @@ static gb_status load_borders(gb_workspace *ws, store_cells *out)
 
 gb_status store_load_cells(gb_workspace *ws, store_cells *out)
 {
+    int64_t set = 0;
+    const gb_status status = store_query_int(
+        ws, "SELECT id FROM cell_set WHERE is_active", &set);
+
+    memset(out, 0, sizeof *out);
+    return status ? status : store_load_cells_of(ws, set, out);
+}
+
+gb_status store_load_cells_of(gb_workspace *ws, int64_t set, store_cells *out)
+{
     gb_status status;
 
     memset(out, 0, sizeof *out);
     base_arena_init(&out->arena, ws->mem);
-    status = store_query_int(ws, "SELECT id FROM cell_set WHERE is_active",
-                             &out->set);
-    if (!status)
-        status = load_shapes(ws, out);
+    out->set = set;
+    status = load_shapes(ws, out);
     if (!status)
         status = load_borders(ws, out);
     if (status)

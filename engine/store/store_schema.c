@@ -203,8 +203,8 @@ static gb_status check_version(gb_workspace *ws, int64_t *version)
                          (long long)*version);
     if (*version < STORE_SCHEMA_VERSION && ws->is_read_only)
         return base_fail(ctx, GB_ERR_SCHEMA,
-                         "%s: of schema %lld; open it once for writing to "
-                         "bring it to %d",
+                         "%s: of schema %lld; gridbeat workspace migrate "
+                         "brings it to %d",
                          ws->path, (long long)*version, STORE_SCHEMA_VERSION);
     return GB_OK;
 }

@@ -148,7 +148,16 @@ gb_status territory_check_owners(territory_check *k)
         "ON a.territory_id = b.territory_id AND (a.from_date < b.from_date "
         "OR (a.from_date = b.from_date AND a.manager_id < b.manager_id)) "
         "WHERE a.territory_id = t.id "
-        "AND (a.to_date IS NULL OR a.to_date > b.from_date)) "
+        "AND (a.to_date IS NULL OR a.to_date > b.from_date)), "
+        /* the first day after `on` on which nobody has it while the version
+         * is in force: an end at which no other span begins */
+        "(SELECT min(e.to_date) FROM territory_owner e "
+        "JOIN territory_version v ON v.id = ?1 "
+        "WHERE e.territory_id = t.id AND e.to_date > ?2 "
+        "AND (v.to_date IS NULL OR e.to_date < v.to_date) "
+        "AND NOT EXISTS (SELECT 1 FROM territory_owner n "
+        "WHERE n.territory_id = t.id AND n.from_date <= e.to_date "
+        "AND (n.to_date IS NULL OR n.to_date > e.to_date))) "
         "FROM territory t WHERE t.territory_version_id = ?1 ORDER BY t.ref",
         &st);
 
@@ -160,9 +169,14 @@ gb_status territory_check_owners(territory_check *k)
         const char *ref = store_column_text(st, 0);
         const long long n = (long long)store_column_int(st, 1);
 
-        if (n == 1 && !store_column_int(st, 2))
+        const char *from = store_column_text(st, 3);
+
+        if (n == 1 && !store_column_int(st, 2) && !from)
             continue;
-        if (n != 1)
+        if (n == 1 && !store_column_int(st, 2))
+            territory_say(k, GB_N("territory %s has no owner from %s on"),
+                          ref, from);
+        else if (n != 1)
             territory_say(k, GB_N("territory %s has %lld owners on %s"), ref,
                           n, k->day);
         else
