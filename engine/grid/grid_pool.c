@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base_threads.h"
+#include "grid_obey.h"
 #include "grid_roam.h"
 #include "grid_start.h"
 
@@ -156,6 +157,8 @@ static gb_status draw_start(base_run *run, pool *x, pool_stream *s, size_t i,
         status = grid_start_number(run, x->p, s->start);
     if (!status)
         status = grid_start_mend(run, x->p, s->start);
+    if (!status && x->p->is_ruled)
+        status = grid_obey(run, x->p, base_rng_next(&s->rng), s->start);
     return status;
 }
 

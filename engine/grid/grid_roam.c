@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base_check.h"
+#include "grid_obey.h"
 
 enum {
     BLOCK = 256,   /* proposals between two looks at the clock */
@@ -113,7 +114,7 @@ static bool is_within(const grid_state *s)
     for (size_t i = 0; i < p->k * p->n_measures; i++)
         if (s->load[i] > p->high[i] || s->load[i] < p->low[i])
             return false;
-    return true;
+    return grid_count_breaches(p, s->owner) == 0;
 }
 
 static double objective_of(const grid_roamer *x)

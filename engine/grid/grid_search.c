@@ -11,6 +11,7 @@
 
 #include "base_check.h"
 #include "grid_lens.h"
+#include "grid_obey.h"
 #include "grid_recombine.h"
 
 enum {
@@ -310,16 +311,17 @@ static void note_best(annealer *x)
 {
     grid_state *s = x->s;
     grid_prices prices = x->prices;
-    double cost;
+    double cost, excess;
 
     assert(s->p->n * s->p->k > 1000000 || grid_state_is_sound(s));
     grid_state_settle(s);
     prices.excess = 0;
     cost = grid_cost(&prices, &s->terms);
-    if (s->terms.excess > x->result->excess
-        || (s->terms.excess >= x->result->excess && cost >= x->result->cost))
+    excess = s->terms.excess + (double)grid_count_breaches(s->p, s->owner);
+    if (excess > x->result->excess
+        || (excess >= x->result->excess && cost >= x->result->cost))
         return;
-    x->result->excess = s->terms.excess;
+    x->result->excess = excess;
     x->result->cost = cost;
     memcpy(x->best, s->owner, s->p->n * sizeof *x->best);
 }
@@ -329,7 +331,8 @@ static void note_first_valid(annealer *x)
     if (x->result->first_valid_s < 0
         && grid_is_valid(x->s->terms.excess)) {
         grid_state_settle(x->s);
-        if (grid_is_valid(x->s->terms.excess))
+        if (grid_is_valid(x->s->terms.excess)
+            && grid_count_breaches(x->s->p, x->s->owner) == 0)
             x->result->first_valid_s = base_run_elapsed_s(x->run);
     }
 }
