@@ -13,6 +13,7 @@
 #include "grid_hess.h"
 #include "grid_problem.h"
 
+enum { MOST_NODES = 2000000 };
 /* The check allows 2e-9 of a target beyond the tolerance; here it is more. */
 static const double ROUNDING = 4e-9;
 
@@ -47,6 +48,8 @@ static gb_status take_options(gb_context *ctx, gb_bound_options *to,
                          "upper: negative or no number");
     if (to->time_limit_ms < 0)
         return base_fail(ctx, GB_ERR_ARGUMENT, "time_limit_ms is negative");
+    if (to->max_nodes == 0)
+        to->max_nodes = MOST_NODES;
     if (to->n_threads == 0)
         to->n_threads = 1;
     return GB_OK;

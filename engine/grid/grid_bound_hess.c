@@ -798,6 +798,16 @@ gb_status hess_prices_begin(base_run *run, hess_prices *x,
     return cool(run, x, n_iterations, upper);
 }
 
+void hess_prices_set(hess_prices *x, const double *price,
+                     const uint8_t *choice)
+{
+    memcpy(x->choice, choice, x->m->n * sizeof *choice);
+    memcpy(x->price, price, x->m->n * sizeof *price);
+    x->lower = bound_at(x, x->price, x->value);
+    if (x->lower < (double)INFINITY)
+        x->threshold = x->value[x->order[x->m->k - 1]];
+}
+
 gb_status hess_prices_improve(base_run *run, hess_prices *x,
                               uint64_t n_iterations, double upper)
 {

@@ -98,6 +98,10 @@ void hess_prices_clear(hess_prices *prices);
 gb_status hess_prices_begin(base_run *run, hess_prices *prices,
                             uint64_t n_iterations, double upper);
 
+/* Prices and choices of another time: n each; sets value and lower. */
+void hess_prices_set(hess_prices *prices, const double *price,
+                     const uint8_t *choice);
+
 /*
  * Better prices from good ones, after other choices: at most n_iterations
  * steps, to where `lower` passes `upper`.  `lower` and `choice` as before.

@@ -5,7 +5,8 @@
 
 #include <math.h>
 
-#include "grid_bound_hess.h"
+#include "grid_bound_assign.h"
+#include "grid_bound_tree.h"
 
 /* Up to here every area that can be reached is looked at. */
 enum { WHOLE_AREAS = 600, ROOT_ITERATIONS = 1000 };
@@ -31,7 +32,6 @@ gb_status grid_bound_moment(base_run *run, const grid_bound_task *task,
     hess_prices prices = { 0 };
     gb_status status;
 
-    (void)owners;
     base_run_phase(run, GB_N("pricing areas"), 0.02, 0.4, n + n_iterations);
     status = hess_model_build(run, task->areas, task->places,
                               task->rules->n_territories, task->low,
@@ -49,6 +49,11 @@ gb_status grid_bound_moment(base_run *run, const grid_bound_task *task,
         goto done;
     take_lower(run, r, prices.lower, GB_BOUND_LAGRANGIAN);
     r->root_lower = r->lower;
+    if (r->lower < r->upper * (1 - GRID_BOUND_CLOSE) && n <= WHOLE_AREAS
+        && model.k <= ASSIGN_MOST_CENTRES && !run->is_late) {
+        base_run_phase(run, GB_N("proving the plan"), 0.4, 1, 0);
+        status = grid_bound_tree(run, task, &prices, r, owners);
+    }
     r->is_infeasible = r->lower == (double)INFINITY;
 
 done:
