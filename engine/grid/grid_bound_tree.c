@@ -12,6 +12,9 @@
 #include "grid_hess.h"
 
 enum { NODE_STEPS = 40 };
+/* Ratios above the root's bound: of the first round, and beyond which there is
+ * no more limit. */
+static const double FIRST_REACH = 0.005, MOST_REACH = 1000;
 
 typedef struct node {
     double bound;
@@ -29,6 +32,7 @@ typedef struct tree {
     BASE_ARRAY(node) open; /* a heap, the least bound first */
     uint64_t n_made;
     uint32_t *centres;     /* k */
+    double limit;          /* of this round */
     double cut;            /* nothing above is looked for */
     double floor;          /* least of what only left-out rules refuse */
 } tree;
@@ -180,7 +184,7 @@ static gb_status visit(tree *t, const node *x)
 /* What is proven when `x` and all that is open are left undone. */
 static double lower_of(const tree *t, const node *x)
 {
-    double lower = fmin(t->r->upper, t->floor);
+    double lower = fmin(t->limit, fmin(t->r->upper, t->floor));
 
     if (x)
         lower = fmin(lower, x->bound);
@@ -198,32 +202,70 @@ static void raise_lower(tree *t, double lower)
     t->r->seconds = base_run_elapsed_s(t->run);
 }
 
-static gb_status climb(tree *t)
+/* All nodes below the limit of the round; *is_done: none is left. */
+static gb_status climb(tree *t, bool *is_done)
 {
     const uint64_t most = t->task->options->max_nodes;
     gb_status status = push(t, GB_GRID_NONE, HESS_FREE);
 
-    t->assign.max_nodes = most;
+    *is_done = false;
     while (!status && t->open.n > 0) {
         node x = pop(t);
 
         t->r->n_nodes++;
         if (x.bound < t->cut)
             status = visit(t, &x);
-        if (t->run->is_late || t->assign.is_stopped
+        if (status || t->run->is_late || t->assign.is_stopped
             || t->r->n_nodes + t->assign.n_nodes > most) {
             t->r->outcome = t->run->is_late ? GB_OUTCOME_TIME_LIMIT
                                             : GB_OUTCOME_ITERATION_LIMIT;
             raise_lower(t, lower_of(t, &x));
             base_free(t->run->mem, x.price);
-            break;
+            return status;
         }
         base_free(t->run->mem, x.price);
-        if (!status && t->open.n > 0)
+        if (t->open.n > 0)
             raise_lower(t, lower_of(t, NULL));
     }
-    if (!status && t->open.n == 0 && t->r->outcome == GB_OUTCOME_NONE)
+    *is_done = !status;
+    if (!status)
         raise_lower(t, lower_of(t, NULL));
+    return status;
+}
+
+static void clear_open(tree *t)
+{
+    for (size_t i = 0; i < t->open.n; i++)
+        base_free(t->run->mem, t->open.items[i].price);
+    t->open.n = 0;
+}
+
+/*
+ * In rounds: first only what is hardly above the bound of the root, then twice
+ * as far.  A round that finds nothing is cheap and a proof in itself; the one
+ * that finds the best plan has a limit that is soon as good as that plan.
+ */
+static gb_status climb_in_rounds(tree *t, const node *root)
+{
+    gb_status status = GB_OK;
+    double reach = FIRST_REACH;
+    bool is_done = true;
+
+    t->assign.max_nodes = t->task->options->max_nodes;
+    while (!status && is_done) {
+        t->limit = reach < MOST_REACH && root->bound > 0
+            ? root->bound * (1 + reach) : (double)INFINITY;
+        t->cut = fmin(t->limit, fmin(t->floor, t->r->upper)
+                                    * (1 - GRID_BOUND_CLOSE));
+        hess_prices_set(t->prices, root->price, choice_of(t, root));
+        t->prices->lower = root->bound;
+        status = climb(t, &is_done);
+        clear_open(t);
+        if (fmin(t->r->upper, t->floor) <= t->limit
+            || t->limit == (double)INFINITY)
+            break;
+        reach *= 2;
+    }
     return status;
 }
 
@@ -233,21 +275,29 @@ gb_status grid_bound_tree(base_run *run, const grid_bound_task *task,
 {
     tree t = { .run = run, .task = task, .prices = prices, .r = r,
                .owners = owners, .floor = INFINITY };
+    const size_t n = prices->m->n;
+    node root = { .bound = prices->lower };
     gb_status status;
 
-    t.cut = r->upper * (1 - GRID_BOUND_CLOSE);
     t.centres = base_alloc_array(run->mem, prices->m->k, sizeof *t.centres);
-    if (!t.centres)
-        return base_fail_nomem(run->ctx);
+    root.price = base_alloc_array(run->mem, n, sizeof(double) + 1);
+    if (!t.centres || !root.price) {
+        status = base_fail_nomem(run->ctx);
+        goto done;
+    }
+    memcpy(root.price, prices->price, n * sizeof *root.price);
+    memcpy(choice_of(&t, &root), prices->choice, n);
     status = assign_init(run, &t.assign, task->areas, prices->m, take_plan,
                          &t);
     if (!status)
-        status = climb(&t);
+        status = climb_in_rounds(&t, &root);
     r->n_nodes += t.assign.n_nodes;
-    for (size_t i = 0; i < t.open.n; i++)
-        base_free(run->mem, t.open.items[i].price);
+
+done:
+    clear_open(&t);
     base_array_clear(run->mem, &t.open);
     assign_clear(&t.assign);
     base_free(run->mem, t.centres);
+    base_free(run->mem, root.price);
     return status;
 }
