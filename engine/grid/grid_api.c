@@ -12,6 +12,7 @@
 #include "grid_door.h"
 #include "grid_hess.h"
 #include "grid_problem.h"
+#include "grid_prove.h"
 #include "grid_reason.h"
 #include "grid_solve.h"
 #include "grid_text.h"
@@ -41,7 +42,11 @@ typedef struct finishing {
     gb_territory_measure *measures;
     double *deviation;
     uint32_t *number; /* n_territories */
+    grid_proof proof;
 } finishing;
+
+/* Looks at an area: less than a second. */
+enum { PROOF_WORK = 30000000 };
 
 /* From west to east, by the mean of the centres. */
 static void number_westwards(finishing *x, uint32_t *owners)
@@ -123,15 +128,101 @@ static void sum_up(const finishing *x, gb_territories *made)
                                                     : s->moment;
 }
 
+/* --- where the search has found no valid plan ---------------------------- */
+
+/* The tolerance by which the plan would do; infinite where more is wrong. */
+static double tolerance_of(const grid_findings *findings)
+{
+    double need = 0;
+
+    for (size_t i = 0; i < findings->n; i++) {
+        if (findings->items[i].kind != GB_FINDING_BALANCE)
+            return INFINITY;
+        need = fmax(need, findings->items[i].mend);
+    }
+    return need;
+}
+
+static gb_status check_owners(const finishing *x, const uint32_t *owners,
+                              grid_findings *findings)
+{
+    const grid_plan plan = { owners, x->options->previous,
+                             x->options->max_moved };
+
+    findings->n = 0;
+    return grid_check(x->run, x->areas, x->rules, &plan, findings);
+}
+
+/*
+ * Small graphs are not given up: all ways are tried, until one keeps the
+ * rules or there is none.
+ */
+static gb_status close_gap(const finishing *x, const grid_problem *problem,
+                           uint32_t *owners, grid_proof *proof)
+{
+    base_mem *mem = x->run->mem;
+    grid_findings findings = BASE_ARRAY_INIT;
+    uint32_t *other = NULL;
+    gb_status status;
+    double upper;
+
+    *proof = (grid_proof){ 0 };
+    if (!grid_prove_fits(problem))
+        return GB_OK;
+    status = check_owners(x, owners, &findings);
+    if (status || findings.n == 0)
+        goto done;
+    other = base_alloc_array(mem, problem->n, sizeof *other);
+    if (!other) {
+        status = base_fail_nomem(x->run->ctx);
+        goto done;
+    }
+    upper = tolerance_of(&findings);
+    status = grid_prove(x->run, problem, upper, PROOF_WORK, other, proof);
+    if (status || !(proof->has_plan || proof->has_mended))
+        goto done;
+    status = check_owners(x, other, &findings);
+    if (status)
+        goto done;
+    /* Of plans that are none, one that breaks the balance alone. */
+    if (findings.n == 0
+        || (upper == (double)INFINITY
+            && tolerance_of(&findings) < (double)INFINITY))
+        memcpy(owners, other, problem->n * sizeof *owners);
+    if (tolerance_of(&findings) == (double)INFINITY) {
+        /* Rules that contradict each other: nothing is said of tolerances. */
+        proof->mend = (double)INFINITY;
+        proof->is_least = false;
+    }
+
+done:
+    base_free(mem, other);
+    base_array_clear(mem, &findings);
+    return status;
+}
+
+static gb_status tell_proof(const finishing *x, const grid_proof *proof,
+                            grid_findings *findings)
+{
+    const gb_territory_finding f = {
+        .kind = GB_FINDING_NO_PLAN, .territory = GB_GRID_NONE,
+        .other = GB_GRID_NONE, .area = GB_GRID_NONE,
+        .measure = GB_GRID_NONE, .count = proof->is_least,
+        .mend = proof->mend < (double)INFINITY
+            ? grid_mend_tolerance(1 + proof->mend, 1) : 0
+    };
+
+    if (!proof->has_none || base_array_push(x->run->mem, findings, f))
+        return GB_OK;
+    return base_fail_nomem(x->run->ctx);
+}
+
 /* What the check finds, then the reasons where it finds something. */
 static gb_status find_faults(finishing *x, const grid_problem *problem,
                              gb_territories *made)
 {
     gb_territory_summary *s = &made->summary;
-    const grid_plan plan = { made->owners, x->options->previous,
-                             x->options->max_moved };
-    gb_status status = grid_check(x->run, x->areas, x->rules, &plan,
-                                  &made->findings);
+    gb_status status = check_owners(x, made->owners, &made->findings);
 
     s->is_valid = made->findings.n == 0;
     s->is_balanced = true;
@@ -140,7 +231,10 @@ static gb_status find_faults(finishing *x, const grid_problem *problem,
             s->is_balanced = false;
     if (status || s->is_valid)
         return status;
-    return grid_reasons(x->run, problem, x->rules, &made->findings);
+    status = grid_reasons(x->run, problem, x->rules, &made->findings);
+    if (!status)
+        status = tell_proof(x, &x->proof, &made->findings);
+    return status;
 }
 
 static gb_status finish(finishing *x, const grid_problem *problem,
@@ -222,6 +316,9 @@ static gb_status build(base_run *run, const gb_areas *areas,
     made->summary.outcome = result.outcome;
     made->summary.n_iterations = result.n_priced;
     made->summary.first_valid_s = result.first_valid_s;
+    status = close_gap(&rest, &problem, made->owners, &rest.proof);
+    if (status)
+        goto done;
     status = finish(&rest, &problem, made);
 
 done:

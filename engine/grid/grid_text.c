@@ -124,7 +124,7 @@ static const sentence SENTENCES[] = {
            " area {other}, or allow a tolerance of {mend}") },
     { GB_FINDING_NO_PLAN, NO_MEND,
       GB_N("all ways to divide the areas have been tried: none keeps the"
-           " rules, with any tolerance") },
+           " rules") },
     { GB_FINDING_NO_PLAN, SOME_MEND,
       GB_N("all ways to divide the areas have been tried: none keeps the"
            " rules; a tolerance of {mend} would do") },

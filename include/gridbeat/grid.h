@@ -209,8 +209,10 @@ typedef enum gb_territory_finding_kind {
                                    than a territory holds (`limit`), and less
                                    than one needs without it */
     GB_FINDING_NO_PLAN = 28     /* all partitions have been tried: none keeps
-                                   the rules; the tolerance `mend` would do
-                                   where it is above 0 */
+                                   the rules; the tolerance `mend` would do,
+                                   for all measures that have less (0: not
+                                   known), and nothing less where `count` is
+                                   1; if 0, no tolerance would */
 } gb_territory_finding_kind;
 
 /** One finding; what a field means depends on the kind. */

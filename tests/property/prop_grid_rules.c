@@ -222,7 +222,9 @@ static void compare(const random_areas *in, const uint32_t *owner, void *user)
         return;
     for (size_t t = 0; t < in->rules.n_territories; t++)
         for (size_t m = 0; m < in->areas.n_measures; m++)
-            worst = fmax(worst, deviation_of(in, owner, t, m));
+            if (deviation_of(in, owner, t, m)
+                > in->rules.tolerances[m] + 1e-9)
+                worst = fmax(worst, deviation_of(in, owner, t, m));
     x->found.tolerance = fmin(x->found.tolerance, worst);
     if (!is_valid_plan(in, owner, false))
         return;
@@ -327,7 +329,7 @@ static void judge_reasons(const random_areas *in, const oracle *o,
                       (unsigned long long)o->n_valid);
         if (f[i].kind == GB_FINDING_MOVES_SHORT)
             ck_assert(f[i].value > (double)in->max_moved);
-        if (f[i].kind == GB_FINDING_NO_PLAN)
+        if (f[i].kind == GB_FINDING_NO_PLAN && f[i].count == 1)
             assert_near(f[i].mend, o->tolerance < (double)INFINITY
                                        ? o->tolerance : 0, 2e-6);
     }
@@ -384,7 +386,7 @@ START_TEST(a_valid_plan_is_found_whenever_one_of_all_partitions_is_valid)
     ck_assert_int_gt(n_solved, n / 8);
     ck_assert_msg(n_optimal * 100 >= n_solved * 95, "%d of %d are optimal",
                   n_optimal, n_solved);
-    ck_assert_msg(n_reasoned * 100 >= n_unsolved * 40,
+    ck_assert_msg(n_reasoned == n_unsolved,
                   "%d of %d have a reason", n_reasoned, n_unsolved);
     if (getenv("GB_TEST_TELL"))
         fprintf(stderr, "# %d solved, %d optimal; %d without, %d reasoned\n",
