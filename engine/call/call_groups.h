@@ -14,6 +14,8 @@ extern const call_group call_nightly_group;
 extern const call_group call_report_group;
 extern const call_group call_territory_at_group;
 extern const call_group call_territory_group;
+extern const call_group call_territory_diff_group;
+extern const call_group call_territory_edit_group;
 extern const call_group call_territory_life_group;
 extern const call_group call_territory_rules_group;
 extern const call_group call_territory_solve_group;

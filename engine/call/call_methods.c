@@ -18,6 +18,8 @@ static const call_group *const groups[] = {
     &call_world_group,
     &call_nightly_group,
     &call_territory_group,
+    &call_territory_diff_group,
+    &call_territory_edit_group,
     &call_territory_life_group,
     &call_territory_rules_group,
     &call_territory_solve_group,
