@@ -299,7 +299,7 @@ static gb_status customer_add(call *c, json_t **result)
 
 #define KINDS                                                                 \
     "orgs|branches|managers|calendar|products|tags|places|outlines|areas|"    \
-    "cells|customers|holdings|appointments|visits"
+    "cells|customers|holdings|appointments|visits|relations|assignments"
 
 #define COMMON_PARAMS                                                         \
     { .name = "reject", .type = CALL_PATH,                                    \

@@ -11,6 +11,7 @@
 #include "store_days.h"
 #include "store_db.h"
 #include "store_territory_check.h"
+#include "store_territory_links.h"
 
 /* ---- check ---- */
 
@@ -51,24 +52,57 @@ static gb_status date_or_active(call *c, int32_t *on)
                                : GB_OK;
 }
 
+/* Customers who are somebody's by an override or as the lead, and do not lie
+ * in a territory of his: no fault, but to be known. */
+static json_t *describe_outside(const store_links *links)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < links->n; i++) {
+        const store_link *l = &links->items[i];
+
+        if (l->is_outside)
+            json_array_append_new(
+                list,
+                json_pack("{s:s, s:s, s:s, s:o, s:o, s:o}", "customer",
+                          l->customer, "manager", l->manager, "by",
+                          l->is_lead ? "lead" : "assignment", "reason",
+                          call_text_json(l->reason), "territory",
+                          call_text_json(l->territory), "owner",
+                          call_text_json(l->owner)));
+    }
+    return list;
+}
+
 static gb_status check(call *c, json_t **result)
 {
     store_findings found;
+    store_links links;
     base_run run;
     int32_t on;
     gb_status status;
 
+    memset(&links, 0, sizeof links);
     memset(&found, 0, sizeof found);
     call_enter_store(c, &run);
     status = date_or_active(c, &on);
     if (!status)
         status = store_territory_check(c->workspace, call_int(c, "number"),
                                        on, 0, &found);
+    if (!status)
+        status = store_load_links(c->workspace, found.version, on, &links);
     status = call_leave_store(c, &run, status);
     if (!status)
         status = call_result(c, result, describe_findings(&found));
+    if (!status
+        && (!call_put(*result, "overrides", json_integer((json_int_t)links.n))
+            || !call_put(*result, "n_outside",
+                         json_integer((json_int_t)links.n_outside))
+            || !call_put(*result, "outside", describe_outside(&links))))
+        status = base_fail_nomem(c->ctx);
     if (!status && found.n_total > 0)
         c->code = CALL_CODE_FALSE;
+    store_links_clear(&links);
     store_findings_clear(&found);
     return status;
 }
@@ -310,11 +344,23 @@ static const call_column finding_columns[] = {
     { "ref", GB_N("where"), CALL_SHOW_PLAIN },
     { "text", GB_N("what"), CALL_SHOW_PLAIN },
 };
+static const call_column outside_columns[] = {
+    { "customer", GB_N("customer"), CALL_SHOW_PLAIN },
+    { "manager", GB_N("manager"), CALL_SHOW_PLAIN },
+    { "by", GB_N("by"), CALL_SHOW_PLAIN },
+    { "territory", GB_N("territory"), CALL_SHOW_PLAIN },
+    { "owner", GB_N("owner"), CALL_SHOW_PLAIN },
+    { "reason", GB_N("reason"), CALL_SHOW_PLAIN },
+};
 static const call_block check_blocks[] = {
     { .text = GB_N("version {version:id}: {territories} territories, {cells} "
                    "cells, {customers} customers, {n_findings} findings") },
     { .when = "findings", .rows = "findings",
       CALL_COLUMNS(finding_columns) },
+    { .when = "n_outside",
+      .text = GB_N("{n_outside} of {overrides} overrides lie outside of the "
+                   "manager's territories (no fault)"),
+      .rows = "outside", CALL_COLUMNS(outside_columns) },
 };
 
 static const call_param show_params[] = {

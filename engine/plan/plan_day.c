@@ -52,7 +52,8 @@ static void settle(day_work *w, uint32_t target, int32_t state,
         = (plan_fate){ target, state, STORE_NONE, reason, NULL };
 }
 
-/* Whose target it is; an appointment may name somebody else. */
+/* Whose target it is: an appointment may name somebody, then an override or
+ * the customer's lead does, else it is whose territory the place lies in. */
 static void find_owner(day_work *w, uint32_t target)
 {
     const store_target *t = &w->data->targets.items[target];
@@ -63,6 +64,8 @@ static void find_owner(day_work *w, uint32_t target)
     w->territory_of[target] = territory;
     w->manager_of[target] = has_appointment(t) ? t->appointment_manager
                                                : STORE_NONE;
+    if (w->manager_of[target] == STORE_NONE)
+        w->manager_of[target] = t->assigned;
     if (w->manager_of[target] == STORE_NONE && territory != STORE_NONE)
         w->manager_of[target] = w->territories.items[territory].owner;
 }

@@ -256,6 +256,28 @@ static gb_status write_row(import_job *job, const import_raw *raw,
     return note_parent(job, known, raw->line, is_new, values, effect);
 }
 
+/* One manager leads; a file that names two says which line was first. */
+static import_code check_lead(import_job *job, const import_values *values,
+                              uint64_t line, import_fault *fault,
+                              gb_status *status)
+{
+    const import_ref *first;
+    char text[32];
+
+    if (strcmp(job->kind->name, "relations") != 0
+        || strcmp(values->of[2].text, "lead") != 0)
+        return IMPORT_OK;
+    first = import_refs_find(&job->leads, values->of[0].text);
+    if (!first) {
+        if (!import_refs_add(&job->leads, values->of[0].text, 0, line))
+            *status = base_fail_nomem(job->ctx);
+        return IMPORT_OK;
+    }
+    fault->column = "role";
+    snprintf(text, sizeof text, "%llu", (unsigned long long)first->line);
+    return import_fault_set(fault, IMPORT_TWO_LEADS, "lead", text, "");
+}
+
 static gb_status take_row(import_job *job, import_raw *raw)
 {
     char *fields[IMPORT_MAX_COLUMNS] = { NULL };
@@ -280,6 +302,10 @@ static gb_status take_row(import_job *job, import_raw *raw)
         known = import_refs_find(&job->keys, key);
         code = check_double(job, known, &values, raw->line, &fault);
     }
+    if (!code)
+        code = check_lead(job, &values, raw->line, &fault, &status);
+    if (status)
+        return status;
     if (!code && job->kind->has_shape)
         code = import_shape_read(job->ctx, raw->shape, job->settings->datum,
                                  &job->world.box, job->crs, &job->shape,
@@ -443,6 +469,7 @@ static gb_status load(import_job *job)
                        indexes_from(job->settings), job->settings->to, 0);
         /* Nobody asks for a reference any more; sorting takes the room. */
         import_refs_clear(&job->keys);
+    import_refs_clear(&job->leads);
         status = import_bulk_end(job->ws, job->kind, &bulk);
         if (!status)
             status = import_write_after(job->ws, job->kind,

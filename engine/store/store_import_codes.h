@@ -43,7 +43,8 @@ typedef enum import_code {
     IMPORT_CIRCLE = 3127,
     IMPORT_NOT_JSON = 3128,
     IMPORT_TOO_LONG = 3129,
-    IMPORT_DELIVERY = 3130
+    IMPORT_DELIVERY = 3130,
+    IMPORT_TWO_LEADS = 3131
 } import_code;
 
 typedef struct import_code_text {

@@ -39,6 +39,7 @@ typedef struct import_job {
     import_columns columns;
     import_world world;
     import_refs keys;
+    import_refs leads; /* of relations: customers whose lead is in the file */
     import_writer writer;
     import_shape shape;
     gb_crs *crs;       /* of cells */

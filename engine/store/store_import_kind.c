@@ -127,6 +127,21 @@ static const import_column visit_columns[] = {
     { "outcome", IMPORT_CHOICE, MAY, "met absent refused", "outcome", NULL },
 };
 
+static const import_column relation_columns[] = {
+    { "customer_ref", IMPORT_LINK, MUST, "customer", "customer_id", NULL },
+    { "manager_ref", IMPORT_LINK, MUST, "manager", "manager_id", NULL },
+    { "role", IMPORT_CHOICE, MUST, "lead assist", "role", NULL },
+    { "comes_along", IMPORT_BOOL, MAY, NULL, "comes_along", "0" },
+};
+
+static const import_column assignment_columns[] = {
+    { "customer_ref", IMPORT_LINK, MUST, "customer", "customer_id", NULL },
+    { "manager_ref", IMPORT_LINK, MUST, "manager", "manager_id", NULL },
+    { "reason", IMPORT_TEXT, MUST, NULL, "reason", NULL },
+    { "from", IMPORT_DAY, MAY, NULL, "from_date", NULL },
+    { "until", IMPORT_DAY, MAY, NULL, "to_date", NULL },
+};
+
 #define COLUMNS(array) array, COUNT_OF(array)
 
 /* In the order in which a delivery is loaded. */
@@ -167,6 +182,15 @@ const import_kind store_import_kinds[] = {
     { "visits", "visit", COLUMNS(visit_columns), 2, false, false,
       "SELECT v.id, c.ref || char(31) || v.day "
       "FROM visit v JOIN customer c ON c.id = v.customer_id" },
+    { "relations", "customer_relation", COLUMNS(relation_columns), 2, false,
+      false,
+      "SELECT r.id, c.ref || char(31) || m.ref FROM customer_relation r "
+      "JOIN customer c ON c.id = r.customer_id "
+      "JOIN manager m ON m.id = r.manager_id" },
+    { "assignments", "customer_assignment", COLUMNS(assignment_columns), 1,
+      false, false,
+      "SELECT a.id, c.ref FROM customer_assignment a "
+      "JOIN customer c ON c.id = a.customer_id" },
 };
 const size_t store_n_import_kinds = COUNT_OF(store_import_kinds);
 

@@ -479,6 +479,7 @@ static const span_rule span_rules[] = {
     { "appointments", "from", "to", true },
     { "holdings", "opened_on", "matures_on", false },
     { "holdings", "opened_on", "closed_on", false },
+    { "assignments", "from", "until", false },
 };
 
 static import_code check_span(const import_world *world,

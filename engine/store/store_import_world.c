@@ -107,6 +107,7 @@ static gb_status load_keys(import_job *job)
     gb_status status;
 
     import_refs_init(&job->keys, job->mem);
+    import_refs_init(&job->leads, job->mem);
     status = import_refs_load(job->ws, job->kind->keys_sql, &job->keys);
     snprintf(sql, sizeof sql, "SELECT coalesce(max(id), 0) FROM %s",
              job->kind->table);

@@ -214,6 +214,11 @@ gb_status import_writer_open(gb_workspace *ws, const import_world *world,
     }
     if (!status && is_kind(kind, "cells"))
         status = open_cell_set(writer);
+    if (!status && is_kind(kind, "relations"))
+        status = store_prepare(
+            ws, "UPDATE customer_relation SET role = 'assist' "
+                "WHERE customer_id = ?1 AND role = 'lead' "
+                "AND manager_id <> ?2", &writer->lead_drop);
     return status ? status : prepare_both(writer);
 }
 
@@ -226,6 +231,7 @@ void import_writer_close(import_writer *writer)
     store_finalize(writer->tag_list);
     store_finalize(writer->tag_drop);
     store_finalize(writer->tag_add);
+    store_finalize(writer->lead_drop);
     base_array_clear(writer->ws->mem, &writer->places);
     memset(writer, 0, sizeof *writer);
 }
@@ -442,6 +448,16 @@ static gb_status put_tags(import_writer *writer, int64_t id, bool is_new,
     return status;
 }
 
+/* Who led until now assists where the file names another lead. */
+static gb_status drop_lead(import_writer *writer, const import_values *values)
+{
+    if (strcmp(values->of[2].text, "lead") != 0)
+        return GB_OK;
+    store_bind_int(writer->lead_drop, 1, values->of[0].number);
+    store_bind_int(writer->lead_drop, 2, values->of[1].number);
+    return store_run(writer->ws, writer->lead_drop);
+}
+
 gb_status import_writer_put(import_writer *writer, int64_t id, bool is_new,
                             const import_values *values,
                             const import_shape *shape, import_effect *effect)
@@ -453,6 +469,8 @@ gb_status import_writer_put(import_writer *writer, int64_t id, bool is_new,
     gb_status status = locate(writer, values, &at);
 
     *effect = is_new ? IMPORT_LOADED : IMPORT_UNCHANGED;
+    if (!status && is_kind(kind, "relations"))
+        status = drop_lead(writer, values);
     if (!status && st) {
         status = bind_row(writer, st, is_new, id, values, shape, &at);
         if (!status)

@@ -29,6 +29,7 @@ typedef struct import_writer {
     gb_datum datum;
     store_statement *insert, *update;   /* update: NULL, nothing to update */
     store_statement *tag_list, *tag_drop, *tag_add;
+    store_statement *lead_drop;         /* of relations */
     BASE_ARRAY(import_place) places;    /* by id; of customers */
     bool has_location;                  /* the file locates its customers */
     int64_t cell_set_id;                /* of cells */

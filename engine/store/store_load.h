@@ -141,6 +141,8 @@ typedef struct store_target {
     bool do_not_visit, reach_sms;
     int32_t appointment_from_s, appointment_to_s; /* STORE_NO_TIME: none */
     uint32_t appointment_manager;
+    uint32_t assigned;                 /* whose, whatever the territory: by an
+                                          override, else as the lead; none */
     const char *grade, *grade_clause;  /* "" when not graded */
     int32_t channel;                   /* store_channel */
     const char *channel_rule, *suggest;

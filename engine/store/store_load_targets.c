@@ -75,7 +75,7 @@ static const char customers_sql[]
       "c.service_s, c.do_not_visit, c.reach_sms, a.from_s, a.to_s, "
       "a.manager_id, t.grade, t.grade_clause, t.channel, t.channel_rule, "
       "t.suggest, t.must_rule, t.score, t.score_parts_json, t.id, cc.cell_id, "
-      "v.day, v.outcome = 'absent' "
+      "v.day, v.outcome = 'absent', coalesce(s.manager_id, r.manager_id) "
       "FROM target t JOIN customer c ON c.id = t.customer_id "
       "LEFT JOIN appointment a ON a.id = (SELECT x.id FROM appointment x "
       "WHERE x.customer_id = c.id AND x.day = ?1 "
@@ -83,6 +83,11 @@ static const char customers_sql[]
       "LEFT JOIN visit v ON v.id = (SELECT y.id FROM visit y "
       "WHERE y.customer_id = c.id AND y.day < ?1 "
       "ORDER BY y.day DESC LIMIT 1) "
+      "LEFT JOIN customer_assignment s ON s.customer_id = c.id "
+      "AND (s.from_date IS NULL OR s.from_date <= ?1) "
+      "AND (s.to_date IS NULL OR s.to_date > ?1) "
+      "LEFT JOIN customer_relation r ON r.customer_id = c.id "
+      "AND r.role = 'lead' "
       "LEFT JOIN customer_cell cc ON cc.customer_id = c.id AND "
       "cc.cell_set_id = (SELECT id FROM cell_set WHERE is_active)";
 
@@ -110,6 +115,7 @@ static void take_numbers(store_statement *st, const lookup *l,
     t->appointment_to_s = store_row_time(st, 17);
     t->appointment_manager
         = store_ids_find(&l->managers, store_column_int(st, 18));
+    t->assigned = store_ids_find(&l->managers, store_column_int(st, 31));
     t->channel = (int32_t)store_name_index(store_column_text(st, 21),
                                            store_channel_names, 3);
     if (t->channel > STORE_CHANNEL_NONE)
