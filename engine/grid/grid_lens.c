@@ -3,6 +3,7 @@
  */
 #include "grid_lens.h"
 
+#include <math.h>
 #include <string.h>
 
 enum { FILL = 4 };
@@ -167,4 +168,27 @@ void grid_lens_untry(const grid_lens *lens, grid_state *s,
                                         trial->to);
     untry_side(lens, s, trial->from, -1, 0, trial);
     untry_side(lens, s, trial->to, 1, 1, trial);
+}
+
+bool grid_lens_is_fair(const grid_lens *lens, const grid_state *s,
+                       const grid_prices *prices, uint32_t area, uint32_t to)
+{
+    const grid_problem *p = lens->p;
+    const uint32_t from = s->owner[area];
+    const grid_terms d = grid_state_price(s, area, to);
+    grid_prices objective = *prices;
+    double told, excess, slack = 0;
+
+    objective.excess = 0;
+    told = grid_cost(&objective, &d);
+    for (size_t i = p->first[area]; i < p->first[area + 1]; i++)
+        slack += fabs(price_of_arc(p, prices, i));
+    if (lens->linear)
+        slack += fabs(lens->linear[area * p->k + from])
+            + fabs(lens->linear[area * p->k + to]);
+    excess = grid_lens_excess(lens, s, from, area, -1) - s->excess[from]
+        + grid_lens_excess(lens, s, to, area, 1) - s->excess[to];
+    return fabs(grid_lens_price(lens, s, area, to) - told)
+            <= 1e-5 * (fabs(told) + slack) + 1e-9
+        && fabs(excess - d.excess) <= 1e-9;
 }

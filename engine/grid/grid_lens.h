@@ -55,6 +55,11 @@ void grid_lens_try(const grid_lens *lens, grid_state *state, uint32_t area,
 void grid_lens_untry(const grid_lens *lens, grid_state *state,
                      const grid_trial *trial);
 
+/* What the lens says is what the state says, but for single precision: for
+ * assertions. */
+bool grid_lens_is_fair(const grid_lens *lens, const grid_state *state,
+                       const grid_prices *prices, uint32_t area, uint32_t to);
+
 /* What t is beyond if the area joins (1) or leaves (-1) it. */
 static inline double grid_lens_excess(const grid_lens *lens,
                                       const grid_state *s, uint32_t t,

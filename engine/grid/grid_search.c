@@ -16,16 +16,22 @@
 
 enum {
     BLOCK = 256,      /* proposals between two looks at clock and schedule */
-    CANDIDATES = 6,   /* for the second step of a chain */
+    CANDIDATES = 8,   /* for the second step of a chain */
     SAMPLES = 2000,   /* proposals that set the scale of temperatures */
     RESCUE_TURNS = 8, /* all together as long as the search before */
-    PATIENCE_BITS = 12
+    PATIENCE_BITS = 12,
+    TRIAL_BLOCKS = 64
 };
-/* In units of the mean change of the objective by a random shift. */
-static const double HOT = 0.6, COLD = 0.02, FINE_HOT = 0.3, FINE_COLD = 0.005;
+/* Temperatures, in units of the mean change of the objective by a random
+ * shift.  A start is worth keeping unless there is time to form all anew. */
+static const double HOT = 0.2, HOTTEST = 0.6, COLD = 0.02;
+static const double FINE_HOT = 0.2, FINE_COLD = 0.005;
 static const double WARM = 0.15;
-/* A first step dearer than so many temperatures is not made up for. */
-static const double CHAIN_REACH = 12;
+/* Proposals an area and territory that are worth melting the start. */
+static const double LONG = 80;
+/* A step that is beyond the limit by more temperatures than this is seldom
+ * made up for by another. */
+static const double REACH = 1;
 /* What one mean area's activity beyond the tolerance costs, same unit. */
 static const double EXCESS_PRICE = 4;
 /* Where the search ended beyond: how much dearer, and how hot. */
@@ -135,30 +141,21 @@ static double excess_change(const annealer *x, shift step)
         - s->excess[step.to];
 }
 
-/* What the lens says is what the state says, but for single precision. */
-static bool is_fair(const annealer *x, shift step)
-{
-    const double seen = grid_lens_price(&x->lens, x->s, step.area, step.to)
-        + x->prices.excess * excess_change(x, step);
-    const grid_terms d = grid_state_price(x->s, step.area, step.to);
-    const double told = grid_cost(&x->prices, &d);
-
-    return fabs(seen - told)
-        <= 1e-4 * (fabs(told) + x->scale + x->prices.excess * x->s->p->step);
-}
-
 static void apply(annealer *x, shift step)
 {
-    assert(is_fair(x, step));
+    assert(grid_lens_is_fair(&x->lens, x->s, &x->prices, step.area, step.to));
     grid_state_shift(x->s, step.area, step.to);
     assert(x->s->p->n > 32 || grid_state_is_sound(x->s));
 }
 
 /* --- the second step of a chain ------------------------------------------ */
 
-/* The cheapest of a few; its cost.  `most` areas may have moved with it. */
+/*
+ * The cheapest of a few that may cost no more than the limit; its cost.
+ * `most` areas may have moved with it.
+ */
 static double best_second(annealer *x, uint32_t t, bool is_push, int64_t most,
-                          shift *best)
+                          double limit, shift *best)
 {
     double least = (double)INFINITY;
 
@@ -171,9 +168,11 @@ static double best_second(annealer *x, uint32_t t, bool is_push, int64_t most,
                       : draw_pull(x, &bits, t, &next))
             || grid_state_moved_after(x->s, next.area, next.to) > most)
             continue;
+        cost = x->prices.excess * excess_change(x, next);
+        if (cost > limit + REACH * x->temperature)
+            continue;
         x->result->n_priced++;
-        cost = grid_lens_price(&x->lens, x->s, next.area, next.to)
-            + x->prices.excess * excess_change(x, next);
+        cost += grid_lens_price(&x->lens, x->s, next.area, next.to);
         if (cost < least) {
             least = cost;
             *best = next;
@@ -187,7 +186,7 @@ static double best_second(annealer *x, uint32_t t, bool is_push, int64_t most,
  * take both or none.  The one who is too heavy now sheds, else the one too
  * light takes.
  */
-static void try_chain(annealer *x, shift first, double cost, double limit)
+static void try_chain(annealer *x, shift first, double limit)
 {
     grid_state *s = x->s;
     const uint32_t from = s->owner[first.area];
@@ -202,8 +201,8 @@ static void try_chain(annealer *x, shift first, double cost, double limit)
     if (!grid_lens_may_leave(&x->lens, s, first.area))
         return;
     grid_lens_try(&x->lens, s, first.area, first.to, &trial);
-    is_good = cost + best_second(x, is_push ? first.to : from, is_push,
-                                 most, &second) <= limit
+    is_good = best_second(x, is_push ? first.to : from, is_push, most, limit,
+                          &second) <= limit
         && second.area != first.area
         && grid_lens_may_leave(&x->lens, s, second.area);
     grid_lens_untry(&x->lens, s, &trial);
@@ -229,8 +228,8 @@ static void propose(annealer *x)
     excess = excess_change(x, step);
     if (excess > 0) {
         /* Most second steps give back the excess and no more. */
-        if (cost < CHAIN_REACH * x->temperature)
-            try_chain(x, step, cost + x->prices.excess * excess, limit);
+        if (cost < limit + REACH * x->temperature)
+            try_chain(x, step, limit - cost - x->prices.excess * excess);
         return;
     }
     if (cost + x->prices.excess * excess <= limit
@@ -364,11 +363,36 @@ static void propose_block(annealer *x)
     note_first_valid(x);
 }
 
-static gb_status anneal(annealer *x, const grid_schedule *schedule)
+/* Proposals in what is left of the time: by a few blocks at half heat. */
+static double estimate_proposals(annealer *x)
 {
     const double began_s = base_clock_s();
-    const double hot = schedule->is_warm ? WARM
-        : schedule->is_fine ? FINE_HOT : HOT;
+    double each_s;
+
+    x->temperature = x->scale * HOT / 2;
+    for (int i = 0; i < TRIAL_BLOCKS; i++)
+        propose_block(x);
+    each_s = (base_clock_s() - began_s) / (TRIAL_BLOCKS * BLOCK);
+    return (x->run->deadline_s - base_clock_s()) / fmax(each_s, 1e-9);
+}
+
+static double hot_for(annealer *x, const grid_schedule *schedule)
+{
+    const double size = (double)x->s->p->n * (double)x->s->p->k;
+    double n;
+
+    if (schedule->is_warm)
+        return WARM;
+    if (schedule->is_fine)
+        return FINE_HOT;
+    n = schedule->n_proposals > 0 ? (double)schedule->n_proposals
+                                  : estimate_proposals(x);
+    return fmin(fmax(HOT * pow(n / size / LONG, 0.7), HOT), HOTTEST);
+}
+
+static gb_status anneal(annealer *x, const grid_schedule *schedule)
+{
+    const double hot = hot_for(x, schedule), began_s = base_clock_s();
     const double cold = schedule->is_fine ? FINE_COLD : COLD;
     const uint64_t epoch = x->s->p->n > 4096 ? x->s->p->n : 4096;
     uint64_t done = 0, next_epoch = epoch;
