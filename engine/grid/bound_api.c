@@ -163,6 +163,8 @@ static void finish(gb_bound_result *r)
         r->outcome = GB_OUTCOME_OPTIMAL;
         return;
     }
+    if (r->outcome == GB_OUTCOME_NONE)
+        r->outcome = GB_OUTCOME_CONVERGED;
     r->is_closed = r->upper < (double)INFINITY
         && r->lower >= r->upper * (1 - GRID_BOUND_CLOSE);
     if (r->is_closed) {
@@ -188,6 +190,10 @@ static gb_status bound(base_run *run, const grid_bound_task *task,
         return status;
     if (grid_bound_is_about(task))
         status = grid_bound_moment(run, task, r, owners);
+    else
+        status = grid_bound_border(run, task, r, owners);
+    if (run->is_late && r->outcome == GB_OUTCOME_NONE)
+        r->outcome = GB_OUTCOME_TIME_LIMIT;
     return status;
 }
 

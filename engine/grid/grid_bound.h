@@ -32,6 +32,9 @@ static inline bool grid_bound_is_about(const grid_bound_task *task)
 gb_status grid_bound_moment(base_run *run, const grid_bound_task *task,
                             gb_bound_result *result, uint32_t *owners);
 
+gb_status grid_bound_border(base_run *run, const grid_bound_task *task,
+                            gb_bound_result *result, uint32_t *owners);
+
 /* Two figures that differ by less are one: a ratio. */
 #define GRID_BOUND_CLOSE 1e-9
 
