@@ -16,6 +16,7 @@ extern const call_group call_territory_at_group;
 extern const call_group call_territory_group;
 extern const call_group call_territory_diff_group;
 extern const call_group call_territory_edit_group;
+extern const call_group call_territory_handover_group;
 extern const call_group call_territory_life_group;
 extern const call_group call_territory_rules_group;
 extern const call_group call_territory_solve_group;

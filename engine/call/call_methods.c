@@ -20,6 +20,7 @@ static const call_group *const groups[] = {
     &call_territory_group,
     &call_territory_diff_group,
     &call_territory_edit_group,
+    &call_territory_handover_group,
     &call_territory_life_group,
     &call_territory_rules_group,
     &call_territory_solve_group,
