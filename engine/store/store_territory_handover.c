@@ -256,6 +256,9 @@ static gb_status change_tasks(handing *k)
         HANDED "UPDATE appointment SET manager_id = ?5 WHERE manager_id = ?1 "
                "AND day >= ?2 AND (?4 IS NULL OR customer_id IN "
                "(SELECT customer_id FROM here)) AND ?3 > 0",
+        HANDED "UPDATE lead SET manager_id = ?5 WHERE manager_id = ?1 "
+               "AND (?4 IS NULL OR territory_ref = ?4) AND ?2 IS NOT NULL "
+               "AND ?3 > 0",
     };
     gb_status status = GB_OK;
 
