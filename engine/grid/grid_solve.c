@@ -24,6 +24,8 @@ typedef struct solving {
     grid_schedule schedule;
     uint32_t *owners;     /* n_starts rows of n */
     grid_result *results; /* n_starts */
+    uint32_t *early;      /* n; a plan to fall back on, valid if early_s >= 0 */
+    double early_s;
 } solving;
 
 /* --- starts -------------------------------------------------------------- */
@@ -44,16 +46,39 @@ static gb_status start_afresh(base_run *run, const solving *x,
     return status ? status : grid_obey(run, p, x->options->seed, owner);
 }
 
+/* In milliseconds: bisected, and its excess passed on. */
+static gb_status start_early(solving *x)
+{
+    const grid_problem *p = x->p;
+    bool is_valid = false;
+    gb_status status = grid_start_bisect(x->run, p, NULL, x->early);
+
+    if (!status)
+        status = grid_start_number(x->run, p, x->early);
+    if (!status)
+        status = grid_start_mend(x->run, p, x->early);
+    if (!status)
+        status = grid_obey(x->run, p, x->options->seed, x->early);
+    if (!status)
+        status = grid_start_balance(x->run, p, x->early, &is_valid);
+    if (!status && is_valid)
+        x->early_s = base_run_elapsed_s(x->run);
+    return status;
+}
+
 static gb_status start(base_run *run, const solving *x, base_rng *rng,
                        uint32_t *owner)
 {
+    bool is_valid;
     gb_status status;
 
     if (!x->p->previous)
         return start_afresh(run, x, rng, owner);
     memcpy(owner, x->p->previous, x->p->n * sizeof *owner);
     status = grid_start_mend(run, x->p, owner);
-    return status ? status : grid_obey(run, x->p, x->options->seed, owner);
+    if (!status)
+        status = grid_obey(run, x->p, x->options->seed, owner);
+    return status ? status : grid_start_balance(run, x->p, owner, &is_valid);
 }
 
 /* --- prices -------------------------------------------------------------- */
@@ -157,8 +182,10 @@ done:
 static gb_status price_first_start(solving *x)
 {
     grid_state state = { 0 };
-    gb_status status = start(x->run, x, NULL, x->owners);
+    gb_status status = x->p->previous ? GB_OK : start_early(x);
 
+    if (!status)
+        status = start(x->run, x, NULL, x->owners);
     if (!status && !grid_state_init(&state, x->p))
         status = base_fail_nomem(x->run->ctx);
     if (!status) {
@@ -198,11 +225,24 @@ static gb_status solve_small(solving *x, uint32_t *owner, grid_result *result)
     return grid_pool(x->run, x->p, &order, owner, result);
 }
 
+/* Nothing better was found, or not as soon. */
+static void note_early(const solving *x, uint32_t *owner, grid_result *result)
+{
+    if (x->early_s < 0)
+        return;
+    if (result->first_valid_s < 0 || x->early_s < result->first_valid_s)
+        result->first_valid_s = x->early_s;
+    if (grid_is_valid(result->excess))
+        return;
+    memcpy(owner, x->early, x->p->n * sizeof *owner);
+    result->excess = 0;
+}
+
 gb_status grid_solve(base_run *run, const grid_problem *p,
                      const gb_territory_options *options, uint32_t *owner,
                      grid_result *result)
 {
-    solving x = { .run = run, .p = p, .options = options };
+    solving x = { .run = run, .p = p, .options = options, .early_s = -1 };
     const size_t n_starts = options->n_starts;
     uint64_t n_priced = 0;
     gb_status status;
@@ -213,7 +253,8 @@ gb_status grid_solve(base_run *run, const grid_problem *p,
     x.schedule.is_fine = options->objective == GB_TERRITORY_MOMENT;
     x.owners = base_alloc_array(run->mem, n_starts * p->n, sizeof *x.owners);
     x.results = base_alloc_zeroed(run->mem, n_starts, sizeof *x.results);
-    if (!x.owners || !x.results) {
+    x.early = base_alloc_array(run->mem, p->n, sizeof *x.early);
+    if (!x.owners || !x.results || !x.early) {
         status = base_fail_nomem(run->ctx);
         goto done;
     }
@@ -224,6 +265,8 @@ gb_status grid_solve(base_run *run, const grid_problem *p,
     base_run_phase(run, GB_N("improving territories"), 0.1, 0.98, n_starts);
     if (grid_pool_fits(p, options->max_iterations * n_starts)) {
         status = solve_small(&x, owner, result);
+        if (!status)
+            note_early(&x, owner, result);
         goto done;
     }
     status = base_parallel(run, n_starts, search_once, &x);
@@ -235,9 +278,11 @@ gb_status grid_solve(base_run *run, const grid_problem *p,
     memcpy(owner, x.owners + best * p->n, p->n * sizeof *owner);
     *result = x.results[best];
     result->n_priced = n_priced;
+    note_early(&x, owner, result);
 
 done:
     base_free(run->mem, x.owners);
     base_free(run->mem, x.results);
+    base_free(run->mem, x.early);
     return status;
 }

@@ -302,6 +302,7 @@ gb_status grid_start_bisect(base_run *run, const grid_problem *p,
 
 typedef struct diagram {
     int64_t *supply, *capacity, *cost;
+    int64_t *price; /* k; of the round before */
     double *w, *x, *y; /* k; sums, then centres */
     uint32_t *next;
 } diagram;
@@ -313,11 +314,12 @@ static bool diagram_init(diagram *d, base_mem *mem, size_t n, size_t k)
     d->supply = base_alloc_array(mem, n, sizeof *d->supply);
     d->capacity = base_alloc_array(mem, k, sizeof *d->capacity);
     d->cost = base_alloc_array(mem, n * k, sizeof *d->cost);
+    d->price = base_alloc_zeroed(mem, k, sizeof *d->price);
     d->w = base_alloc_array(mem, k, sizeof *d->w);
     d->x = base_alloc_array(mem, k, sizeof *d->x);
     d->y = base_alloc_array(mem, k, sizeof *d->y);
     d->next = base_alloc_array(mem, n, sizeof *d->next);
-    return d->supply && d->capacity && d->cost && d->w && d->x && d->y
+    return d->supply && d->capacity && d->cost && d->price && d->w && d->x && d->y
         && d->next;
 }
 
@@ -326,6 +328,7 @@ static void diagram_clear(diagram *d, base_mem *mem)
     base_free(mem, d->supply);
     base_free(mem, d->capacity);
     base_free(mem, d->cost);
+    base_free(mem, d->price);
     base_free(mem, d->w);
     base_free(mem, d->x);
     base_free(mem, d->y);
@@ -398,7 +401,8 @@ gb_status grid_start_power(base_run *run, const grid_problem *p,
         find_centres(p, owner, &d);
         set_costs(p, &d);
         status = grid_assign(run, p->n, p->k, d.supply, d.capacity, d.cost,
-                             NULL, d.next, NULL, NULL, NULL);
+                             round > 0 ? d.price : NULL, d.next, NULL, NULL,
+                             d.price);
         if (status)
             goto done;
         for (size_t a = 0; a < p->n; a++)

@@ -35,6 +35,13 @@ gb_status grid_start_number(base_run *run, const grid_problem *problem,
 gb_status grid_start_mend(base_run *run, const grid_problem *problem,
                           uint32_t *owner);
 
+/*
+ * Pass excess on from territory to territory until every load is allowed, in
+ * milliseconds; owners are a contiguous plan, and stay one.
+ */
+gb_status grid_start_balance(base_run *run, const grid_problem *problem,
+                             uint32_t *owner, bool *is_valid);
+
 /* One figure for all measures: mean over them of load / total, times n. */
 double grid_start_weight(const grid_problem *problem, size_t area);
 

@@ -135,6 +135,42 @@ START_TEST(a_trial_is_priced_as_if_it_were_made_and_leaves_no_trace)
 }
 END_TEST
 
+static size_t count_parts(lens_case *c, const uint32_t *owner)
+{
+    uint32_t part[RANDOM_AREAS_MOST];
+
+    return grid_parts(&c->p, owner, part, &c->state.space);
+}
+
+START_TEST(excess_is_passed_on_between_whole_territories)
+{
+    size_t n_valid = 0;
+
+    for (int i = 0; i < test_cases(200); i++) {
+        random_source source = { .seed = test_seed() + (uint64_t)i };
+        bool is_valid;
+        double before;
+        lens_case c;
+        size_t parts;
+        base_run run;
+
+        fill_case(&c, &source);
+        before = c.state.terms.excess;
+        parts = count_parts(&c, c.owner);
+        base_run_begin(&run, c.ctx, (base_limits){ 0 });
+        assert_ok(c.ctx, grid_start_balance(&run, &c.p, c.owner, &is_valid));
+        ck_assert_uint_le(count_parts(&c, c.owner), parts);
+        grid_state_set(&c.state, c.owner);
+        for (size_t t = 0; t < c.p.k; t++)
+            ck_assert_uint_gt(c.state.count[t], 0);
+        ck_assert_int_eq(is_valid, c.state.terms.excess <= 0);
+        n_valid += is_valid && before > 0;
+        clear_case(&c);
+    }
+    ck_assert_uint_gt(n_valid, 0);
+}
+END_TEST
+
 START_TEST(one_draw_gives_several_numbers_each_as_often_as_the_next)
 {
     unsigned count[7][11] = { { 0 } };
@@ -160,6 +196,7 @@ Suite *test_suite(void)
 
     tcase_add_test(tc, the_lens_and_the_state_name_the_same_price);
     tcase_add_test(tc, a_trial_is_priced_as_if_it_were_made_and_leaves_no_trace);
+    tcase_add_test(tc, excess_is_passed_on_between_whole_territories);
     tcase_add_test(tc, one_draw_gives_several_numbers_each_as_often_as_the_next);
     suite_add_tcase(suite, tc);
     return suite;
