@@ -64,9 +64,80 @@ static gb_status cells_build(call *c, json_t **result)
     return run_step(c, gb_plan_cells, result);
 }
 
+/* ---- territories ---- */
+
+/* A weight of 0 that was given means none; one not given, the default. */
+static double weight_of(const call *c, const char *name)
+{
+    if (!call_has(c, name))
+        return 0;
+    return call_real(c, name) > 0 ? call_real(c, name) : -1;
+}
+
+/* What territory.build and territory.rebuild have in common. */
+static gb_plan_options territory_options(const call *c)
+{
+    gb_plan_options options = call_plan_options(c);
+
+    options.grid_iterations = c->max_iterations;
+    options.measures = call_text(c, "measure");
+    options.left = call_text(c, "left");
+    options.borders = call_text(c, "borders");
+    options.barrier_weight = weight_of(c, "barrier_weight");
+    options.travel_weight = weight_of(c, "travel_weight");
+    options.familiarity_weight = weight_of(c, "familiarity_weight");
+    return options;
+}
+
+static gb_status run_territory(call *c, road_step_fn step,
+                               const gb_plan_options *options,
+                               json_t **result)
+{
+    gb_plan_result *made = NULL;
+    const gb_roads *roads = NULL;
+    gb_status status = call_step_roads(c, &roads);
+
+    if (!status)
+        status = step(c->ctx, c->workspace, roads, options, &made);
+    return finish(c, status, made, result);
+}
+
 static gb_status territory_build(call *c, json_t **result)
 {
-    return run_step(c, gb_plan_territories, result);
+    gb_plan_options options = territory_options(c);
+
+    options.branch = call_text(c, "branch");
+    options.grids_per_manager = (uint32_t)call_int(c, "grids_per_manager");
+    options.grids_per_branch = (uint32_t)call_int(c, "grids_per_branch");
+    options.stay_price = weight_of(c, "stay_price");
+    options.pull = weight_of(c, "pull");
+    return run_territory(c, gb_plan_territories, &options, result);
+}
+
+/* "active", or the number of a version. */
+static gb_status version_of(call *c, int64_t *out)
+{
+    const char *text = call_text(c, "from");
+
+    *out = 0;
+    if (strcmp(text, "active") == 0
+        || (base_parse_int(text, out) && *out > 0))
+        return GB_OK;
+    return base_fail(c->ctx, GB_ERR_ARGUMENT,
+                     "\"%s\" is neither \"active\" nor the number of a "
+                     "version",
+                     text);
+}
+
+static gb_status territory_rebuild(call *c, json_t **result)
+{
+    gb_plan_options options = territory_options(c);
+    const gb_status status = version_of(c, &options.from_version);
+
+    if (status)
+        return status;
+    options.max_moved = call_real(c, "max_moved");
+    return run_territory(c, gb_plan_rebuild, &options, result);
 }
 
 static gb_status plan_run(call *c, json_t **result)
@@ -394,16 +465,64 @@ static const call_block cells_blocks[] = {
     { .text = GB_N("{cells} basic areas, {customers} customers in them") },
 };
 
+#define LEFT                                                                  \
+    { .name = "left", .type = CALL_TEXT,                                      \
+      .help = GB_N("managers who own none any more, with commas") }
+#define MEASURE                                                               \
+    { .name = "measure", .type = CALL_TEXT,                                   \
+      .help = GB_N("what is shared out, each within its tolerance: "          \
+                   "workload=10%,targets=15%; out of workload, targets, "     \
+                   "value, customers") }
+#define BORDERS                                                               \
+    { .name = "borders", .type = CALL_TEXT,                                   \
+      .help = GB_N("imported areas, with commas, or \"all\": better not "     \
+                   "across their borders") }
+#define WEIGHTS                                                               \
+    { .name = "barrier_weight", .type = CALL_REAL,                            \
+      .help = GB_N("of rivers, main roads and borders within a territory; "   \
+                   "0.1") },                                                  \
+    { .name = "travel_weight", .type = CALL_REAL,                             \
+      .help = GB_N("of the way from the branch; 0.5") },                      \
+    { .name = "familiarity_weight", .type = CALL_REAL,                        \
+      .help = GB_N("of customers who keep their manager; 0.5") }
+
 static const call_param territory_params[] = {
-    DATE, TOLERANCE, ROADS,
+    DATE, TOLERANCE, ROADS, MEASURE,
+    { .name = "branch", .type = CALL_TEXT,
+      .help = GB_N("divide this branch alone; the others keep theirs") },
+    { .name = "grids_per_manager", .type = CALL_INT, .min = 1, .max = 100,
+      .help = GB_N("territories of each manager; 1") },
+    { .name = "grids_per_branch", .type = CALL_INT, .min = 1, .max = 1000,
+      .help = GB_N("territories of each branch, dealt out to its managers by "
+                   "hours, way and familiarity") },
+    LEFT, BORDERS,
+    { .name = "pull", .type = CALL_RATIO,
+      .help = GB_N("which branch has which cell: from 0, by travel time, to "
+                   "1, by its managers' hours; 1") },
+    WEIGHTS,
+    { .name = "stay_price", .type = CALL_REAL,
+      .help = GB_N("of cells that change hands; 5") },
     { .name = "rebuild", .type = CALL_BOOL,
       .help = GB_N("afresh, not from those in force") },
+};
+static const call_param rebuild_params[] = {
+    DATE, TOLERANCE, ROADS, MEASURE,
+    { .name = "from", .type = CALL_TEXT, .fallback = "active",
+      .help = GB_N("the version to start from; \"active\": that in force") },
+    { .name = "max_moved", .type = CALL_RATIO,
+      .help = GB_N("the share of cells that may change hands, besides those "
+                   "of managers who left; else as few as will do") },
+    LEFT, BORDERS, WEIGHTS,
 };
 static const call_column grid_columns[] = {
     { "territory", GB_N("territory"), CALL_SHOW_PLAIN },
     { "branch", GB_N("branch"), CALL_SHOW_PLAIN },
     { "manager", GB_N("manager"), CALL_SHOW_PLAIN },
+    { "cells", GB_N("cells"), CALL_SHOW_PLAIN },
     { "work_s", GB_N("expected work"), CALL_SHOW_S },
+    { "targets", GB_N("targets"), CALL_SHOW_PLAIN },
+    { "customers", GB_N("customers"), CALL_SHOW_PLAIN },
+    { "deviation", GB_N("off its share"), CALL_SHOW_RATIO },
 };
 static const call_column cannot_columns[] = {
     { "text", GB_N("what cannot be kept"), CALL_SHOW_PLAIN },
@@ -411,12 +530,41 @@ static const call_column cannot_columns[] = {
     { "cell", GB_N("cell"), CALL_SHOW_PLAIN },
     { "place", GB_N("heaviest place in or beside it"), CALL_SHOW_PLAIN },
     { "cell_work_s", GB_N("expected work"), CALL_SHOW_S },
+    { "why", GB_N("why"), CALL_SHOW_PLAIN },
 };
-static const call_block territory_blocks[] = {
-    { .text = GB_N("draft {version:id}: {territories} territories of {cells} "
-                   "cells, at most {max_deviation:ratio} off their share") },
-    { .rows = "grids", CALL_COLUMNS(grid_columns) },
-    { .when = "findings", .rows = "findings", CALL_COLUMNS(cannot_columns) },
+static const call_column handover_columns[] = {
+    { "territory", GB_N("goes on as it is"), CALL_SHOW_PLAIN },
+    { "from", GB_N("from"), CALL_SHOW_PLAIN },
+    { "to", GB_N("to"), CALL_SHOW_PLAIN },
+};
+static const call_column move_columns[] = {
+    { "cell", GB_N("changes hands"), CALL_SHOW_PLAIN },
+    { "from", GB_N("from"), CALL_SHOW_PLAIN },
+    { "from_manager", GB_N("manager"), CALL_SHOW_PLAIN },
+    { "to", GB_N("to"), CALL_SHOW_PLAIN },
+    { "to_manager", GB_N("manager"), CALL_SHOW_PLAIN },
+    { "customers", GB_N("customers"), CALL_SHOW_PLAIN },
+    { "work_s", GB_N("expected work"), CALL_SHOW_S },
+    { "reason", GB_N("why"), CALL_SHOW_PLAIN },
+};
+#define DRAFTED                                                               \
+    { .text = GB_N("draft {version:id}: {territories} territories of "        \
+                   "{cells} cells, at most {max_deviation:ratio} off their "  \
+                   "share") },                                                \
+    { .rows = "grids", CALL_COLUMNS(grid_columns) },                          \
+    { .when = "handovers", .rows = "handovers",                               \
+      CALL_COLUMNS(handover_columns) }
+#define CANNOT                                                                \
+    { .when = "findings", .rows = "findings", CALL_COLUMNS(cannot_columns) }
+static const call_block territory_blocks[] = { DRAFTED, CANNOT };
+static const call_block rebuild_blocks[] = {
+    DRAFTED,
+    { .when = "moves", .rows = "moves", CALL_COLUMNS(move_columns) },
+    { .text = GB_N("{chosen} cells change hands by choice, {forced} because "
+                   "their manager left") },
+    { .when = "enough", .text = GB_N("that does not suffice: {enough:ratio} "
+                                     "of the cells are known to do") },
+    CANNOT,
 };
 
 static const call_param plan_params[] = { DATE, ROADS };
@@ -438,6 +586,10 @@ static const call_method methods[] = {
     { .name = "territory.build", .help = GB_N("Draft territories"),
       .workspace = CALL_WRITES, CALL_PARAMS(territory_params),
       CALL_BLOCKS(territory_blocks), .run = territory_build },
+    { .name = "territory.rebuild",
+      .help = GB_N("Bring territories back into balance while moving least"),
+      .workspace = CALL_WRITES, CALL_PARAMS(rebuild_params),
+      CALL_BLOCKS(rebuild_blocks), .run = territory_rebuild },
     { .name = "plan.run", .help = GB_N("Plan the routes of a date"),
       .workspace = CALL_WRITES, CALL_PARAMS(plan_params),
       CALL_BLOCKS(night_blocks), .run = plan_run },

@@ -417,7 +417,7 @@ gb_status gb_territory_finding_text(gb_context *ctx,
     if (!finding || (!buffer && capacity > 0))
         return base_fail(ctx, GB_ERR_ARGUMENT, "finding or buffer: NULL");
     base_text_init(&text, ctx->mem);
-    if (!grid_finding_text(ctx->lang, finding, &text))
+    if (!grid_finding_text(ctx->lang, finding, NULL, &text))
         status = base_fail(ctx, GB_ERR_ARGUMENT,
                            "finding of an unknown kind (%d)",
                            (int)finding->kind);

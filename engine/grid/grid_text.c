@@ -150,10 +150,17 @@ static bool is_of_side(const gb_territory_finding *f, side which)
     }
 }
 
-/* Below 1000 with decimals, above without. */
-static void add_amount(base_text *text, double value)
+/* Below 1000 with decimals, above without; seconds as hours. */
+static void add_amount(base_text *text, const gb_territory_finding *f,
+                       const grid_names *names, double value)
 {
-    base_text_real(text, value, value < 1000 && value > -1000 ? 2 : 0);
+    if (names->is_seconds && f->measure < names->n_measures
+        && names->is_seconds[f->measure]) {
+        base_text_real(text, value / 3600, 2);
+        base_text_add(text, " h");
+    } else {
+        base_text_real(text, value, value < 1000 && value > -1000 ? 2 : 0);
+    }
 }
 
 static void add_percent(base_text *text, double ratio, int decimals)
@@ -162,30 +169,53 @@ static void add_percent(base_text *text, double ratio, int decimals)
     base_text_add(text, " %");
 }
 
+static void add_name(base_text *text, const char *const *names, size_t n,
+                     uint32_t number)
+{
+    if (names && number < n)
+        base_text_add(text, names[number]);
+    else
+        base_text_format(text, "%u", number);
+}
+
 static bool is_name(const char *name, size_t n, const char *known)
 {
     return strlen(known) == n && memcmp(name, known, n) == 0;
 }
 
-static void add_field(base_text *text, const gb_territory_finding *f,
-                      const char *name, size_t n)
+/* Is `other` a territory, and not an area? */
+static bool is_other_territory(const gb_territory_finding *f)
+{
+    return f->kind == GB_FINDING_LOCKS_CONTRADICT
+        || f->kind == GB_FINDING_FROZEN_LOCKED;
+}
+
+static void add_thing(base_text *text, const gb_territory_finding *f,
+                      const grid_names *x, const char *name, size_t n)
 {
     if (is_name(name, n, "area"))
-        base_text_format(text, "%u", f->area);
+        add_name(text, x->areas, x->n_areas, f->area);
     else if (is_name(name, n, "territory"))
-        base_text_format(text, "%u", f->territory);
+        add_name(text, x->territories, x->n_territories, f->territory);
+    else if (is_name(name, n, "other") && is_other_territory(f))
+        add_name(text, x->territories, x->n_territories, f->other);
     else if (is_name(name, n, "other"))
-        base_text_format(text, "%u", f->other);
+        add_name(text, x->areas, x->n_areas, f->other);
     else if (is_name(name, n, "measure"))
-        base_text_format(text, "%u", f->measure);
-    else if (is_name(name, n, "count"))
+        add_name(text, x->measures, x->n_measures, f->measure);
+}
+
+static void add_field(base_text *text, const gb_territory_finding *f,
+                      const grid_names *x, const char *name, size_t n)
+{
+    if (is_name(name, n, "count"))
         base_text_format(text, "%u", f->count);
     else if (is_name(name, n, "value"))
-        add_amount(text, f->value);
+        add_amount(text, f, x, f->value);
     else if (is_name(name, n, "value0"))
         base_text_real(text, f->value, 0);
     else if (is_name(name, n, "limit"))
-        add_amount(text, f->limit);
+        add_amount(text, f, x, f->limit);
     else if (is_name(name, n, "limit0"))
         base_text_real(text, f->limit, 0);
     else if (is_name(name, n, "mend"))
@@ -194,11 +224,14 @@ static void add_field(base_text *text, const gb_territory_finding *f,
         add_percent(text, f->limit > 0 ? f->value / f->limit - 1 : 0, 2);
     else if (is_name(name, n, "under"))
         add_percent(text, f->limit > 0 ? 1 - f->value / f->limit : 0, 2);
+    else
+        add_thing(text, f, x, name, n);
 }
 
 bool grid_finding_text(base_lang lang, const gb_territory_finding *f,
-                       base_text *text)
+                       const grid_names *names, base_text *text)
 {
+    static const grid_names numbers = { 0 };
     const char *at = NULL;
 
     for (size_t i = 0; i < COUNT_OF(SENTENCES); i++)
@@ -211,7 +244,8 @@ bool grid_finding_text(base_lang lang, const gb_territory_finding *f,
         size_t n;
 
         if (end) {
-            add_field(text, f, at + 1, (size_t)(end - at - 1));
+            add_field(text, f, names ? names : &numbers, at + 1,
+                      (size_t)(end - at - 1));
             at = end + 1;
             continue;
         }

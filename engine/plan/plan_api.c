@@ -12,7 +12,7 @@
 
 enum { DEFAULT_SERVICE_S = 900, DEFAULT_COST_PER_H = 6,
        DEFAULT_ITERATIONS = 4000, DEFAULT_CANDIDATES = 600,
-       MOST_SERVICE_S = 8 * 3600, MOST_COST_PER_H = 100000 };
+       MOST_SERVICE_S = 8 * 3600, MOST_COST_PER_H = 100000, MOST_GRIDS = 1000 };
 static const double DEFAULT_RADIUS_M = 500;
 static const double DEFAULT_STEP_M = 100;
 static const double DEFAULT_TOLERANCE = 0.10;
@@ -81,6 +81,18 @@ static gb_status check_ranges(gb_context *ctx, const gb_plan_options *o)
         return base_fail(ctx, GB_ERR_ARGUMENT,
                          "an hour at %lld points; 0 to %d are allowed",
                          (long long)o->cost_per_h, MOST_COST_PER_H);
+    if (!(o->pull <= 1) || !(o->max_moved >= 0 && o->max_moved <= 1))
+        return base_fail(ctx, GB_ERR_ARGUMENT,
+                         "the pull, and the share of cells that may move, "
+                         "must not be above 1");
+    if (!isfinite(o->barrier_weight) || !isfinite(o->travel_weight)
+        || !isfinite(o->familiarity_weight) || !isfinite(o->stay_price))
+        return base_fail(ctx, GB_ERR_ARGUMENT,
+                         "a weight of territories is no finite number");
+    if (o->grids_per_manager > MOST_GRIDS || o->grids_per_branch > MOST_GRIDS)
+        return base_fail(ctx, GB_ERR_ARGUMENT,
+                         "more than %d territories of a manager or a branch",
+                         MOST_GRIDS);
     if (o->time_limit_ms < 0)
         return base_fail(ctx, GB_ERR_ARGUMENT,
                          "the time limit is below 0 ms");

@@ -6,54 +6,33 @@
 #include <gridbeat/grid.h>
 #include <string.h>
 
-#include "plan_crossings.h"
-
 enum { MOST_TOLD = 20 };
 
-static size_t count(const plan_data *data, const uint8_t *barriers,
+static size_t count(const plan_ground *ground, const uint8_t *barriers,
                     gb_barrier which)
 {
     size_t n = 0;
 
-    for (size_t i = 0; i < data->cells.n_neighbours; i++)
+    for (size_t i = 0; i < ground->first_neighbour[ground->n_cells]; i++)
         n += barriers[i] == which;
     return n / 2; /* each pair stands in two rows */
 }
 
-gb_status plan_parting_find(plan_data *data, const double *work_s,
-                            const double *shares, size_t n_shares,
+gb_status plan_parting_find(base_run *run, const plan_ground *ground,
                             plan_parting *out)
 {
-    const store_cells *cells = &data->cells;
-    base_mem *mem = data->run->mem;
-    uint32_t *crossings = NULL;
-    uint8_t *has_streets = NULL;
+    const size_t n = ground->first_neighbour[ground->n_cells];
     gb_status status;
 
-    if (!data->roads)
+    memset(out, 0, sizeof *out);
+    if (!ground->crossings)
         return GB_OK;
-    crossings = base_alloc_array(mem, cells->n_neighbours, sizeof *crossings);
-    has_streets = base_alloc_array(mem, cells->n, sizeof *has_streets);
-    out->barriers
-        = base_alloc_zeroed(mem, cells->n_neighbours, sizeof *out->barriers);
-    status = crossings && has_streets && out->barriers
-                 ? plan_crossings(data, crossings, has_streets)
-                 : base_fail_nomem(data->run->ctx);
-    if (!status) {
-        const plan_ground ground = {
-            .n_cells = cells->n, .first_neighbour = cells->first_neighbour,
-            .neighbour = cells->neighbour, .border_m = cells->border_m,
-            .crossings = crossings, .has_streets = has_streets,
-            .work_s = work_s, .shares = shares, .n_shares = n_shares,
-            .tolerance = data->settings->given.tolerance };
-
-        status = plan_barriers(data->run, &ground, out->barriers,
-                               &out->joined);
-        out->n_hard = count(data, out->barriers, GB_BARRIER_HARD);
-        out->n_soft = count(data, out->barriers, GB_BARRIER_SOFT);
-    }
-    base_free(mem, crossings);
-    base_free(mem, has_streets);
+    out->barriers = base_alloc_zeroed(run->mem, n, sizeof *out->barriers);
+    if (!out->barriers)
+        return base_fail_nomem(run->ctx);
+    status = plan_barriers(run, ground, out->barriers, &out->joined);
+    out->n_hard = count(ground, out->barriers, GB_BARRIER_HARD);
+    out->n_soft = count(ground, out->barriers, GB_BARRIER_SOFT);
     return status;
 }
 
@@ -63,33 +42,30 @@ void plan_parting_clear(base_mem *mem, plan_parting *parting)
     base_array_clear(mem, &parting->joined);
 }
 
-gb_status plan_parting_lift(plan_data *data, const plan_parting *parting,
-                            plan_parting *out)
+gb_status plan_parting_lift(base_run *run, const plan_ground *ground,
+                            const plan_parting *parting, plan_parting *out)
 {
-    const store_cells *cells = &data->cells;
-    base_mem *mem = data->run->mem;
+    const size_t n = ground->first_neighbour[ground->n_cells];
 
     memset(out, 0, sizeof *out);
     out->is_lifted = true;
     out->n_soft = parting->n_soft + parting->n_hard;
-    out->barriers
-        = base_alloc_array(mem, cells->n_neighbours, sizeof *out->barriers);
+    out->barriers = base_alloc_array(run->mem, n, sizeof *out->barriers);
     if (!out->barriers)
-        return base_fail_nomem(data->run->ctx);
-    memcpy(out->barriers, parting->barriers,
-           cells->n_neighbours * sizeof *out->barriers);
-    for (uint32_t c = 0; c < cells->n; c++) {
-        for (uint32_t i = cells->first_neighbour[c];
-             i < cells->first_neighbour[c + 1]; i++) {
+        return base_fail_nomem(run->ctx);
+    memcpy(out->barriers, parting->barriers, n * sizeof *out->barriers);
+    for (uint32_t c = 0; c < ground->n_cells; c++) {
+        for (uint32_t i = ground->first_neighbour[c];
+             i < ground->first_neighbour[c + 1]; i++) {
             const plan_joined joined
-                = { c, cells->neighbour[i], cells->border_m[i] };
+                = { c, ground->neighbour[i], ground->border_m[i] };
 
             if (out->barriers[i] != GB_BARRIER_HARD)
                 continue;
             out->barriers[i] = GB_BARRIER_SOFT;
             if (joined.a < joined.b
-                && !base_array_push(mem, &out->joined, joined))
-                return base_fail_nomem(data->run->ctx);
+                && !base_array_push(run->mem, &out->joined, joined))
+                return base_fail_nomem(run->ctx);
         }
     }
     return GB_OK;

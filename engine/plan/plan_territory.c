@@ -3,617 +3,450 @@
  */
 #include "plan_territory.h"
 
-#include <gridbeat/grid.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base_array.h"
-#include "base_check.h"
 #include "geo_faces.h"
-#include "geo_shape.h"
-#include "plan_parting.h"
-#include "plan_travel.h"
-#include "plan_workload.h"
-
-/* Searches from different starts; what is still not balanced gets more. */
-enum { STARTS = 4, MORE_STARTS = 24 };
+#include "plan_division.h"
 
 enum { MOST_COLOURS = 12 };
 
-typedef struct territory_work {
-    plan_data *data;
-    plan_how how;
-    double *work_s;         /* n_cells */
-    gb_point *centres;      /* n_cells */
-    double *areas_m2;
-    uint32_t *managers;     /* by branch, then reference */
-    size_t n_managers;
-    uint32_t *territory_of; /* n_cells: index of items */
-    plan_parting parting;
-    store_territories before;
-    BASE_ARRAY(store_territory_in) items; /* one a manager, in their order */
-    base_arena texts;       /* references and findings of items */
-    double max_deviation;
-    size_t n_moved;
-    bool is_balanced;
-} territory_work;
-
-/* ---- managers ---- */
-
-static double working_s(const store_manager *m)
+void *plan_division_take(plan_division *d, size_t n, size_t size)
 {
-    const double shift = m->shift_end_s - m->shift_start_s;
+    void *block = base_arena_alloc(&d->arena, n, size);
 
-    return fmax(1, m->break_from_s == STORE_NO_TIME ? shift
-                                                    : shift - m->break_s);
+    if (block)
+        memset(block, 0, n * size);
+    else
+        base_fail_nomem(d->data->run->ctx);
+    return block;
 }
 
-static const store_manager *manager_of(const territory_work *w, size_t i)
+/* ---- colours ---- */
+
+/* Which territories have a border in common: n rows of n. */
+static void find_neighbours(const plan_division *d, uint8_t *are_neighbours)
 {
-    return &w->data->managers.items[w->managers[i]];
-}
-
-/* Managers come sorted by reference; a pass a branch keeps that within it. */
-static gb_status order_managers(territory_work *w)
-{
-    const plan_data *data = w->data;
-
-    w->managers = base_alloc_array(data->run->mem, data->managers.n,
-                                   sizeof *w->managers);
-    if (!w->managers)
-        return base_fail_nomem(data->run->ctx);
-    for (uint32_t b = 0; b < data->branches.n; b++)
-        for (uint32_t m = 0; m < data->managers.n; m++)
-            if (data->managers.items[m].branch == b)
-                w->managers[w->n_managers++] = m;
-    if (w->n_managers == 0)
-        return base_fail(data->run->ctx, GB_ERR_STATE,
-                         "no branch has a manager: import managers first");
-    if (w->n_managers > data->cells.n)
-        w->n_managers = data->cells.n;
-    return GB_OK;
-}
-
-/* Yesterday's territories by the manager who owns them. */
-static void find_previous(const territory_work *w, uint32_t *previous)
-{
-    for (size_t c = 0; c < w->data->cells.n; c++) {
-        const uint32_t t = w->before.of_cell[c];
-
-        previous[c] = GB_GRID_NONE;
-        for (uint32_t i = 0; i < w->n_managers && t != STORE_NONE; i++)
-            if (w->managers[i] == w->before.items[t].owner)
-                previous[c] = i;
-    }
-}
-
-/* ---- the partition ---- */
-
-/*
- * The heaviest cell in a territory or beside it: what balance fails by, where
- * it fails by something that cannot be parted.
- */
-static uint32_t heaviest_near(const territory_work *w, const uint32_t *owners,
-                              uint32_t territory)
-{
-    const store_cells *cells = &w->data->cells;
-    uint32_t heaviest = STORE_NONE;
-
-    for (uint32_t c = 0; c < cells->n; c++) {
-        bool is_near = owners[c] == territory;
-
-        for (uint32_t i = cells->first_neighbour[c];
-             i < cells->first_neighbour[c + 1]; i++)
-            is_near |= owners[cells->neighbour[i]] == territory;
-        if (is_near
-            && (heaviest == STORE_NONE
-                || w->work_s[c] > w->work_s[heaviest]))
-            heaviest = c;
-    }
-    return heaviest;
-}
-
-/* The place in a cell at which there is most to do; NULL: none has a place. */
-static gb_status heaviest_place(const territory_work *w, uint32_t cell,
-                                const char **ref)
-{
-    plan_data *data = w->data;
-    double *work_s = base_alloc_zeroed(data->run->mem, data->places.n,
-                                       sizeof *work_s);
-    uint32_t most = STORE_NONE;
-
-    if (!work_s)
-        return base_fail_nomem(data->run->ctx);
-    for (size_t t = 0; t < data->targets.n; t++) {
-        const store_target *target = &data->targets.items[t];
-
-        if (target->cell != cell || target->place == STORE_NONE
-            || !plan_is_field_target(target))
-            continue;
-        work_s[target->place] += plan_service_s(data, t);
-        if (most == STORE_NONE || work_s[target->place] > work_s[most])
-            most = target->place;
-    }
-    *ref = most == STORE_NONE ? NULL : data->places.items[most].ref;
-    base_free(data->run->mem, work_s);
-    return GB_OK;
-}
-
-/* A finding with the names of what it is about. */
-static gb_status word_finding(territory_work *w, const uint32_t *owners,
-                              const gb_territory_finding *f, json_t **out)
-{
-    const uint32_t cell = f->area < w->data->cells.n
-                              ? f->area
-                          : f->territory < w->n_managers
-                              ? heaviest_near(w, owners, f->territory)
-                              : STORE_NONE;
-    const char *place = NULL;
-    char text[512];
-    gb_status status = plan_take(
-        w->data, gb_territory_finding_text(&w->data->quiet, f, text,
-                                           sizeof text, NULL));
-
-    if (!status && cell != STORE_NONE)
-        status = heaviest_place(w, cell, &place);
-    if (status)
-        return status;
-    return plan_json(
-        w->data->run,
-        json_pack("{s:s, s:s?, s:s?, s:s?, s:I, s:f}", "text", text,
-                  "manager",
-                  f->territory < w->n_managers
-                      ? manager_of(w, f->territory)->ref
-                      : NULL,
-                  "cell",
-                  cell == STORE_NONE ? NULL : w->data->cells.refs[cell],
-                  "place", place, "cell_work_s",
-                  cell == STORE_NONE ? (json_int_t)0
-                                     : (json_int_t)w->work_s[cell],
-                  "mend", f->mend),
-        out);
-}
-
-/* What the rules could not keep, as a JSON array of sentences with names. */
-static gb_status word_findings(territory_work *w,
-                               const gb_territories *territories,
-                               json_t **out)
-{
-    size_t n = 0;
-    const gb_territory_finding *findings
-        = gb_territories_findings(territories, &n);
-    json_t *list = json_array();
-    gb_status status = list ? GB_OK : base_fail_nomem(w->data->run->ctx);
-
-    for (size_t i = 0; i < n && !status; i++) {
-        json_t *row = NULL;
-
-        status = word_finding(w, gb_territories_owners(territories),
-                              &findings[i], &row);
-        if (!status && json_array_append_new(list, row))
-            status = base_fail_nomem(w->data->run->ctx);
-    }
-    if (!status)
-        status = plan_parting_tell(w->data, &w->parting,
-                                   gb_territories_owners(territories), list);
-    if (status) {
-        json_decref(list);
-        list = NULL;
-    }
-    *out = list;
-    return status;
-}
-
-static char *keep_text(territory_work *w, const char *text)
-{
-    char *copy = base_arena_alloc(&w->texts, strlen(text) + 1, 1);
-
-    if (copy)
-        strcpy(copy, text);
-    return copy;
-}
-
-/* b01-g01, b01-g02, ...: by the manager's place among those of his branch. */
-static gb_status add_items(territory_work *w, const double *activity,
-                           const double *deviation, const char *exceeds)
-{
-    const double tolerance = w->data->settings->given.tolerance;
-    uint32_t number = 0;
-
-    for (size_t i = 0; i < w->n_managers; i++) {
-        const store_manager *m = manager_of(w, i);
-        const store_branch *branch = &w->data->branches.items[m->branch];
-        store_territory_in item = { 0 };
-        char ref[96];
-
-        number = i > 0 && manager_of(w, i - 1)->branch == m->branch
-                     ? number + 1
-                     : 1;
-        snprintf(ref, sizeof ref, "%.80s-g%02u", branch->ref, number);
-        item.ref = keep_text(w, ref);
-        item.branch_id = branch->id;
-        item.owner_id = m->id;
-        item.activity = activity[i];
-        item.exceeds_json
-            = fabs(deviation[i]) > tolerance + 1e-9 ? exceeds : NULL;
-        w->max_deviation = fmax(w->max_deviation, fabs(deviation[i]));
-        if (!item.ref
-            || !base_array_push(w->data->run->mem, &w->items, item))
-            return base_fail_nomem(w->data->run->ctx);
-    }
-    return GB_OK;
-}
-
-typedef struct partition_arrays {
-    base_arena arena;
-    uint32_t *travel, *previous;
-    double *shares, *activity, *deviation;
-    gb_territory_measure *measures;
-} partition_arrays;
-
-static gb_status get_arrays(territory_work *w, partition_arrays *a)
-{
-    const size_t n = w->n_managers, n_cells = w->data->cells.n;
-
-    base_arena_init(&a->arena, w->data->run->mem);
-    a->travel = base_arena_alloc(&a->arena, n * n_cells, sizeof *a->travel);
-    a->previous = base_arena_alloc(&a->arena, n_cells, sizeof *a->previous);
-    a->shares = base_arena_alloc(&a->arena, n, sizeof *a->shares);
-    a->activity = base_arena_alloc(&a->arena, n, sizeof *a->activity);
-    a->deviation = base_arena_alloc(&a->arena, n, sizeof *a->deviation);
-    a->measures = base_arena_alloc(&a->arena, n, sizeof *a->measures);
-    return a->travel && a->previous && a->shares && a->activity
-                   && a->deviation && a->measures
-               ? GB_OK
-               : base_fail_nomem(w->data->run->ctx);
-}
-
-static gb_areas areas_of_cells(const territory_work *w)
-{
-    const store_cells *cells = &w->data->cells;
-    gb_areas areas = GB_AREAS_INIT;
-
-    areas.n_areas = cells->n;
-    areas.n_measures = 1;
-    areas.centres = w->centres;
-    areas.areas_m2 = w->areas_m2;
-    areas.first_neighbour = cells->first_neighbour;
-    areas.neighbours = cells->neighbour;
-    areas.shared_border_m = cells->border_m;
-    areas.barriers = w->parting.barriers;
-    areas.activity = w->work_s;
-    return areas;
-}
-
-/*
- * All managers of all branches at once: so work is even between branches too,
- * and who has little round his own branch helps the next one.
- */
-static gb_status build(territory_work *w, const gb_areas *areas,
-                       const gb_territory_rules *rules,
-                       const partition_arrays *a, uint32_t n_starts,
-                       gb_territories **out)
-{
-    const gb_plan_options *given = &w->data->settings->given;
-    gb_territory_options options = GB_TERRITORY_OPTIONS_INIT;
-
-    options.travel_s = a->travel;
-    options.previous = w->before.version ? a->previous : NULL;
-    options.seed = given->seed;
-    options.max_iterations = given->grid_iterations;
-    options.n_starts = n_starts;
-    options.n_threads = given->n_threads;
-    return plan_take(w->data, gb_territory_build(&w->data->quiet, areas, rules,
-                                                 &options, out));
-}
-
-/* Build again, and take that when it keeps the tolerance, or else as is said;
- * *out is there. */
-static gb_status build_again(territory_work *w, const gb_areas *areas,
-                             const gb_territory_rules *rules,
-                             const partition_arrays *a, uint32_t n_starts,
-                             bool is_anyway, gb_territories **out,
-                             bool *is_taken)
-{
-    gb_territory_summary summary = { .size = sizeof summary };
-    gb_territories *other = NULL;
-    const gb_status status = build(w, areas, rules, a, n_starts, &other);
-
-    if (status)
-        return status;
-    gb_territories_summary(other, &summary);
-    *is_taken = is_anyway || summary.is_balanced;
-    if (*is_taken) {
-        gb_territories_free(*out);
-        *out = other;
-    } else {
-        gb_territories_free(other);
-    }
-    return GB_OK;
-}
-
-static bool is_balanced(const gb_territories *territories)
-{
-    gb_territory_summary summary = { .size = sizeof summary };
-
-    gb_territories_summary(territories, &summary);
-    return summary.is_balanced;
-}
-
-/* Harder and harder: few starts, more, and then once more where what no street
- * crosses is only better not crossed; that is taken if it helps. */
-static gb_status build_at_last(territory_work *w, gb_areas *areas,
-                               const gb_territory_rules *rules,
-                               const partition_arrays *a,
-                               gb_territories **out)
-{
-    plan_parting lifted = { 0 };
-    bool is_taken = true;
-    gb_status status = build(w, areas, rules, a, STARTS, out);
-
-    if (!status && !is_balanced(*out))
-        status = build_again(w, areas, rules, a, MORE_STARTS, true, out,
-                             &is_taken);
-    if (status || is_balanced(*out) || w->parting.n_hard == 0)
-        return status;
-    status = plan_parting_lift(w->data, &w->parting, &lifted);
-    areas->barriers = lifted.barriers;
-    if (!status)
-        status = build_again(w, areas, rules, a, STARTS, false, out,
-                             &is_taken);
-    if (!status && is_taken) {
-        const plan_parting kept = w->parting;
-
-        w->parting = lifted;
-        lifted = kept;
-    }
-    areas->barriers = w->parting.barriers;
-    plan_parting_clear(w->data->run->mem, &lifted);
-    return status;
-}
-
-static gb_status build_balanced(territory_work *w, partition_arrays *a,
-                                gb_territories **out)
-{
-    gb_territory_rules rules = GB_TERRITORY_RULES_INIT;
-    gb_territory_summary summary = { .size = sizeof summary };
-    gb_areas areas;
-    gb_status status = plan_travel(w->data, w->managers, w->n_managers,
-                                   w->centres, a->travel);
-
-    if (status)
-        return status;
-    for (size_t i = 0; i < w->n_managers; i++)
-        a->shares[i] = working_s(manager_of(w, i));
-    rules.n_territories = w->n_managers;
-    rules.shares = a->shares;
-    rules.tolerances = &w->data->settings->given.tolerance;
-    if (w->before.version)
-        find_previous(w, a->previous);
-    status = plan_parting_find(w->data, w->work_s, a->shares, w->n_managers,
-                               &w->parting);
-    areas = areas_of_cells(w);
-    if (!status)
-        status = build_at_last(w, &areas, &rules, a, out);
-    if (status)
-        return status;
-    gb_territories_summary(*out, &summary);
-    w->is_balanced = summary.is_balanced;
-    w->n_moved = summary.n_moved;
-    return plan_take(w->data,
-                     gb_territory_measures(&w->data->quiet, &areas, &rules,
-                                           gb_territories_owners(*out),
-                                           a->measures, a->activity,
-                                           a->deviation));
-}
-
-static gb_status divide(territory_work *w, json_t **findings)
-{
-    partition_arrays a = { 0 };
-    gb_territories *territories = NULL;
-    char *exceeds = NULL;
-    gb_status status = get_arrays(w, &a);
-
-    if (!status)
-        status = build_balanced(w, &a, &territories);
-    if (!status)
-        status = word_findings(w, territories, findings);
-    if (!status) {
-        memcpy(w->territory_of, gb_territories_owners(territories),
-               w->data->cells.n * sizeof *w->territory_of);
-        exceeds = json_dumps(*findings, JSON_COMPACT);
-        status = exceeds ? add_items(w, a.activity, a.deviation,
-                                     keep_text(w, exceeds))
-                         : base_fail_nomem(w->data->run->ctx);
-    }
-    free(exceeds);
-    gb_territories_free(territories);
-    base_arena_clear(&a.arena);
-    return status;
-}
-
-static json_t *describe_items(const territory_work *w)
-{
-    json_t *list = json_array();
-
-    for (size_t i = 0; i < w->items.n; i++) {
-        const store_manager *m = manager_of(w, i);
-
-        json_array_append_new(
-            list,
-            json_pack("{s:s, s:s, s:s, s:I}", "territory",
-                      w->items.items[i].ref, "branch",
-                      w->data->branches.items[m->branch].ref, "manager",
-                      m->ref, "work_s",
-                      (json_int_t)w->items.items[i].activity));
-    }
-    return list;
-}
-
-/* ---- the whole ---- */
-
-/* Do two territories have a border in common? */
-static bool are_neighbours(const territory_work *w, uint32_t t, uint32_t other)
-{
-    const store_cells *cells = &w->data->cells;
+    const store_cells *cells = &d->data->cells;
 
     for (size_t c = 0; c < cells->n; c++)
         for (uint32_t i = cells->first_neighbour[c];
-             w->territory_of[c] == t && i < cells->first_neighbour[c + 1]; i++)
-            if (w->territory_of[cells->neighbour[i]] == other)
-                return true;
-    return false;
+             i < cells->first_neighbour[c + 1]; i++) {
+            const uint32_t a = d->grid_of[c];
+            const uint32_t b = d->grid_of[cells->neighbour[i]];
+
+            if (a != STORE_NONE && b != STORE_NONE)
+                are_neighbours[a * d->grids.n + b] = 1;
+        }
 }
 
 /*
  * Within a branch each has a colour of its own as long as there are enough;
  * between branches, one that no neighbour before it has.
  */
-static void colour_territories(territory_work *w)
+static gb_status colour(plan_division *d, int32_t *colours)
 {
-    uint32_t first = 0; /* of the branch */
+    const size_t n = d->grids.n;
+    uint8_t *are_neighbours = plan_division_take(d, n * n, 1);
 
-    for (uint32_t t = 0; t < w->items.n; t++) {
+    if (!are_neighbours)
+        return GB_ERR_NOMEM;
+    find_neighbours(d, are_neighbours);
+    for (size_t t = 0; t < n; t++) {
+        const size_t first = d->teams[d->grids.items[t].branch].first;
         uint32_t taken = 0;
-        int32_t colour;
 
-        if (manager_of(w, t)->branch != manager_of(w, first)->branch)
-            first = t;
-        for (uint32_t other = 0; other < t; other++)
+        for (size_t other = 0; other < t; other++)
             if (other >= first ? t - first < MOST_COLOURS
-                               : are_neighbours(w, t, other))
-                taken |= UINT32_C(1) << w->items.items[other].colour;
-        colour = (int32_t)(t - first) % MOST_COLOURS;
-        for (int32_t k = 0; k < MOST_COLOURS && (taken >> colour & 1); k++)
-            colour = (colour + 1) % MOST_COLOURS;
-        w->items.items[t].colour = colour;
+                               : are_neighbours[t * n + other])
+                taken |= UINT32_C(1) << colours[other];
+        colours[t] = (int32_t)(t - first) % MOST_COLOURS;
+        for (int32_t k = 0; k < MOST_COLOURS && (taken >> colours[t] & 1); k++)
+            colours[t] = (colours[t] + 1) % MOST_COLOURS;
     }
+    return GB_OK;
 }
 
-static gb_status save(territory_work *w, int64_t *version)
+/* ---- saving ---- */
+
+/* Does any measure lie beyond its tolerance? */
+static bool exceeds(const plan_division *d, size_t g)
 {
-    const store_cells *cells = &w->data->cells;
+    for (size_t m = 0; m < d->measures.n; m++)
+        if (fabs(d->deviation[m * d->grids.n + g])
+            > d->measures.tolerances[m] + 1e-9)
+            return true;
+    return false;
+}
+
+/* What is said of one territory, and of none. */
+static gb_status findings_of(plan_division *d, const char *ref,
+                             const char **out)
+{
+    json_t *own = json_array();
+    size_t i;
+    json_t *row;
+    char *text = NULL, *kept = NULL;
+
+    json_array_foreach(d->findings, i, row) {
+        const char *of = json_string_value(json_object_get(row, "territory"));
+
+        if (!of || strcmp(of, ref) == 0)
+            json_array_append(own, row);
+    }
+    text = own ? json_dumps(own, JSON_COMPACT) : NULL;
+    if (text)
+        kept = plan_division_take(d, strlen(text) + 1, 1);
+    if (kept)
+        strcpy(kept, text);
+    free(text);
+    json_decref(own);
+    *out = kept;
+    return kept ? GB_OK : base_fail_nomem(d->data->run->ctx);
+}
+
+static gb_status make_items(plan_division *d, store_territory_in *items)
+{
+    int32_t *colours
+        = plan_division_take(d, d->grids.n, sizeof *colours);
+    gb_status status = colours ? colour(d, colours) : GB_ERR_NOMEM;
+
+    for (size_t g = 0; g < d->grids.n && !status; g++) {
+        const plan_grid *grid = &d->grids.items[g];
+
+        items[g].ref = grid->ref;
+        items[g].branch_id = d->data->branches.items[grid->branch].id;
+        items[g].owner_id
+            = grid->owner == STORE_NONE
+                  ? 0
+                  : d->data->managers.items[grid->owner].id;
+        items[g].colour = colours[g];
+        items[g].activity = d->has[PLAN_WORKLOAD][g];
+        if (exceeds(d, g))
+            status = findings_of(d, grid->ref, &items[g].exceeds_json);
+    }
+    return status;
+}
+
+/* What it was made by, so that a later night knows by what to judge it. */
+static char *options_text(const plan_division *d)
+{
+    json_t *measures = json_object();
+    json_t *options = json_pack("{s:O}", "measures", measures);
+    char *text;
+
+    for (size_t m = 0; m < d->measures.n; m++)
+        json_object_set_new(measures,
+                            plan_activity_names[d->measures.which[m]],
+                            json_real(d->measures.tolerances[m]));
+    text = options ? json_dumps(options, JSON_COMPACT
+                                             | JSON_REAL_PRECISION(12))
+                   : NULL;
+    json_decref(options);
+    json_decref(measures);
+    return text;
+}
+
+static gb_status save_with(plan_division *d, const geo_shapes *outlines,
+                           int64_t *version)
+{
+    const gb_shapes view = geo_shapes_view(outlines);
+    store_territory_in *items
+        = plan_division_take(d, d->grids.n, sizeof *items);
+    char *options = options_text(d);
     store_territories_in in = { 0 };
+    gb_status status = !items     ? GB_ERR_NOMEM
+                       : !options ? base_fail_nomem(d->data->run->ctx)
+                                  : make_items(d, items);
+
+    in.items = items;
+    in.n = d->grids.n;
+    in.of_cell = d->grid_of;
+    in.outlines = &view;
+    in.owner_from = d->data->settings->on;
+    in.measure = "work_s";
+    in.options_json = options;
+    if (!status)
+        status = store_save_territories(d->data->ws, &d->data->cells, &in,
+                                        version);
+    free(options);
+    return status;
+}
+
+static gb_status save(plan_division *d, int64_t *version)
+{
     geo_edges edges = { 0 };
     geo_shapes outlines;
-    gb_shapes view;
     gb_status status;
 
-    geo_shapes_init(&outlines, w->data->run->mem);
-    edges.mem = w->data->run->mem;
-    status = geo_edges_build(w->data->run->ctx, &cells->shapes, &edges);
+    geo_shapes_init(&outlines, d->data->run->mem);
+    edges.mem = d->data->run->mem;
+    status = geo_edges_build(d->data->run->ctx, &d->data->cells.shapes,
+                             &edges);
     if (!status)
-        status = geo_dissolve(w->data->run->ctx, &edges, w->territory_of,
-                              w->items.n, &outlines);
-    if (!status) {
-        view = geo_shapes_view(&outlines);
-        in.items = w->items.items;
-        in.n = w->items.n;
-        in.of_cell = w->territory_of;
-        in.outlines = &view;
-        in.owner_from = w->data->settings->on;
-        in.measure = "work_s";
-        status = store_save_territories(w->data->ws, cells, &in, version);
-    }
+        status = geo_dissolve(d->data->run->ctx, &edges, d->grid_of,
+                              d->grids.n, &outlines);
+    if (!status)
+        status = save_with(d, &outlines, version);
     geo_edges_clear(&edges);
     geo_shapes_clear(&outlines);
     return status;
 }
 
-static gb_status get_work_arrays(territory_work *w)
-{
-    const store_cells *cells = &w->data->cells;
-    base_mem *mem = w->data->run->mem;
+/* ---- the answer ---- */
 
-    w->work_s = base_alloc_array(mem, cells->n, sizeof *w->work_s);
-    w->centres = base_alloc_array(mem, cells->n, sizeof *w->centres);
-    w->areas_m2 = base_alloc_array(mem, cells->n, sizeof *w->areas_m2);
-    w->territory_of = base_alloc_array(mem, cells->n, sizeof *w->territory_of);
-    if (!w->work_s || !w->centres || !w->areas_m2 || !w->territory_of)
-        return base_fail_nomem(w->data->run->ctx);
-    for (size_t c = 0; c < cells->n; c++) {
-        w->centres[c] = geo_shape_centroid(&cells->shapes, c);
-        w->areas_m2[c] = cells->area_m2[c];
-        w->territory_of[c] = STORE_NONE;
+static double round_ratio(double ratio)
+{
+    return round(ratio * 1e6) / 1e6;
+}
+
+static json_t *describe_grid(const plan_division *d, size_t g)
+{
+    const plan_grid *grid = &d->grids.items[g];
+    double off = 0;
+
+    for (size_t m = 0; m < d->measures.n; m++)
+        if (fabs(d->deviation[m * d->grids.n + g]) > fabs(off))
+            off = d->deviation[m * d->grids.n + g];
+    return json_pack(
+        "{s:s, s:s, s:s?, s:I, s:I, s:I, s:I, s:I, s:f}", "territory",
+        grid->ref, "branch", d->data->branches.items[grid->branch].ref,
+        "manager",
+        grid->owner == STORE_NONE
+            ? NULL
+            : d->data->managers.items[grid->owner].ref,
+        "cells", (json_int_t)d->n_cells_of[g], "work_s",
+        (json_int_t)d->has[PLAN_WORKLOAD][g], "targets",
+        (json_int_t)d->has[PLAN_TARGETS][g], "value",
+        (json_int_t)d->has[PLAN_VALUE][g], "customers",
+        (json_int_t)d->has[PLAN_CUSTOMERS][g], "deviation",
+        round_ratio(off));
+}
+
+static json_t *describe_grids(const plan_division *d)
+{
+    json_t *list = json_array();
+
+    for (size_t g = 0; g < d->grids.n; g++)
+        json_array_append_new(list, describe_grid(d, g));
+    return list;
+}
+
+/* How the work of a branch compares with the hours of its managers. */
+static json_t *describe_branches(const plan_division *d)
+{
+    json_t *list = json_array();
+    double work_s = 0, week_s = 0;
+
+    for (size_t g = 0; g < d->grids.n; g++)
+        work_s += d->has[PLAN_WORKLOAD][g];
+    for (size_t b = 0; b < d->data->branches.n; b++)
+        week_s += d->teams[b].n > 0 ? d->teams[b].week_s : 0;
+    for (size_t b = 0; b < d->data->branches.n; b++) {
+        const plan_team *team = &d->teams[b];
+        double own_s = 0;
+
+        for (uint32_t g = team->first; g < team->first + team->n; g++)
+            own_s += d->has[PLAN_WORKLOAD][g];
+        json_array_append_new(
+            list,
+            json_pack("{s:s, s:s, s:I, s:I, s:f}", "branch",
+                      d->data->branches.items[b].ref, "shares_with",
+                      d->data->branches.items[team->group].ref, "territories",
+                      (json_int_t)team->n, "work_s", (json_int_t)own_s,
+                      "deviation",
+                      team->n > 0 && work_s > 0
+                          ? round_ratio(own_s * week_s
+                                            / (work_s * team->week_s)
+                                        - 1)
+                          : 0.0));
     }
+    return list;
+}
+
+static json_t *describe_measures(const plan_division *d)
+{
+    json_t *list = json_array();
+
+    for (size_t m = 0; m < d->measures.n; m++) {
+        double most = 0;
+
+        for (size_t g = 0; g < d->grids.n; g++)
+            most = fmax(most, fabs(d->deviation[m * d->grids.n + g]));
+        json_array_append_new(
+            list, json_pack("{s:s, s:f, s:f}", "measure",
+                            plan_activity_names[d->measures.which[m]],
+                            "tolerance", d->measures.tolerances[m],
+                            "max_deviation", round_ratio(most)));
+    }
+    return list;
+}
+
+/* Territories that go on under another manager. */
+static json_t *describe_handovers(const plan_division *d)
+{
+    json_t *list = json_array();
+
+    for (size_t g = 0; g < d->grids.n; g++) {
+        const plan_grid *grid = &d->grids.items[g];
+        uint32_t from;
+
+        if (grid->before == STORE_NONE || grid->owner == STORE_NONE)
+            continue;
+        from = d->before.items[grid->before].owner;
+        if (from != grid->owner)
+            json_array_append_new(
+                list,
+                json_pack("{s:s, s:s?, s:s}", "territory", grid->ref, "from",
+                          from == STORE_NONE
+                              ? NULL
+                              : d->data->managers.items[from].ref,
+                          "to", d->data->managers.items[grid->owner].ref));
+    }
+    return list;
+}
+
+static gb_status describe_rebuild(plan_division *d, json_t *made)
+{
+    json_t *moves = NULL;
+    const gb_status status = plan_moves_tell(d, &moves);
+
+    if (status) {
+        json_decref(moves);
+        return status;
+    }
+    json_object_set_new(made, "from_version",
+                        json_integer((json_int_t)d->before.version));
+    json_object_set_new(made, "chosen", json_integer((json_int_t)d->n_chosen));
+    json_object_set_new(made, "forced", json_integer((json_int_t)d->n_forced));
+    json_object_set_new(
+        made, "budget",
+        d->budget == UINT64_MAX ? json_null()
+                                : json_integer((json_int_t)d->budget));
+    json_object_set_new(
+        made, "enough",
+        d->n_enough > 0
+            ? json_real(ceil((double)d->n_enough / (double)d->data->cells.n
+                             * 1e4)
+                        / 1e4)
+            : json_null());
+    json_object_set_new(made, "moves", moves);
     return GB_OK;
 }
 
-static void clear_work(territory_work *w)
+static gb_status describe(plan_division *d, int64_t version, json_t **out)
 {
-    base_mem *mem = w->data->run->mem;
+    const plan_data *data = d->data;
+    gb_status status = plan_json(
+        data->run,
+        json_pack("{s:I, s:I, s:I, s:I, s:I, s:b, s:f, s:I, s:O, s:o, s:o, "
+                  "s:o, s:o}",
+                  "version", (json_int_t)version, "territories",
+                  (json_int_t)d->grids.n, "cells", (json_int_t)data->cells.n,
+                  "hard_barriers", (json_int_t)d->n_hard, "soft_barriers",
+                  (json_int_t)d->n_soft, "balanced", (int)d->is_balanced,
+                  "max_deviation", round_ratio(d->max_deviation),
+                  "moved_cells", (json_int_t)(d->n_chosen + d->n_forced),
+                  "findings", d->findings, "grids", describe_grids(d),
+                  "branches", describe_branches(d), "measures",
+                  describe_measures(d), "handovers", describe_handovers(d)),
+        out);
 
-    base_free(mem, w->work_s);
-    base_free(mem, w->centres);
-    base_free(mem, w->areas_m2);
-    base_free(mem, w->territory_of);
-    base_free(mem, w->managers);
-    plan_parting_clear(mem, &w->parting);
-    base_array_clear(mem, &w->items);
-    base_arena_clear(&w->texts);
-    store_territories_clear(&w->before);
+    if (!status && d->how == PLAN_MOVE_LEAST)
+        status = describe_rebuild(d, *out);
+    if (status) {
+        json_decref(*out);
+        *out = NULL;
+    }
+    return status;
 }
 
-static gb_status load_before(territory_work *w)
-{
-    const plan_data *data = w->data;
+/* ---- the whole ---- */
 
-    if (data->settings->given.rebuild)
+static gb_status load_before(plan_division *d)
+{
+    const plan_data *data = d->data;
+    const int64_t version = data->settings->given.from_version;
+    gb_status status;
+
+    if (data->settings->given.rebuild && d->how == PLAN_AFRESH)
         return GB_OK;
-    return store_load_territories(data->ws, &data->branches, &data->managers,
-                                  &data->cells,
-                                  data->settings->given.from_version,
-                                  data->settings->on, &w->before);
+    status = store_load_territories(data->ws, &data->branches,
+                                    &data->managers, &data->cells, version,
+                                    data->settings->on, &d->before);
+    if (!status && d->before.version == 0
+        && (version != 0 || d->how == PLAN_MOVE_LEAST))
+        status = base_fail(data->run->ctx, GB_ERR_STATE,
+                           "there are no territories to start from on %s",
+                           data->settings->given.date);
+    return status;
+}
+
+static gb_status begin(plan_division *d)
+{
+    plan_data *data = d->data;
+    const gb_plan_options *given = &data->settings->given;
+    gb_status status;
+
+    base_arena_init(&d->arena, data->run->mem);
+    if (data->cells.n == 0)
+        return base_fail(data->run->ctx, GB_ERR_STATE,
+                         "there are no cells to divide: build cells first");
+    if (given->time_limit_ms > 0)
+        d->deadline_s = base_clock_s() + (double)given->time_limit_ms / 1000;
+    d->budget = given->max_moved > 0
+                    ? (uint64_t)(given->max_moved * (double)data->cells.n)
+                    : UINT64_MAX;
+    d->findings = json_array();
+    d->grid_of
+        = plan_division_take(d, data->cells.n, sizeof *d->grid_of);
+    if (!d->findings || !d->grid_of)
+        return base_fail_nomem(data->run->ctx);
+    status = plan_measures_parse(data->run->ctx, given->measures,
+                                 given->tolerance, &d->measures);
+    if (!status)
+        status = load_before(d);
+    return status ? status
+                  : store_load_known(data->ws, &data->cells, &data->managers,
+                                     data->settings->on, &d->known);
+}
+
+static void end(plan_division *d)
+{
+    plan_work_clear(&d->work);
+    store_known_clear(&d->known);
+    store_ground_rules_clear(&d->rules);
+    store_territories_clear(&d->before);
+    base_array_clear(d->data->run->mem, &d->grids);
+    base_arena_clear(&d->arena);
+    json_decref(d->findings);
 }
 
 gb_status plan_territories(plan_data *data, plan_how how, int64_t *version,
                            json_t **result)
 {
-    territory_work w = { .data = data, .how = how };
-    json_t *findings = NULL;
-    gb_status status;
+    plan_division d = { .data = data, .how = how };
+    gb_status status = begin(&d);
 
-    base_arena_init(&w.texts, data->run->mem);
-    if (data->cells.n == 0)
-        return base_fail(data->run->ctx, GB_ERR_STATE,
-                         "there are no cells to divide: build cells first");
-    status = get_work_arrays(&w);
     if (!status)
-        status = load_before(&w);
-    if (!status && how == PLAN_MOVE_LEAST && w.before.version == 0)
-        status = base_fail(data->run->ctx, GB_ERR_STATE,
-                           "there are no territories to start from on %s",
-                           data->settings->given.date);
+        status = plan_grids_find(&d);
     if (!status)
-        status = plan_workload(data, w.work_s);
+        status = plan_rules_find(&d);
     if (!status)
-        status = order_managers(&w);
-    base_run_phase(data->run, GB_N("dividing cells among managers"), 0, 1,
-                   w.n_managers);
+        status = plan_columns_find(&d);
     if (!status)
-        status = divide(&w, &findings);
-    if (!status) {
-        colour_territories(&w);
-        status = save(&w, version);
-    }
+        status = plan_branches_find(&d);
     if (!status)
-        status = plan_json(
-            data->run,
-            json_pack("{s:I, s:I, s:I, s:I, s:I, s:b, s:f, s:I, s:O, s:o}",
-                      "version",
-                      (json_int_t)*version, "territories",
-                      (json_int_t)w.items.n, "cells",
-                      (json_int_t)data->cells.n, "hard_barriers",
-                      (json_int_t)w.parting.n_hard, "soft_barriers",
-                      (json_int_t)w.parting.n_soft, "balanced",
-                      (int)w.is_balanced, "max_deviation",
-                      round(w.max_deviation * 1e6) / 1e6, "moved_cells",
-                      (json_int_t)w.n_moved, "findings", findings, "grids",
-                      describe_items(&w)),
-            result);
-    json_decref(findings);
-    clear_work(&w);
+        status = plan_split(&d);
+    if (!status)
+        status = plan_moves_measure(&d);
+    if (!status)
+        status = plan_deal(&d);
+    if (!status)
+        status = save(&d, version);
+    if (!status)
+        status = describe(&d, *version, result);
+    end(&d);
     return status;
 }

@@ -1,17 +1,15 @@
 /*
  * plan_travel.c - see plan_travel.h.
  *
- * A mode's cells are snapped once, and one table leads from all branches to
- * all of them; managers of one branch and mode share a row.
+ * The cells are snapped once, and one table leads from all branches to all of
+ * them.
  */
 #include "plan_travel.h"
 
 #include <gridbeat/grid.h>
-#include <math.h>
-#include <string.h>
 
-/* Without roads, travel is guessed: the same as in plan_workload.c. */
-static const double SPEED_M_PER_S = 3;
+const double PLAN_GUESSED_M_PER_S[GB_MODE_COUNT] = { 1.3, 5, 8 };
+
 /* Farther from any street, a cell's centre does not tell of its travel. */
 static const double CENTRE_SNAP_M = 5000;
 
@@ -61,18 +59,8 @@ static void take_row(const plan_data *data, const mode_table *t,
                                                     : (uint32_t)row[c];
 }
 
-static bool is_used(const plan_data *data, const uint32_t *managers,
-                    size_t n_managers, int mode)
-{
-    for (size_t i = 0; i < n_managers; i++)
-        if (data->managers.items[managers[i]].mode == mode)
-            return true;
-    return false;
-}
-
-static gb_status travel_by_roads(plan_data *data, const uint32_t *managers,
-                                 size_t n_managers, const gb_point *centres,
-                                 uint32_t *seconds)
+static gb_status travel_by_roads(plan_data *data, gb_mode mode,
+                                 const gb_point *centres, uint32_t *seconds)
 {
     base_mem *mem = data->run->mem;
     const size_t n_cells = data->cells.n, n = data->branches.n + n_cells;
@@ -81,54 +69,41 @@ static gb_status travel_by_roads(plan_data *data, const uint32_t *managers,
                      base_alloc_array(mem, data->branches.n * n_cells,
                                       sizeof *t.seconds) };
     gb_status status = t.at && t.places && t.seconds
-                           ? GB_OK
+                           ? fill_table(data, mode, centres, &t)
                            : base_fail_nomem(data->run->ctx);
 
-    for (int mode = 0; mode < GB_MODE_COUNT && !status; mode++) {
-        if (!is_used(data, managers, n_managers, mode))
-            continue;
-        status = fill_table(data, (gb_mode)mode, centres, &t);
-        for (size_t i = 0; i < n_managers && !status; i++)
-            if (data->managers.items[managers[i]].mode == mode)
-                take_row(data, &t, data->managers.items[managers[i]].branch,
-                         seconds + i * n_cells);
-        if (!status)
-            status = base_poll(data->run);
-    }
+    for (uint32_t b = 0; b < data->branches.n && !status; b++)
+        take_row(data, &t, b, seconds + b * n_cells);
     base_free(mem, t.at);
     base_free(mem, t.places);
     base_free(mem, t.seconds);
     return status;
 }
 
-static gb_status travel_straight(plan_data *data, const uint32_t *managers,
-                                 size_t n_managers, const gb_point *centres,
-                                 uint32_t *seconds)
+static gb_status travel_straight(plan_data *data, gb_mode mode,
+                                 const gb_point *centres, uint32_t *seconds)
 {
     const size_t n_cells = data->cells.n;
     gb_status status = GB_OK;
 
-    for (size_t i = 0; i < n_managers && !status; i++) {
-        const uint32_t branch = data->managers.items[managers[i]].branch;
+    for (size_t b = 0; b < data->branches.n && !status; b++) {
         gb_point start = { 0, 0 };
 
-        status = plan_project(data, &data->branches.items[branch].at, 1,
-                              &start);
+        status = plan_project(data, &data->branches.items[b].at, 1, &start);
         for (size_t c = 0; c < n_cells; c++)
-            seconds[i * n_cells + c]
-                = (uint32_t)(hypot(centres[c].x_m - start.x_m,
-                                   centres[c].y_m - start.y_m)
-                             * PLAN_DETOUR / SPEED_M_PER_S);
+            seconds[b * n_cells + c]
+                = (uint32_t)(geo_distance_m(centres[c], start) * PLAN_DETOUR
+                             / PLAN_GUESSED_M_PER_S[mode]);
     }
     return status;
 }
 
-gb_status plan_travel(plan_data *data, const uint32_t *managers,
-                      size_t n_managers, const gb_point *centres,
+gb_status plan_travel(plan_data *data, gb_mode mode, const gb_point *centres,
                       uint32_t *seconds)
 {
-    return data->roads ? travel_by_roads(data, managers, n_managers, centres,
-                                         seconds)
-                       : travel_straight(data, managers, n_managers, centres,
-                                         seconds);
+    const gb_status status
+        = data->roads ? travel_by_roads(data, mode, centres, seconds)
+                      : travel_straight(data, mode, centres, seconds);
+
+    return status ? status : base_poll(data->run);
 }

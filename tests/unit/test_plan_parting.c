@@ -15,6 +15,10 @@ static const uint32_t first_neighbour[] = { 0, 1, 3, 4 };
 static const uint32_t neighbour[] = { 1, 0, 2, 1 };
 static const double border_m[] = { 300, 300, 500, 500 };
 static const char *refs[] = { "cell00001", "cell00002", "cell00003" };
+static const plan_ground ground = { .n_cells = 3,
+                                   .first_neighbour = first_neighbour,
+                                   .neighbour = neighbour,
+                                   .border_m = border_m };
 static uint8_t *barriers;
 
 static void set_up(void)
@@ -63,7 +67,7 @@ START_TEST(lifted_barriers_are_soft_and_told_where_a_territory_crosses_them)
     static const uint32_t together[] = { 0, 1, 1 }, apart[] = { 0, 0, 1 };
     json_t *list;
 
-    assert_ok(ctx, plan_parting_lift(&data, &parting, &lifted));
+    assert_ok(ctx, plan_parting_lift(&run, &ground, &parting, &lifted));
     ck_assert_uint_eq(lifted.n_hard, 0);
     ck_assert_uint_eq(lifted.n_soft, 1);
     ck_assert_uint_eq(lifted.barriers[2], GB_BARRIER_SOFT);
@@ -119,9 +123,7 @@ END_TEST
 
 START_TEST(without_roads_nothing_is_known_of_barriers)
 {
-    static const double work_s[] = { 1, 1, 1 }, shares[] = { 1 };
-
-    assert_ok(ctx, plan_parting_find(&data, work_s, shares, 1, &lifted));
+    assert_ok(ctx, plan_parting_find(&run, &ground, &lifted));
     ck_assert_ptr_null(lifted.barriers);
     ck_assert_uint_eq(lifted.n_hard, 0);
 }
