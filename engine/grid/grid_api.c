@@ -45,8 +45,8 @@ typedef struct finishing {
     grid_proof proof;
 } finishing;
 
-/* Looks at an area: less than a second. */
-enum { PROOF_WORK = 30000000 };
+/* Looks at an area: less than a second, and no more than the search took. */
+enum { PROOF_MOST = 30000000, PROOF_LEAST = 200000, LOOKS_A_MOVE = 20 };
 
 /* From west to east, by the mean of the centres. */
 static void number_westwards(finishing *x, uint32_t *owners)
@@ -153,6 +153,16 @@ static gb_status check_owners(const finishing *x, const uint32_t *owners,
     return grid_check(x->run, x->areas, x->rules, &plan, findings);
 }
 
+static uint64_t proof_work(const gb_territory_options *options)
+{
+    const uint64_t n = options->max_iterations;
+
+    if (n == 0 || n > PROOF_MOST / LOOKS_A_MOVE / options->n_starts)
+        return PROOF_MOST;
+    return n * options->n_starts * LOOKS_A_MOVE > PROOF_LEAST
+        ? n * options->n_starts * LOOKS_A_MOVE : PROOF_LEAST;
+}
+
 /*
  * Small graphs are not given up: all ways are tried, until one keeps the
  * rules or there is none.
@@ -178,7 +188,8 @@ static gb_status close_gap(const finishing *x, const grid_problem *problem,
         goto done;
     }
     upper = tolerance_of(&findings);
-    status = grid_prove(x->run, problem, upper, PROOF_WORK, other, proof);
+    status = grid_prove(x->run, problem, upper, proof_work(x->options), other,
+                        proof);
     if (status || !(proof->has_plan || proof->has_mended))
         goto done;
     status = check_owners(x, other, &findings);
