@@ -101,12 +101,41 @@ static size_t order_from(proving *x, uint32_t start, size_t n_ordered)
     return n_ordered;
 }
 
-/* A component after another, each from a far corner of it; then what is
- * locked comes first, as nothing is to be chosen there. */
+/* Half a territory alone: two of them are hardly ever together. */
+static bool is_heavy(const grid_problem *p, uint32_t area)
+{
+    for (size_t m = 0; m < p->n_measures; m++)
+        if (p->inverse[m] * (double)grid_load(p, area, m) > 0.5)
+            return true;
+    return false;
+}
+
+/* Those that are heavy, or locked, to the front behind the `from` first. */
+static size_t bring_forward(proving *x, size_t from, bool heavy)
+{
+    const grid_problem *p = x->p;
+
+    for (size_t i = from; i < p->n; i++) {
+        const uint32_t a = x->order[i];
+
+        if (heavy ? !is_heavy(p, a) : p->lock[a] == GB_GRID_NONE)
+            continue;
+        memmove(x->order + from + 1, x->order + from,
+                (i - from) * sizeof *x->order);
+        x->order[from++] = a;
+    }
+    return from;
+}
+
+/*
+ * A component after another, each from a far corner of it; but what is locked
+ * comes first, as nothing is to be chosen there, and what is heavy next, as
+ * most hangs on it.
+ */
 static void find_order(proving *x)
 {
     const grid_problem *p = x->p;
-    size_t n_ordered = 0, n_locked = 0;
+    size_t n_ordered = 0;
 
     memset(x->best, 0, p->n * sizeof *x->best); /* is ordered */
     for (uint32_t a = 0; a < p->n; a++) {
@@ -121,14 +150,7 @@ static void find_order(proving *x)
         while (n_ordered < end)
             x->best[x->order[n_ordered++]] = 1;
     }
-    for (size_t i = 0; i < p->n; i++)
-        if (p->lock[x->order[i]] != GB_GRID_NONE) {
-            const uint32_t a = x->order[i];
-
-            memmove(x->order + n_locked + 1, x->order + n_locked,
-                    (i - n_locked) * sizeof *x->order);
-            x->order[n_locked++] = a;
-        }
+    (void)bring_forward(x, bring_forward(x, 0, false), true);
 }
 
 static void find_named(proving *x)

@@ -6,90 +6,96 @@
 #include <math.h>
 #include <string.h>
 
-typedef struct reasoning {
-    base_run *run;
-    const grid_problem *p;
-    const gb_territory_rules *rules;
-    grid_findings *findings;
-} reasoning;
-
-static gb_territory_finding blank(gb_territory_finding_kind kind)
-{
-    return (gb_territory_finding){ kind, GB_GRID_NONE, GB_GRID_NONE,
-                                   GB_GRID_NONE, GB_GRID_NONE, 0, 0, 0, 0 };
-}
-
-static gb_status report(reasoning *x, gb_territory_finding finding)
-{
-    return base_array_push(x->run->mem, x->findings, finding)
-        ? GB_OK : base_fail_nomem(x->run->ctx);
-}
+#include "base_check.h"
+#include "grid_reason_rules.h"
 
 static double target_of(const grid_problem *p, size_t t, size_t m)
 {
     return p->share[t] * (double)p->total[m];
 }
 
-static size_t largest_territory(const grid_problem *p)
+/* The territory that holds most, of those that may have the area; NONE: it
+ * may be in none. */
+static uint32_t largest_home(const grid_problem *p, uint32_t area)
 {
-    size_t best = 0;
+    uint32_t best = GB_GRID_NONE;
 
-    for (size_t t = 1; t < p->k; t++)
-        if (p->share[t] > p->share[best])
+    if (p->lock[area] != GB_GRID_NONE)
+        return p->lock[area];
+    for (uint32_t t = 0; t < p->k; t++)
+        if (!grid_is_barred(p, area, t)
+            && (best == GB_GRID_NONE || p->share[t] > p->share[best]))
             best = t;
     return best;
 }
 
-/* An area that is too heavy for any territory it may be in. */
-static gb_status find_heavy(reasoning *x)
+/* Of how many territories with equal shares each could hold the load. */
+static uint32_t most_territories(const grid_reasoning *x, size_t m,
+                                 int64_t load)
 {
     const grid_problem *p = x->p;
-    const size_t largest = largest_territory(p);
+    const double tolerance
+        = x->rules->tolerances ? x->rules->tolerances[m] : 0.05;
+    double most = floor((double)p->total[m] * (1 + tolerance) / (double)load);
+
+    if (x->rules->shares || most >= (double)p->k)
+        return 0;
+    return (uint32_t)most;
+}
+
+/* An area that is too heavy for any territory it may be in. */
+static gb_status find_heavy(grid_reasoning *x)
+{
+    const grid_problem *p = x->p;
     gb_status status = GB_OK;
 
-    for (uint32_t a = 0; a < p->n && !status; a++)
-        for (size_t m = 0; m < p->n_measures && !status; m++) {
-            const size_t t
-                = p->lock[a] == GB_GRID_NONE ? largest : p->lock[a];
-            const int64_t load = grid_load(p, a, m);
-            gb_territory_finding f = blank(GB_FINDING_HEAVY_AREA);
+    for (uint32_t a = 0; a < p->n && !status; a++) {
+        const uint32_t t = largest_home(p, a);
 
-            if (load <= p->high[t * p->n_measures + m])
+        for (size_t m = 0; m < p->n_measures && !status; m++) {
+            const int64_t load = grid_load(p, a, m);
+            gb_territory_finding f
+                = grid_blank_finding(GB_FINDING_HEAVY_AREA);
+
+            if (t == GB_GRID_NONE || load <= p->high[t * p->n_measures + m])
                 continue;
             f.area = a;
             f.measure = (uint32_t)m;
             f.territory = p->lock[a];
+            f.count = most_territories(x, m, load);
             f.value = (double)load * p->load_unit[m];
             f.limit = (double)p->high[t * p->n_measures + m]
                 * p->load_unit[m];
             f.mend = grid_mend_tolerance((double)load, target_of(p, t, m));
-            status = report(x, f);
+            status = grid_reason_add(x, f);
         }
+    }
     return status;
 }
 
 /* --- locks --------------------------------------------------------------- */
 
-static gb_status find_contradictions(reasoning *x)
+static gb_status find_contradictions(grid_reasoning *x)
 {
     const gb_territory_rules *rules = x->rules;
     gb_status status = GB_OK;
 
     for (uint32_t t = 0; rules->seeds && t < x->p->k && !status; t++) {
         const uint32_t a = rules->seeds[t];
-        gb_territory_finding f = blank(GB_FINDING_LOCKS_CONTRADICT);
+        gb_territory_finding f = grid_blank_finding(GB_FINDING_LOCKS_CONTRADICT);
 
-        if (a == GB_GRID_NONE || x->p->lock[a] == t)
+        if (a == GB_GRID_NONE || x->p->lock[a] == t
+            || x->p->lock[a] == GB_GRID_NONE)
             continue;
         f.area = a;
         f.territory = x->p->lock[a];
         f.other = t;
-        status = report(x, f);
+        status = grid_reason_add(x, f);
     }
     return status;
 }
 
-static gb_status find_heavy_locks(reasoning *x)
+static gb_status find_heavy_locks(grid_reasoning *x)
 {
     const grid_problem *p = x->p;
     int64_t *locked = base_alloc_zeroed(x->run->mem, p->k * p->n_measures,
@@ -103,7 +109,7 @@ static gb_status find_heavy_locks(reasoning *x)
     for (uint32_t t = 0; t < p->k && !status; t++)
         for (uint32_t m = 0; m < p->n_measures && !status; m++) {
             const size_t i = t * p->n_measures + m;
-            gb_territory_finding f = blank(GB_FINDING_LOCKS_HEAVY);
+            gb_territory_finding f = grid_blank_finding(GB_FINDING_LOCKS_HEAVY);
 
             if (locked[i] <= p->high[i])
                 continue;
@@ -113,7 +119,7 @@ static gb_status find_heavy_locks(reasoning *x)
             f.limit = (double)p->high[i] * p->load_unit[m];
             f.mend = grid_mend_tolerance((double)locked[i],
                                          target_of(p, t, m));
-            status = report(x, f);
+            status = grid_reason_add(x, f);
         }
     base_free(x->run->mem, locked);
     return status;
@@ -143,7 +149,7 @@ static void reach(const grid_problem *p, uint32_t start, uint32_t t,
     }
 }
 
-static gb_status find_apart(reasoning *x)
+static gb_status find_apart(grid_reasoning *x)
 {
     const grid_problem *p = x->p;
     base_mem *mem = x->run->mem;
@@ -166,13 +172,13 @@ static gb_status find_apart(reasoning *x)
             continue;
         reach(p, first[t], t, mark, queue);
         for (uint32_t a = 0; a < p->n && !status; a++) {
-            gb_territory_finding f = blank(GB_FINDING_LOCKS_APART);
+            gb_territory_finding f = grid_blank_finding(GB_FINDING_LOCKS_APART);
 
             if (p->lock[a] != t || mark[a] == t)
                 continue;
             f.area = a;
             f.territory = t;
-            status = report(x, f);
+            status = grid_reason_add(x, f);
         }
     }
 
@@ -184,7 +190,7 @@ done:
 }
 
 /* A component to which no territory is free to come. */
-static gb_status find_locked_out(reasoning *x)
+static gb_status find_locked_out(grid_reasoning *x)
 {
     const grid_problem *p = x->p;
     base_mem *mem = x->run->mem;
@@ -206,7 +212,7 @@ static gb_status find_locked_out(reasoning *x)
             is_tied[p->lock[a]] = true;
         }
     for (uint32_t a = 0; a < p->n && n_tied == p->k && !status; a++) {
-        gb_territory_finding f = blank(GB_FINDING_LOCKED_OUT);
+        gb_territory_finding f = grid_blank_finding(GB_FINDING_LOCKED_OUT);
 
         if (p->component[a] != next)
             continue;
@@ -214,7 +220,7 @@ static gb_status find_locked_out(reasoning *x)
         f.area = a;
         f.count = (uint32_t)p->k;
         if (!has_lock[p->component[a]])
-            status = report(x, f);
+            status = grid_reason_add(x, f);
     }
 
 done:
@@ -225,10 +231,10 @@ done:
 
 /* --- components ---------------------------------------------------------- */
 
-static gb_status find_components(reasoning *x)
+static gb_status find_components(grid_reasoning *x)
 {
     const grid_problem *p = x->p;
-    gb_territory_finding f = blank(GB_FINDING_COMPONENTS);
+    gb_territory_finding f = grid_blank_finding(GB_FINDING_COMPONENTS);
     uint32_t *size, smallest = 0;
 
     if (p->n_components <= p->k)
@@ -248,7 +254,7 @@ static gb_status find_components(reasoning *x)
     f.count = (uint32_t)p->n_components;
     f.value = (double)p->n_components;
     f.limit = (double)p->k;
-    return report(x, f);
+    return grid_reason_add(x, f);
 }
 
 /*
@@ -256,12 +262,12 @@ static gb_status find_components(reasoning *x)
  * if each may have L / j: so for no j with low <= L / j <= high there is none.
  * The j with the least deviation is the one told.
  */
-static gb_status weigh_component(reasoning *x, uint32_t area, size_t m,
+static gb_status weigh_component(grid_reasoning *x, uint32_t area, size_t m,
                                  int64_t load)
 {
     const grid_problem *p = x->p;
     const double target = target_of(p, 0, m);
-    gb_territory_finding f = blank(GB_FINDING_COMPONENT_LOAD);
+    gb_territory_finding f = grid_blank_finding(GB_FINDING_COMPONENT_LOAD);
     double best = INFINITY;
 
     for (size_t j = 1; j <= p->k - p->n_components + 1; j++) {
@@ -281,10 +287,10 @@ static gb_status weigh_component(reasoning *x, uint32_t area, size_t m,
     f.measure = (uint32_t)m;
     f.value = (double)load * p->load_unit[m];
     f.mend = grid_mend_tolerance(target * (1 + best), target);
-    return report(x, f);
+    return grid_reason_add(x, f);
 }
 
-static gb_status find_component_loads(reasoning *x)
+static gb_status find_component_loads(grid_reasoning *x)
 {
     const grid_problem *p = x->p;
     int64_t *load;
@@ -318,20 +324,16 @@ gb_status grid_reasons(base_run *run, const grid_problem *p,
                        const gb_territory_rules *rules,
                        grid_findings *findings)
 {
-    reasoning x = { run, p, rules, findings };
-    gb_status status = find_heavy(&x);
+    grid_reasoning x = { run, p, rules, findings };
+    static gb_status (*const all[])(grid_reasoning *)
+        = { find_heavy, find_components, find_component_loads,
+            grid_reason_parts, grid_reason_pockets, find_heavy_locks, find_apart,
+            find_contradictions, find_locked_out, grid_reason_pairs,
+            grid_reason_crowd, grid_reason_bars, grid_reason_frozen,
+            grid_reason_moves };
+    gb_status status = GB_OK;
 
-    if (!status)
-        status = find_components(&x);
-    if (!status)
-        status = find_component_loads(&x);
-    if (!status)
-        status = find_heavy_locks(&x);
-    if (!status)
-        status = find_apart(&x);
-    if (!status)
-        status = find_contradictions(&x);
-    if (!status)
-        status = find_locked_out(&x);
+    for (size_t i = 0; i < COUNT_OF(all) && !status; i++)
+        status = all[i](&x);
     return status;
 }

@@ -49,10 +49,14 @@ static const sentence SENTENCES[] = {
       GB_N("territory {territory} is frozen and has lost area {area}") },
     { GB_FINDING_FROZEN, SOME_COUNT,
       GB_N("territory {territory} is frozen and has gained area {area}") },
-    { GB_FINDING_HEAVY_AREA, ANY,
+    { GB_FINDING_HEAVY_AREA, NO_COUNT,
       GB_N("area {area} alone has {value} of measure {measure}, {over} more"
            " than a territory may have ({limit}): split it, or allow a"
            " tolerance of {mend}") },
+    { GB_FINDING_HEAVY_AREA, SOME_COUNT,
+      GB_N("area {area} alone has {value} of measure {measure}, {over} more"
+           " than a territory may have ({limit}): split it, ask for {count}"
+           " territories at most, or allow a tolerance of {mend}") },
     { GB_FINDING_COMPONENTS, ANY,
       GB_N("the areas fall into {count} unconnected components, and there are"
            " only {limit0} territories: join them (area {area} lies in the"
@@ -110,18 +114,22 @@ static const sentence SENTENCES[] = {
            " change") },
     { GB_FINDING_MOVES_SHORT, ANY,
       GB_N("at least {value0} areas must change hands, allowed are {limit0}:"
-           " allow that many") },
-    { GB_FINDING_NO_SUM, ANY,
-      GB_N("no choice among the areas of the component of area {area} comes"
-           " to what {count} territories must have of measure {measure}:"
-           " the nearest is {value}, allowed is {limit}; split an area, or"
-           " allow a tolerance of {mend}") },
+           " allow as many") },
+    { GB_FINDING_NO_PARTS, NO_MEND,
+      GB_N("the {count} areas of the component of area {area} cannot be"
+           " divided into territories: all ways have been tried; join them to"
+           " their surroundings, or split an area") },
+    { GB_FINDING_NO_PARTS, SOME_MEND,
+      GB_N("the {count} areas of the component of area {area} cannot be"
+           " divided into territories: all ways have been tried; join them to"
+           " their surroundings, split an area, or allow a tolerance of"
+           " {mend}") },
     { GB_FINDING_POCKET, ANY,
-      GB_N("{count} areas (area {area} the first of them) are joined to the"
-           " rest by area {other} alone: with it they have {value} of measure"
-           " {measure}, more than a territory may have ({limit}), and without"
-           " it less than one needs; join them to another neighbour, split"
-           " area {other}, or allow a tolerance of {mend}") },
+      GB_N("{count} areas (area {area} the first of them) hang on area {other}"
+           " and are too light for a territory of their own; with it they"
+           " have {value} of measure {measure}, more than one may have"
+           " ({limit}): join them to another neighbour, split area {other},"
+           " or allow a tolerance of {mend}") },
     { GB_FINDING_NO_PLAN, NO_MEND,
       GB_N("all ways to divide the areas have been tried: none keeps the"
            " rules") },

@@ -162,7 +162,9 @@ typedef enum gb_territory_finding_kind {
     /* why no plan can keep the rules */
     GB_FINDING_HEAVY_AREA = 11, /* `area` alone has `value` of `measure`, more
                                    than any territory it may be in holds
-                                   (`limit`); the tolerance `mend` would do */
+                                   (`limit`); the tolerance `mend` would do,
+                                   or no more than `count` territories of equal
+                                   shares (0: that does not apply) */
     GB_FINDING_COMPONENTS = 12, /* the areas fall into `count` unconnected
                                    components, more than there are territories
                                    (`limit`); `area` lies in the smallest */
@@ -198,16 +200,17 @@ typedef enum gb_territory_finding_kind {
                                    `other` */
     GB_FINDING_MOVES_SHORT = 25, /* at least `value` areas must change hands,
                                    `limit` are allowed to */
-    GB_FINDING_NO_SUM = 26,     /* no choice of areas of the component of
-                                   `area` has what `count` territories, as many
-                                   as it takes, must have of `measure`: the
-                                   nearest is `value`, allowed is `limit`; the
-                                   tolerance `mend` may do */
-    GB_FINDING_POCKET = 27,     /* `count` areas, `area` the first of them, are
-                                   joined to the rest by area `other` alone;
-                                   with it they have `value` of `measure`, more
-                                   than a territory holds (`limit`), and less
-                                   than one needs without it */
+    GB_FINDING_NO_PARTS = 26,   /* the component of `area`, of `count` areas,
+                                   cannot be divided into any number of
+                                   territories: all ways have been tried; the
+                                   tolerance `mend` would do for it, where
+                                   that is above 0 */
+    GB_FINDING_POCKET = 27,     /* `count` areas, `area` the first of them, hang
+                                   on area `other` in stretches that are each
+                                   too light for a territory of their own; with
+                                   it they have `value` of `measure`, more than
+                                   one holds (`limit`); below the tolerance
+                                   `mend` nothing helps */
     GB_FINDING_NO_PLAN = 28     /* all partitions have been tried: none keeps
                                    the rules; the tolerance `mend` would do,
                                    for all measures that have less (0: not
