@@ -38,7 +38,7 @@ static uint32_t most_territories(const grid_reasoning *x, size_t m,
         = x->rules->tolerances ? x->rules->tolerances[m] : 0.05;
     double most = floor((double)p->total[m] * (1 + tolerance) / (double)load);
 
-    if (x->rules->shares || most >= (double)p->k)
+    if (x->rules->shares || most >= (double)p->k || most < 2)
         return 0;
     return (uint32_t)most;
 }
