@@ -18,6 +18,7 @@
 #include <gridbeat/grid.h>
 
 #include "call_file.h"
+#include "call_territory_locate.h"
 #include "grid_hess.h"
 
 enum {
@@ -544,6 +545,15 @@ static gb_status run(call *c, json_t **result)
     solve s = { .c = c };
     gb_status status = read_areas(&s);
 
+    if (!status && s.facts.format == GB_AREA_FORMAT_CPMP) {
+        status = call_territory_locate(c, s.file, result);
+        gb_area_file_free(s.file);
+        return status;
+    }
+    if (!status && s.facts.has_familiarity)
+        status = base_fail(c->ctx, GB_ERR_DATA,
+                           "rows of familiarity or distances cannot be held "
+                           "to yet; without them the file is solved");
     if (!status)
         status = take_wishes(&s);
     if (!status)
@@ -573,6 +583,9 @@ static const call_param params[] = {
                    "file says, or 5 %") },
     { .name = "objective", .type = CALL_ENUM, .choices = "cut|border|moment|median",
       .help = GB_N("what is to be least; else by the format of the file") },
+    { .name = "distances", .type = CALL_ENUM, .choices = "straight|whole",
+      .help = GB_N("of a capacitated p-median: whole ones lose what is behind "
+                   "the point; else by the size of the board") },
     { .name = "starts", .type = CALL_INT, .min = 1, .max = 4096,
       .help = GB_N("independent searches that share the iterations") },
     { .name = "out", .type = CALL_PATH,
@@ -589,6 +602,8 @@ static const call_column columns[] = {
     { "border_m", GB_N("border"), CALL_SHOW_M },
     { "polsby_popper", GB_N("Polsby-Popper, mean"), CALL_SHOW_PLAIN },
     { "moment", GB_N("moment (1e6 x km2)"), CALL_SHOW_PLAIN },
+    { "bound", GB_N("no plan is below"), CALL_SHOW_PLAIN },
+    { "gap", GB_N("above it at most by"), CALL_SHOW_RATIO },
     { "cpu_s", GB_N("CPU time"), CALL_SHOW_SECONDS },
 };
 static const call_column finding_columns[] = {

@@ -32,9 +32,7 @@ static gb_status recognise(grid_words words, int32_t *format)
     if (status || n_numbers < n)
         return status;
     if (n == 2)
-        return grid_words_fail(&words, base_fail(words.run->ctx, GB_ERR_DATA,
-            "two numbers begin a file of the capacitated p-median, which has "
-            "no adjacency and no least load: that cannot be solved yet"));
+        *format = GB_AREA_FORMAT_CPMP;
     if (n == 1)
         *format = GB_AREA_FORMAT_CTDP;
     return GB_OK;
@@ -54,8 +52,14 @@ static gb_status read_any(base_run *run, const char *name, const char *bytes,
         status = recognise(words, &format);
     if (status)
         return status;
-    return format == GB_AREA_FORMAT_CTDP ? grid_read_ctdp(&words, file)
-                                         : grid_read_tg1(&words, file);
+    switch (format) {
+    case GB_AREA_FORMAT_CTDP:
+        return grid_read_ctdp(&words, file);
+    case GB_AREA_FORMAT_CPMP:
+        return grid_read_cpmp(&words, file);
+    default:
+        return grid_read_tg1(&words, file);
+    }
 }
 
 gb_status gb_areas_read(gb_context *ctx, const char *name, const void *bytes,
@@ -71,7 +75,7 @@ gb_status gb_areas_read(gb_context *ctx, const char *name, const void *bytes,
     *out = NULL;
     if (!name || (!bytes && n_bytes > 0))
         return base_fail(ctx, GB_ERR_ARGUMENT, "name or bytes: NULL");
-    if (format < GB_AREA_FORMAT_ANY || format > GB_AREA_FORMAT_CTDP)
+    if (format < GB_AREA_FORMAT_ANY || format > GB_AREA_FORMAT_CPMP)
         return base_fail(ctx, GB_ERR_ARGUMENT, "no format of areas has the "
                          "number %d", (int)format);
     made = base_alloc_zeroed(ctx->mem, 1, sizeof *made);
@@ -115,6 +119,21 @@ const gb_lonlat *gb_area_file_places(const gb_area_file *file)
 const double *gb_area_file_tolerances(const gb_area_file *file)
 {
     return file->file.tolerances;
+}
+
+const double *gb_area_file_capacities(const gb_area_file *file)
+{
+    return file->file.capacities;
+}
+
+const double *gb_area_file_familiarity(const gb_area_file *file)
+{
+    return file->file.familiarity;
+}
+
+const double *gb_area_file_distances(const gb_area_file *file)
+{
+    return file->file.distances;
 }
 
 const char *gb_area_file_ref(const gb_area_file *file, size_t area)

@@ -126,6 +126,50 @@ gb_status grid_words_count(const grid_words *words, const char *what,
     return GB_OK;
 }
 
+gb_status grid_words_need_line(grid_words *words, const char *what)
+{
+    if (grid_words_line(words))
+        return base_poll(words->run);
+    return grid_words_fail(words, base_fail(words->run->ctx, GB_ERR_PARSE,
+        "the file ends where %s should stand", tell(words, what)));
+}
+
+static gb_status need_word(grid_words *words, const char *what)
+{
+    gb_status status;
+
+    if (grid_words_next(words, &status) || status)
+        return status;
+    return grid_words_fail(words, base_fail(words->run->ctx, GB_ERR_PARSE,
+        "the line ends where %s should stand", tell(words, what)));
+}
+
+gb_status grid_words_need_end(grid_words *words)
+{
+    gb_status status;
+
+    if (!grid_words_next(words, &status) || status)
+        return status;
+    return grid_words_fail(words, base_fail(words->run->ctx, GB_ERR_PARSE,
+        "\"%s\" where the line should end", words->word));
+}
+
+gb_status grid_words_need_count(grid_words *words, const char *what,
+                                size_t most, size_t *out)
+{
+    const gb_status status = need_word(words, what);
+
+    return status ? status : grid_words_count(words, what, most, out);
+}
+
+gb_status grid_words_need_real(grid_words *words, const char *what, double low,
+                               double high, double *out)
+{
+    const gb_status status = need_word(words, what);
+
+    return status ? status : grid_words_real(words, what, low, high, out);
+}
+
 /* --- what was read ------------------------------------------------------- */
 
 void grid_file_init(grid_file *file, base_mem *mem)
@@ -147,6 +191,9 @@ void grid_file_clear(grid_file *file)
     base_free(mem, file->border_m);
     base_free(mem, file->activity);
     base_free(mem, file->tolerances);
+    base_free(mem, file->capacities);
+    base_free(mem, file->familiarity);
+    base_free(mem, file->distances);
     base_free(mem, file->first);
     base_free(mem, file->neighbours);
     base_free(mem, file->refs);

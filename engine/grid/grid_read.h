@@ -25,6 +25,9 @@ typedef struct grid_file {
     double *areas_m2, *perimeters_m, *border_m; /* NULL: not known */
     double *activity;
     double *tolerances;  /* NULL: none */
+    double *capacities;  /* n; NULL: none */
+    double *familiarity; /* n_territories rows of n; NULL: none */
+    double *distances;   /* n rows of n; NULL: none */
     uint32_t *first, *neighbours;
     base_arena names;
     const char **refs;   /* NULL: none */
@@ -60,6 +63,14 @@ gb_status grid_words_real(const grid_words *words, const char *what,
 gb_status grid_words_count(const grid_words *words, const char *what,
                            size_t most, size_t *out);
 
+/* A line, a word, the end of a line that must be there; `what` names it. */
+gb_status grid_words_need_line(grid_words *words, const char *what);
+gb_status grid_words_need_end(grid_words *words);
+gb_status grid_words_need_count(grid_words *words, const char *what,
+                                size_t most, size_t *out);
+gb_status grid_words_need_real(grid_words *words, const char *what, double low,
+                               double high, double *out);
+
 typedef struct grid_edge {
     uint32_t from, to;
     double border_m;
@@ -77,6 +88,7 @@ gb_status grid_file_finish(base_run *run, grid_file *file);
 
 gb_status grid_read_tg1(grid_words *words, grid_file *file);
 gb_status grid_read_ctdp(grid_words *words, grid_file *file);
+gb_status grid_read_cpmp(grid_words *words, grid_file *file);
 
 /* grid_place.c: centres by a conic projection of the places ... */
 void grid_place_project(const gb_lonlat *places, size_t n, gb_point *centres);

@@ -9,6 +9,10 @@
  *   4 4 0.05 0.05 0.05                 territories, their most, a tolerance
  *   semilla: 1221226888                for each measure; how it was drawn
  *
+ * A set of couriers in Hanoi has, in the place of how it was drawn, a row for
+ * each courier of how familiar the areas are to him (1: most), and a row of
+ * distances for each area.
+ *
  * Distances count alike for each area, whatever its activity: so measure 0 is
  * 1 for each, which no tolerance binds, and the columns are measures 1 on.
  */
@@ -20,6 +24,7 @@
 
 enum { MOST_MEASURES = 16 };
 static const double MOST_METRES = 1e8, MOST_VALUE = 1e15, UNBOUND = 1e6;
+static const double MOST_LEVEL = 1e6;
 
 typedef struct ctdp {
     grid_words *words;
@@ -35,52 +40,26 @@ static gb_status fail(const ctdp *g, gb_status status)
     return grid_words_fail(g->words, status);
 }
 
-/* A line that must be there; its words are then taken one by one. */
 static gb_status need_line(const ctdp *g, const char *what)
 {
-    if (grid_words_line(g->words))
-        return base_poll(g->words->run);
-    return fail(g, base_fail(g->ctx, GB_ERR_PARSE,
-                             "the file ends where %s should stand",
-                             base_lang_text(g->ctx->lang, what)));
-}
-
-static gb_status need_word(const ctdp *g, const char *what)
-{
-    gb_status status;
-
-    if (grid_words_next(g->words, &status) || status)
-        return status;
-    return fail(g, base_fail(g->ctx, GB_ERR_PARSE,
-                             "the line ends where %s should stand",
-                             base_lang_text(g->ctx->lang, what)));
+    return grid_words_need_line(g->words, what);
 }
 
 static gb_status need_end(const ctdp *g)
 {
-    gb_status status;
-
-    if (!grid_words_next(g->words, &status) || status)
-        return status;
-    return fail(g, base_fail(g->ctx, GB_ERR_PARSE,
-                             "\"%s\" where the line should end",
-                             g->words->word));
+    return grid_words_need_end(g->words);
 }
 
 static gb_status need_count(const ctdp *g, const char *what, size_t most,
                             size_t *out)
 {
-    const gb_status status = need_word(g, what);
-
-    return status ? status : grid_words_count(g->words, what, most, out);
+    return grid_words_need_count(g->words, what, most, out);
 }
 
 static gb_status need_real(const ctdp *g, const char *what, double low,
                            double high, double *out)
 {
-    const gb_status status = need_word(g, what);
-
-    return status ? status : grid_words_real(g->words, what, low, high, out);
+    return grid_words_need_real(g->words, what, low, high, out);
 }
 
 /* A count alone in its line: no more than the lines that can follow. */
@@ -234,24 +213,70 @@ static gb_status read_rules(ctdp *g)
     return status ? status : need_end(g);
 }
 
-/*
- * What may stand behind: how the instance was drawn.  Rows of familiarity and
- * of distances are rules that the search does not know, so they are refused
- * rather than passed over.
- */
-static gb_status read_rest(const ctdp *g)
+/* --- what may stand behind ----------------------------------------------- */
+
+static gb_status read_row(const ctdp *g, const char *what, double most,
+                          double *row)
 {
     gb_status status = GB_OK;
 
-    while (!status && grid_words_line(g->words)) {
-        if (!grid_words_next(g->words, &status))
-            break;
-        if (strcmp(g->words->word, "semilla:") != 0)
-            return fail(g, base_fail(g->ctx, GB_ERR_DATA,
-                "rows of familiarity or distances from here on: they cannot "
-                "be held to yet; without them the file is read"));
+    for (size_t a = 0; !status && a < g->n; a++)
+        status = need_real(g, what, 0, most, &row[a]);
+    return status ? status : need_end(g);
+}
+
+/*
+ * A row of familiarity for each territory, and one of distances for each area.
+ * The first row has been begun.
+ */
+static gb_status read_familiarity(ctdp *g)
+{
+    grid_file *f = g->file;
+    const size_t k = f->facts.n_territories;
+    gb_status status = GB_OK;
+
+    f->familiarity = base_alloc_array(f->mem, k,
+                                      g->n * sizeof *f->familiarity);
+    f->distances = base_alloc_array(f->mem, g->n,
+                                    g->n * sizeof *f->distances);
+    if (!f->familiarity || !f->distances)
+        return base_fail_nomem(g->ctx);
+    for (size_t t = 0; !status && t < k; t++) {
+        if (t > 0)
+            status = need_line(g, GB_N("a row of familiarity"));
+        if (!status)
+            status = read_row(g, GB_N("a familiarity"), MOST_LEVEL,
+                              f->familiarity + t * g->n);
     }
+    for (size_t a = 0; !status && a < g->n; a++) {
+        status = need_line(g, GB_N("a row of distances"));
+        if (!status)
+            status = read_row(g, GB_N("a distance"), MOST_METRES,
+                              f->distances + a * g->n);
+    }
+    f->facts.has_familiarity = true;
     return status;
+}
+
+/* How the instance was drawn, in a line; or familiarity. */
+static gb_status read_rest(ctdp *g)
+{
+    grid_words ahead;
+    gb_status status = GB_OK;
+
+    if (!grid_words_line(g->words))
+        return GB_OK;
+    ahead = *g->words;
+    if (!grid_words_next(&ahead, &status))
+        return status;
+    if (strcmp(ahead.word, "semilla:") == 0)
+        *g->words = ahead;
+    else
+        status = read_familiarity(g);
+    if (status || !grid_words_line(g->words))
+        return status;
+    return fail(g, base_fail(g->ctx, GB_ERR_PARSE,
+                             "the file should have ended"));
 }
 
 static gb_status read_all(ctdp *g)

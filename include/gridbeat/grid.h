@@ -474,8 +474,10 @@ GB_API gb_status gb_catchment_build(gb_context *ctx, const gb_areas *areas,
 typedef enum gb_area_format {
     GB_AREA_FORMAT_ANY = 0, /* told apart by how the file begins */
     GB_AREA_FORMAT_TG1 = 1, /* header, node lines, edge lines */
-    GB_AREA_FORMAT_CTDP = 2 /* commercial territory design: areas on a plane
+    GB_AREA_FORMAT_CTDP = 2, /* commercial territory design: areas on a plane
                                with several measures, edges, tolerances */
+    GB_AREA_FORMAT_CPMP = 3 /* capacitated p-median: nodes on a plane with
+                               capacity and demand, no adjacency */
 } gb_area_format;
 
 /** Areas read from a file.  Immutable. */
@@ -497,6 +499,7 @@ typedef struct gb_area_facts {
     bool is_scaled;       /* lengths and sizes came in degrees and were scaled
                              to metres by the land of all areas: the sum is
                              right, one border may be off by a third */
+    bool has_familiarity; /* gb_area_file_familiarity() and _distances() */
 } gb_area_facts;
 
 /**
@@ -505,7 +508,8 @@ typedef struct gb_area_facts {
  * TG1: measure 0 is the column `pop`.  Centres are in metres on a conic
  * projection about the middle of the data.  CTDP: measure 0 is 1 for each area,
  * measures 1 on are the columns; the file's plane is taken to be in metres.
- * A file with rules that gb_territory_build() cannot hold to is refused.
+ * CPMP: measure 0 is the demand; the areas have no neighbours, so they are for
+ * gb_location_solve(), not for gb_territory_build().
  *
  * @param name    Of the file, for messages: FILE:LINE stands before each.
  * @param bytes   UTF-8; may be NULL when n_bytes is 0.
@@ -538,6 +542,19 @@ GB_API const gb_lonlat *gb_area_file_places(const gb_area_file *file);
 /** The tolerance of each measure, n_measures of them; borrowed; NULL where the
  * file gives none.  Any thread. */
 GB_API const double *gb_area_file_tolerances(const gb_area_file *file);
+
+/** What each node of a CPMP file holds, n_areas of them, whole numbers;
+ * borrowed; NULL where the file gives none.  Any thread. */
+GB_API const double *gb_area_file_capacities(const gb_area_file *file);
+
+/** How familiar the areas are to whoever has a territory: n_territories rows
+ * of n_areas, the lower the more; borrowed; NULL where the file gives none.
+ * Any thread. */
+GB_API const double *gb_area_file_familiarity(const gb_area_file *file);
+
+/** Distances, n_areas rows of n_areas; borrowed; NULL where the file gives
+ * none and they are those of the centres.  Any thread. */
+GB_API const double *gb_area_file_distances(const gb_area_file *file);
 
 /** The file's own name of an area; borrowed; NULL where it gives none, or
  * there is no such area.  Any thread. */

@@ -12,6 +12,7 @@
 #include <gridbeat/report.h>
 #include <gridbeat/plan.h>
 #include <gridbeat/grid.h>
+#include <gridbeat/location.h>
 #include <gridbeat/score.h>
 #include <gridbeat/roads.h>
 #include <gridbeat/route.h>

@@ -11,7 +11,10 @@ export LC_ALL=C
 # No context, so no allocator: these read what they are given, or release it.
 # Functions that take a context may not stand here; see below.
 cat > "$work/asks_for_none" <<'END'
+gb_area_file_capacities
+gb_area_file_distances
 gb_area_file_facts
+gb_area_file_familiarity
 gb_area_file_ref
 gb_area_file_tolerances
 gb_cells_findings

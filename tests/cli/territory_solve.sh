@@ -107,13 +107,53 @@ s = sum(min(sum(far(a, c) for a in p) for c in p) for p in own)
 assert abs(s - 4 * (4 + 4 * math.sqrt(2))) < 1e-9, s
 PY
 verdict $? "$what: four squares of nine"
-{ cat d.dat; echo 1 2 3; } > familiar.dat
-run 3 "rules that cannot be held to are refused" \
-  gridbeat territory solve familiar.dat
-err "familiarity"
-printf '2 1\n0 0 9 1\n1 1 9 1\n' > p.txt
-run 3 "so is a p-median without adjacency" gridbeat territory solve p.txt
-err "p-median"
+
+# The capacitated p-median: nodes on a board, without adjacency.
+python3 - > p.txt <<'PY'
+import random
+random.seed(5)
+print(40, 4, sep='\t', end='\t\t\n')
+for a in range(40):
+    print(random.randrange(100), random.randrange(100), 70, random.randint(1, 9))
+PY
+for t in 1 2; do
+  run 0 "a p-median" gridbeat territory solve p.txt --iterations 200000 \
+    --seed 3 --threads $t --out p$t.plan --json
+done
+cmp p1.plan p2.plan; verdict $? "two threads give the plan of one"
+value 'a["valid"] and a["goal"] == "median" and len(a["medians"]) == 4'
+value 'a["objective"] == int(a["objective"]) and 0 < a["bound"] <= a["objective"]'
+python3 - "$work/.out" <<'PY'
+import json, math, sys
+node = [list(map(int, l.split())) for l in list(open('p.txt'))[1:]]
+plan = [int(l) for l in open('p2.plan')]
+far = lambda a, b: int(math.hypot(node[a][0] - node[b][0], node[a][1] - node[b][1]))
+cost = 0
+for c in range(4):
+    own = [a for a in range(40) if plan[a] == c]
+    assert own and sum(node[a][3] for a in own) <= 70
+    cost += min(sum(far(a, m) for a in own) for m in own)
+assert cost == json.load(open(sys.argv[1]))["objective"], cost
+PY
+verdict $? "$what: the plan costs what is told"
+run 0 "straight distances" gridbeat territory solve p.txt \
+  --iterations 20000 --distances straight --json
+value 'a["objective"] != int(a["objective"])'
+run 0 "a p-median for people" gridbeat territory solve p.txt \
+  --iterations 20000 --out p.plan
+out "no plan is below"
+run 2 "a p-median has no tolerance" gridbeat territory solve p.txt \
+  --tolerance .1
+printf '3 1\n0 0 9 4\n1 1 9 4\n2 1 9 4\n' > short.txt
+run 5 "capacities that do not do" gridbeat territory solve short.txt
+err "1 medians hold 9"
+printf '3 2\n0 0 9 6\n1 1 9 6\n2 1 9 6\n' > packed.txt
+run 5 "capacities that do in sum alone" gridbeat territory solve packed.txt \
+  --iterations 10000 --out packed.plan
+[ ! -e packed.plan ]; verdict $? "$what: no plan is written"
+printf '2 1\n0 0 9 1\n1 1 9 x\n' > broken.txt
+run 3 "a broken node is named" gridbeat territory solve broken.txt
+err "broken.txt:3: a demand is"
 
 run 5 "what cannot be is told with a mend" gridbeat territory solve b.tg \
   --territories 5 --tolerance .01 --iterations 20000 --out no.plan

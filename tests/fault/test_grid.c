@@ -153,7 +153,55 @@ static gb_status call_read(gb_context *ctx, const random_areas *in)
     return status;
 }
 
-static const call_fn CALLS[] = { call_build, call_check, call_check_change, call_measures,
+static gb_status call_locate(gb_context *ctx, const random_areas *in)
+{
+    enum { N = 12 };
+    int64_t demands[N], capacities[N];
+    gb_location_nodes nodes = GB_LOCATION_NODES_INIT;
+    gb_location_options options = GB_LOCATION_OPTIONS_INIT;
+    uint32_t owners[N], medians[3];
+    double objective;
+    int64_t beyond;
+    gb_status status;
+
+    for (int a = 0; a < N; a++) {
+        demands[a] = 2;
+        capacities[a] = 10 + a % 2;
+    }
+    nodes.n_nodes = N;
+    nodes.demands = demands;
+    nodes.capacities = capacities;
+    nodes.points = in->areas.centres;
+    options.max_iterations = 2000;
+    options.n_starts = 2;
+    status = gb_location_solve(ctx, &nodes, 3, &options, owners, medians,
+                               NULL);
+    return status ? status
+                  : gb_location_measure(ctx, &nodes, 3, owners, NULL,
+                                        &objective, &beyond);
+}
+
+/* Nodes of a p-median, and a design with familiarity. */
+static gb_status call_read_more(gb_context *ctx, const random_areas *in)
+{
+    static const char nodes[] = "2 1\n0 0 9 1\n1 1 9 1\n";
+    static const char design[]
+        = "2\n0 0 0 5\n1 3 4 6\n1\n0 1\n1 1 .1\n1 2\n0 5\n5 0\n";
+    gb_area_file *file;
+    gb_status status = gb_areas_read(ctx, "a", nodes, sizeof nodes - 1, 0,
+                                     &file);
+
+    (void)in;
+    gb_area_file_free(file);
+    if (!status)
+        status = gb_areas_read(ctx, "a", design, sizeof design - 1, 0, &file);
+    else
+        file = NULL;
+    gb_area_file_free(file);
+    return status;
+}
+
+static const call_fn CALLS[] = { call_locate, call_read_more, call_build, call_check, call_check_change, call_measures,
                                  call_bridge,    call_text,  call_diff,
                                  call_catchment, call_read };
 

@@ -377,8 +377,27 @@ END_TEST
 
 #define AREAS "2\n0 0 0 5\n1 3 4 6\n"
 static const refusal NO_DESIGNS[] = {
-    { "2 7\n", "x.tg:1: two numbers begin a file of the capacitated p-median",
+    { "9 7\n", "x.tg:1: the number of nodes is 9, at most 4",
       GB_ERR_DATA },
+    { "2 7\n", "x.tg:1: the number of medians is 7, at most 2",
+      GB_ERR_DATA },
+    { "2 7\n0 0 9 1\n1 1 9 1\n",
+      "x.tg:1: the number of medians is 7, at most 2", GB_ERR_DATA },
+    { "0 0\n", "x.tg:1: no nodes", GB_ERR_PARSE },
+    { "2 1\n0 0 9 1\n", "the file ends where a node should stand",
+      GB_ERR_PARSE },
+    { "2 1\n0 0 9 1\n1 1 9\n", "x.tg:3: the line ends where a demand",
+      GB_ERR_PARSE },
+    { "2 1\n0 0 9 1\n1 1 9 1 1\n", "x.tg:3: \"1\" where the line should end",
+      GB_ERR_PARSE },
+    { "2 1\n0 0 9 1\n1 1 9 1.5\n", "x.tg:3: a demand is \"1.5\", not a whole",
+      GB_ERR_PARSE },
+    { "2 1\n0 0 9 -1\n1 1 9 1\n", "x.tg:2: a demand is \"-1\", not a whole",
+      GB_ERR_PARSE },
+    { "2 1\n0 0 9 1\n1 north 9 1\n", "x.tg:3: y is \"north\", not a number",
+      GB_ERR_PARSE },
+    { "2 1\n0 0 9 1\n1 1 9 1\n2 2 9 1\n",
+      "x.tg:4: more lines than the 2 nodes", GB_ERR_PARSE },
     { "0\n", "x.tg:1: no areas", GB_ERR_PARSE },
     { "900\n0 0 0 1\n", "x.tg:1: the number of areas is 900, at most",
       GB_ERR_DATA },
@@ -415,8 +434,45 @@ static const refusal NO_DESIGNS[] = {
     { AREAS "1\n0 1\n2 2 5\n", "x.tg:6: a tolerance is 5, not between 0",
       GB_ERR_DATA },
     { AREAS "1\n0 1\n2 2 .1\n3 1\n1 3\n",
-      "x.tg:7: rows of familiarity or distances", GB_ERR_DATA },
+      "the file ends where a row of distances should stand", GB_ERR_PARSE },
+    { AREAS "1\n0 1\n2 2 .1\n3 1\n1\n",
+      "x.tg:8: the line ends where a familiarity", GB_ERR_PARSE },
+    { AREAS "1\n0 1\n1 1 .1\n3 1\n0 5\n5 -1\n",
+      "x.tg:9: a distance is -1, not between", GB_ERR_DATA },
+    { AREAS "1\n0 1\n1 1 .1\n3 1\n0 5\n5 0\n7\n",
+      "x.tg:10: the file should have ended", GB_ERR_PARSE },
+    { AREAS "1\n0 1\n1 1 .1\nsemilla: 1\n7\n",
+      "x.tg:8: the file should have ended", GB_ERR_PARSE },
 };
+
+START_TEST(nodes_of_a_median_have_capacities_and_no_neighbours)
+{
+    const gb_areas *areas = read_text("2\t1\t \t\r\n605.5 7 9 1\n1 1 8 3\n\n");
+
+    ck_assert_int_eq(facts().format, GB_AREA_FORMAT_CPMP);
+    ck_assert_uint_eq(areas->n_areas, 2);
+    ck_assert_uint_eq(facts().n_territories, 1);
+    ck_assert_uint_eq(facts().n_components, 2);
+    assert_near(areas->centres[0].x_m, 605.5, 0);
+    assert_near(areas->activity[1], 3, 0);
+    assert_near(gb_area_file_capacities(file)[1], 8, 0);
+    ck_assert_ptr_null(gb_area_file_tolerances(file));
+    ck_assert_ptr_null(gb_area_file_familiarity(file));
+}
+END_TEST
+
+START_TEST(a_design_may_say_who_knows_which_area)
+{
+    read_text(AREAS "1\n0 1\n2 2 .1\n3 1\n1 2\n0 5\n6 0\n");
+    ck_assert(facts().has_familiarity);
+    assert_near(gb_area_file_familiarity(file)[1], 1, 0);
+    assert_near(gb_area_file_familiarity(file)[3], 2, 0);
+    assert_near(gb_area_file_distances(file)[2], 6, 0);
+    ck_assert_ptr_null(gb_area_file_capacities(file));
+    read_text(AREAS "1\n0 1\n2 2 .1\nsemilla: 1\n");
+    ck_assert(!facts().has_familiarity);
+}
+END_TEST
 
 START_TEST(a_design_that_breaks_the_form_is_refused_with_its_line)
 {
@@ -480,6 +536,8 @@ Suite *test_suite(void)
     tcase_add_test(c, the_moment_is_about_the_best_area_of_each_territory);
     tcase_add_test(
         c, a_design_has_a_count_before_its_measures_and_tolerances_for_each);
+    tcase_add_test(c, nodes_of_a_median_have_capacities_and_no_neighbours);
+    tcase_add_test(c, a_design_may_say_who_knows_which_area);
     tcase_add_loop_test(c,
                         a_design_that_breaks_the_form_is_refused_with_its_line,
                         0, (int)COUNT_OF(NO_DESIGNS));
