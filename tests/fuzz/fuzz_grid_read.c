@@ -49,6 +49,42 @@ static uint32_t paint(const gb_areas *areas, uint32_t *owners,
     return n;
 }
 
+/* The nodes of a p-median: solved, or refused for its capacities. */
+static void locate(gb_context *ctx, const gb_area_file *file, size_t k)
+{
+    enum { MOST = 40 };
+    const gb_areas *areas = gb_area_file_areas(file);
+    const double *capacities = gb_area_file_capacities(file);
+    int64_t demand[MOST], capacity[MOST], beyond;
+    gb_location_nodes nodes = GB_LOCATION_NODES_INIT;
+    gb_location_options options = GB_LOCATION_OPTIONS_INIT;
+    gb_location_summary s = { .size = sizeof s };
+    uint32_t owners[MOST], medians[MOST];
+    gb_status status;
+    double objective;
+
+    if (!capacities || areas->n_areas > MOST || k == 0)
+        return;
+    for (size_t a = 0; a < areas->n_areas; a++) {
+        demand[a] = (int64_t)areas->activity[a];
+        capacity[a] = (int64_t)capacities[a];
+    }
+    nodes.n_nodes = areas->n_areas;
+    nodes.demands = demand;
+    nodes.capacities = capacity;
+    nodes.points = areas->centres;
+    options.max_iterations = 300;
+    options.bound_rounds = 5;
+    status = gb_location_solve(ctx, &nodes, k, &options, owners, medians, &s);
+    must(status == GB_OK || status == GB_ERR_INFEASIBLE);
+    if (status)
+        return;
+    must(gb_location_measure(ctx, &nodes, k, owners, NULL, &objective,
+                             &beyond) == GB_OK);
+    must(beyond == s.beyond && s.is_valid == (beyond == 0));
+    must(!s.is_valid || s.bound <= objective * (1 + 1e-9));
+}
+
 static void look_at(gb_context *ctx, const gb_area_file *file)
 {
     const gb_areas *areas = gb_area_file_areas(file);
@@ -75,6 +111,7 @@ static void look_at(gb_context *ctx, const gb_area_file *file)
                  == GB_OK
              && moment >= 0);
     free(owners);
+    locate(ctx, file, facts.n_territories);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
