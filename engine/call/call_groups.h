@@ -14,6 +14,7 @@ extern const call_group call_segment_group;
 extern const call_group call_nightly_group;
 extern const call_group call_report_group;
 extern const call_group call_territory_at_group;
+extern const call_group call_territory_bound_group;
 extern const call_group call_territory_group;
 extern const call_group call_territory_diff_group;
 extern const call_group call_territory_edit_group;
