@@ -16,10 +16,12 @@ typedef struct call_bound_task {
     int32_t objective;       /* gb_territory_objective */
     const uint32_t *plan;    /* valid, or NULL */
     int64_t time_limit_ms;   /* 0: none */
+    uint64_t max_iterations; /* as gb_bound_options has them */
 } call_bound_task;
 
 /*
- * Prove, and describe: lower, upper, gap, closed, infeasible, proof, ...
+ * Prove, and describe: lower, upper, gap (of upper), above (the same of
+ * lower), closed, infeasible, proof, ...
  * `owners` (n_areas) becomes a better plan where found->has_plan.
  */
 gb_status call_bound_prove(call *c, const call_bound_task *task,

@@ -397,8 +397,8 @@ static const call_block show_blocks[] = {
     { .rows = "territories", CALL_COLUMNS(show_columns) },
     { .when = "measures", .rows = "measures",
       CALL_COLUMNS(measure_columns) },
-    { .when = "bound.gap",
-      .text = GB_N("at most {bound.gap:ratio} above the best possible") },
+    { .when = "bound.above",
+      .text = GB_N("at most {bound.above:ratio} above the best possible") },
 };
 
 static const call_method methods[] = {

@@ -72,7 +72,7 @@ static json_t *describe(const call_bound_task *task, const gb_bound_result *r)
     const int32_t goal = task->objective;
 
     return json_pack(
-        "{s:s, s:s, s:o, s:o, s:o, s:b, s:b, s:b, s:b, s:s, s:s, s:o, s:I, "
+        "{s:s, s:s, s:o, s:o, s:o, s:o, s:b, s:b, s:b, s:b, s:s, s:s, s:o, s:I, "
         "s:I, s:f}",
         "goal", call_bound_goal(goal), "unit",
         call_bound_unit(goal, task->places != NULL), "lower",
@@ -80,6 +80,9 @@ static json_t *describe(const call_bound_task *task, const gb_bound_result *r)
         finite(in_unit(goal, r->upper)), "gap",
         isfinite(r->upper) && !r->is_infeasible ? json_real(r->gap)
                                                 : json_null(),
+        "above",
+        isfinite(r->upper) && r->lower > 0 && !r->is_infeasible
+            ? json_real(r->upper / r->lower - 1) : json_null(),
         "closed", (int)r->is_closed, "infeasible", (int)r->is_infeasible,
         "better_plan", (int)r->has_plan, "relaxed", (int)r->is_relaxed,
         "proof", methods[r->method], "outcome", outcomes[r->outcome],
@@ -98,7 +101,7 @@ gb_status call_bound_prove(call *c, const call_bound_task *task,
     o.objective = task->objective;
     o.plan = task->plan;
     o.time_limit_ms = task->time_limit_ms;
-    o.max_iterations = c->max_iterations;
+    o.max_iterations = task->max_iterations;
     o.seed = c->seed;
     o.n_threads = c->n_threads;
     *found = (gb_bound_result){ .size = sizeof *found };
@@ -259,6 +262,7 @@ static gb_status prove(job *j, double began_s, json_t **result)
     j->task.time_limit_ms = c->time_limit_ms
         - (call_has(c, "plan") ? 0
                                : c->time_limit_ms * SEARCH_PERCENT / 100);
+    j->task.max_iterations = c->max_iterations;
     status = call_bound_prove(c, &j->task, &found, j->better, &made);
     if (status)
         return status;
@@ -345,7 +349,8 @@ static gb_status prove_version(call *c, version_job *j, json_t **made)
     call_bound_task task = {
         .areas = &j->ground.areas, .rules = &j->ground.rules,
         .objective = goal < 0 ? GB_TERRITORY_MOMENT : objectives[goal],
-        .plan = j->ground.owners, .time_limit_ms = c->time_limit_ms
+        .plan = j->ground.owners, .time_limit_ms = c->time_limit_ms,
+        .max_iterations = c->max_iterations
     };
     gb_bound_result found;
     size_t n_found = 0;
@@ -471,8 +476,8 @@ static const call_block blocks[] = {
                    "{tolerance:ratio}") },
     { CALL_COLUMNS(columns) },
     { .when = "closed", .text = GB_N("no plan is better: proven") },
-    { .when = "gap",
-      .text = GB_N("at most {gap:ratio} above the best possible") },
+    { .when = "above",
+      .text = GB_N("at most {above:ratio} above the best possible") },
     { .when = "infeasible", .text = GB_N("no plan keeps the rules: proven") },
     { .when = "better_plan",
       .text = GB_N("a better plan was found on the way") },

@@ -17,6 +17,7 @@
 
 #include <gridbeat/grid.h>
 
+#include "call_bound.h"
 #include "call_file.h"
 #include "call_territory_locate.h"
 #include "grid_hess.h"
@@ -522,13 +523,68 @@ static json_t *describe(const solve *s, json_int_t n_parts)
         s->cpu_s, "findings", findings);
 }
 
-static gb_status answer(solve *s, json_t **result)
+/* The plan that the proof has met becomes the plan: built from it, and left as
+ * it is. */
+static gb_status adopt(solve *s, const uint32_t *owners)
+{
+    gb_territory_options o = options_for(s, 1, s->c->seed);
+    gb_territories *made = NULL;
+    double about = -1;
+    gb_status status;
+
+    o.previous = owners;
+    o.max_iterations = 1;
+    o.n_starts = 1;
+    status = build(s, &o, &made, &about);
+    if (status)
+        return status;
+    if (is_about_areas(s)) {
+        take_if_better(s, made, about);
+        return GB_OK;
+    }
+    gb_territories_free(s->made);
+    s->made = NULL;
+    take_if_better(s, made, about);
+    return GB_OK;
+}
+
+/* How much better any plan could be; a better one is taken. */
+static gb_status prove(solve *s, json_t **described)
+{
+    static const int32_t objectives[] = { GB_TERRITORY_CUT,
+                                          GB_TERRITORY_BORDER,
+                                          GB_TERRITORY_MOMENT,
+                                          GB_TERRITORY_MEDIAN };
+    call *c = s->c;
+    const call_bound_task task = {
+        .areas = s->areas, .places = gb_area_file_places(s->file),
+        .rules = &s->rules, .objective = objectives[s->goal],
+        .plan = gb_territories_owners(s->made),
+        .time_limit_ms = c->time_limit_ms
+    };
+    gb_bound_result found;
+    uint32_t *owners
+        = base_alloc_array(c->mem, s->facts.n_areas, sizeof *owners);
+    gb_status status = owners ? call_bound_prove(c, &task, &found, owners,
+                                                 described)
+                              : base_fail_nomem(c->ctx);
+
+    if (!status && found.has_plan)
+        status = adopt(s, owners);
+    base_free(c->mem, owners);
+    return status;
+}
+
+static gb_status answer(solve *s, json_t *bound, json_t **result)
 {
     json_int_t n_parts = 0;
     gb_status status = count_parts(s, &n_parts);
 
     if (!status)
         status = call_result(s->c, result, describe(s, n_parts));
+    if (!status && bound
+        && json_object_set(*result, "bound", bound) != 0)
+        status = base_fail_nomem(s->c->ctx);
     if (status)
         return status;
     /* A plan that breaks a rule is told of and never written. */
@@ -543,6 +599,7 @@ static gb_status run(call *c, json_t **result)
 {
     const double began_s = cpu_s();
     solve s = { .c = c };
+    json_t *bound = NULL;
     gb_status status = read_areas(&s);
 
     if (!status && s.facts.format == GB_AREA_FORMAT_CPMP) {
@@ -558,9 +615,12 @@ static gb_status run(call *c, json_t **result)
         status = take_wishes(&s);
     if (!status)
         status = search(&s);
+    if (!status && call_flag(c, "bound") && s.summary.is_valid)
+        status = prove(&s, &bound);
     s.cpu_s = cpu_s() - began_s;
     if (!status)
-        status = answer(&s, result);
+        status = answer(&s, bound, result);
+    json_decref(bound);
     base_free(c->mem, s.tolerances);
     base_free(c->mem, s.owners);
     base_free(c->mem, s.centres);
@@ -590,6 +650,9 @@ static const call_param params[] = {
       .help = GB_N("independent searches that share the iterations") },
     { .name = "out", .type = CALL_PATH,
       .help = GB_N("the plan: the number of its territory for each area") },
+    { .name = "bound", .type = CALL_BOOL,
+      .help = GB_N("prove how far above the best possible the plan is at "
+                   "most; takes up to the time limit once more") },
 };
 static const call_column columns[] = {
     { "goal", GB_N("objective"), CALL_SHOW_PLAIN },
@@ -613,6 +676,9 @@ static const call_block blocks[] = {
     { .when = "valid", CALL_COLUMNS(columns) },
     { .when = "findings", .rows = "findings",
       CALL_COLUMNS(finding_columns) },
+    { .when = "bound.closed", .text = GB_N("no plan is better: proven") },
+    { .when = "bound.above",
+      .text = GB_N("at most {bound.above:ratio} above the best possible") },
     { .when = "file", .text = GB_N("written: {file}") },
 };
 
