@@ -13,6 +13,8 @@
 
 /* Exact transport is worth its time up to here: n times k. */
 enum { POWER_CELLS = 600000, POWER_ROUNDS = 6 };
+/* Diagrams drawn, each for so many proposals an area. */
+enum { MOST_DIAGRAMS = 64, DIAGRAM_WORK = 400 };
 /* Weight of the border where the moment is the goal. */
 static const double SMOOTHNESS = 0.01;
 
@@ -30,15 +32,39 @@ typedef struct solving {
 
 /* --- starts -------------------------------------------------------------- */
 
+/* More of them, for a third of what the search may take. */
+static gb_status try_diagrams(base_run *run, const solving *x, base_rng *rng,
+                              uint32_t *owner)
+{
+    const gb_territory_options *o = x->options;
+    base_rng own = base_rng_stream(o->seed, UINT64_C(1) << 32);
+    const double now_s = base_clock_s();
+    double until_s = (double)INFINITY;
+    uint64_t tries = MOST_DIAGRAMS;
+
+    if (o->max_iterations > 0)
+        tries = o->max_iterations / (DIAGRAM_WORK * x->p->n);
+    if (o->time_limit_ms > 0)
+        until_s = now_s + (run->deadline_s - now_s) / 3
+            / (rng ? 1 : o->n_starts);
+    if (tries > MOST_DIAGRAMS)
+        tries = MOST_DIAGRAMS;
+    return grid_start_round(run, x->p, rng ? rng : &own, tries, until_s,
+                            owner);
+}
+
 static gb_status start_afresh(base_run *run, const solving *x,
                               base_rng *rng, uint32_t *owner)
 {
     const grid_problem *p = x->p;
-    const bool is_whole = p->n_components == 1 || p->is_bridged;
+    const bool is_diagram = (p->n_components == 1 || p->is_bridged)
+        && p->n * p->k <= POWER_CELLS;
     gb_status status = grid_start_bisect(run, p, rng, owner);
 
-    if (!status && is_whole && p->n * p->k <= POWER_CELLS)
+    if (!status && is_diagram)
         status = grid_start_power(run, p, POWER_ROUNDS, owner);
+    if (!status && is_diagram && x->schedule.is_fine)
+        status = try_diagrams(run, x, rng, owner);
     if (!status)
         status = grid_start_number(run, p, owner);
     if (!status)

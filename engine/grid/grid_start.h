@@ -27,6 +27,15 @@ gb_status grid_start_bisect(base_run *run, const grid_problem *problem,
 gb_status grid_start_power(base_run *run, const grid_problem *problem,
                            size_t rounds, uint32_t *owner);
 
+/*
+ * The owners are a diagram: carry on with it to its end, draw so many others,
+ * or as many as are drawn until then by base_clock_s(), and take the one with
+ * the least moment.
+ */
+gb_status grid_start_round(base_run *run, const grid_problem *problem,
+                           base_rng *rng, uint64_t tries, double until_s,
+                           uint32_t *owner);
+
 /* Give the parts numbers that fit shares, locks and travel. */
 gb_status grid_start_number(base_run *run, const grid_problem *problem,
                             uint32_t *owner);
