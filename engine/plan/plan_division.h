@@ -10,6 +10,7 @@
  *   plan_deal.c      territories to managers, where they are not made for one
  *   plan_moves.c     who changes hands, and why
  *   plan_told.c      what cannot be kept, in words
+ *   plan_kept.c      what is stored of the measures
  *   plan_territory.c all of it in order, and what is saved
  *
  * Arrays without another owner are in the arena.
@@ -127,6 +128,11 @@ gb_status plan_moves_tell(plan_division *d, json_t **out);
 gb_status plan_told_add(plan_division *d, const gb_territory_finding *finding,
                         const uint32_t *cells, size_t n_cells,
                         const uint32_t *grids, size_t n_grids);
+
+/* plan_kept.c: the measures as the workspace keeps them, measures.n of them. */
+struct store_measure_in;
+gb_status plan_kept_find(plan_division *d,
+                         const struct store_measure_in **out);
 
 /* The arena's memory, zeroed; NULL is told in the context. */
 void *plan_division_take(plan_division *d, size_t n, size_t size);

@@ -167,6 +167,10 @@ static gb_status save_with(plan_division *d, const geo_shapes *outlines,
     in.owner_from = d->data->settings->on;
     in.measure = "work_s";
     in.options_json = options;
+    in.made_from = d->before.version;
+    in.n_measures = d->measures.n;
+    if (!status)
+        status = plan_kept_find(d, &in.measures);
     if (!status)
         status = store_save_territories(d->data->ws, &d->data->cells, &in,
                                         version);
