@@ -20,13 +20,16 @@
 #include "call_bound.h"
 #include "call_file.h"
 #include "call_territory_locate.h"
+#include "grid_door.h"
 #include "grid_hess.h"
+#include "grid_solve.h"
 
 enum {
     CODE_INFEASIBLE = 5,
     MOST_SHOWN = 100,  /* findings in the answer */
     CENTRE_ROUNDS = 2, /* each with a share of the search of ... */
     CENTRE_PERCENT = 20,
+    ABOUT_PERCENT = 5, /* of a search about own areas: its last round */
     LEAST_A_START = 5000, /* proposals */
     MOST_RESTARTS = 8
 };
@@ -330,11 +333,57 @@ static gb_status search_once(solve *s, uint64_t seed)
     return status;
 }
 
+/*
+ * Few areas: a search that goes by the best own areas itself.  Its plan is
+ * made whole by a last round about its centres.
+ */
+static gb_status search_about(solve *s, uint32_t *owners, bool *is_found)
+{
+    gb_context *ctx = s->c->ctx;
+    gb_territory_options o = options_for(s, 100 - ABOUT_PERCENT, s->c->seed);
+    gb_territory_options resolved;
+    gb_territories *made = NULL;
+    gb_territory_rules rules;
+    grid_result result = { 0 };
+    gb_areas areas;
+    base_run run;
+    double about;
+    gb_status status = grid_door_areas(ctx, &areas, s->areas);
+
+    o.max_iterations *= all_starts(s);
+    o.time_limit_ms *= (int64_t)restarts(s);
+    o.n_starts = 1;
+    if (!status)
+        status = grid_door_rules(ctx, &areas, &rules, &s->rules);
+    if (!status)
+        status = grid_door_options(ctx, &areas, &rules, &resolved, &o);
+    if (status)
+        return status;
+    base_run_begin(&run, ctx, (base_limits){ resolved.time_limit_ms,
+                                             resolved.max_iterations,
+                                             resolved.n_threads });
+    status = grid_solve_about(&run, &areas, gb_area_file_places(s->file),
+                              &rules, &resolved, s->goal == GOAL_MOMENT,
+                              owners, &result);
+    s->n_iterations += result.n_priced;
+    *is_found = !status && grid_is_valid(result.excess);
+    if (!*is_found)
+        return status;
+    o = options_for(s, ABOUT_PERCENT, s->c->seed);
+    o.previous = owners;
+    o.n_starts = 1;
+    status = build(s, &o, &made, &about);
+    if (!status)
+        take_if_better(s, made, about);
+    return status;
+}
+
 static gb_status search(solve *s)
 {
     const size_t n = s->facts.n_areas, k = s->rules.n_territories;
     const uint64_t n_restarts = restarts(s);
     gb_status status = GB_OK;
+    bool is_found = false;
 
     if (k > n)
         return base_fail(s->c->ctx, GB_ERR_INFEASIBLE,
@@ -344,7 +393,14 @@ static gb_status search(solve *s)
         s->travel = base_alloc_array(s->c->mem, k * n, sizeof *s->travel);
     if (!s->centres || (is_about_areas(s) && !s->travel))
         return base_fail_nomem(s->c->ctx);
-    for (uint64_t i = 0; !status && i < n_restarts; i++)
+    if (s->travel && n <= GRID_ABOUT_MOST && k > 1) {
+        uint32_t *owners = base_alloc_array(s->c->mem, n, sizeof *owners);
+
+        status = owners ? search_about(s, owners, &is_found)
+                        : base_fail_nomem(s->c->ctx);
+        base_free(s->c->mem, owners);
+    }
+    for (uint64_t i = 0; !status && !is_found && i < n_restarts; i++)
         status = search_once(s, s->c->seed + i * SEED_STEP);
     return status;
 }

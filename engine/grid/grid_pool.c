@@ -15,7 +15,7 @@
 #include "grid_start.h"
 
 enum {
-    MOST_AREAS = 1000,
+    MOST_AREAS = 1000, MOST_TERRITORIES = 100,
     LEAST_PROPOSALS = 50000,
     STREAMS = 8,
     ROUNDS = 12,    /* at most */
@@ -30,7 +30,9 @@ typedef struct pool_span {
 } pool_span;
 static const pool_span HOT = { 0.6, 1.5 }, WARM = { 0.1, 0.6 };
 static const pool_span COLD = { 0.05, 0.2 }, SLACK = { 0.5, 4 };
-static const double FROM_ELITE = 0.5; /* share of cycles */
+static const double FROM_ELITE = 0.9; /* share of cycles, at the end */
+/* Plans that agree in such a share of areas are as good as one. */
+static const double ALIKE = 0.9;
 
 typedef struct pool_plan {
     double cost; /* infinite: none */
@@ -42,6 +44,9 @@ typedef struct pool_stream {
     grid_roamer roamer;
     pool_plan kept[KEPT];
     uint32_t *start; /* n */
+    uint32_t *part;  /* n */
+    size_t n_parts;  /* of the first plan */
+    uint32_t *shared; /* k * k; areas that two plans' territories share */
     double rate;     /* proposals a second; 0: not known yet */
     grid_result result; /* of its strict search */
     uint32_t *strict;   /* n; the plan of that */
@@ -56,7 +61,7 @@ typedef struct pool {
     const grid_pool_order *order;
     size_t n_streams, n_rounds, round;
     pool_stream *streams;
-    pool_plan elite[ELITE], next[ELITE];
+    pool_plan elite[ELITE];
     const uint32_t *first;
     uint64_t each; /* proposals of a stream in a round; 0: by time */
     double began_s, round_ends_s;
@@ -65,37 +70,58 @@ typedef struct pool {
 
 bool grid_pool_fits(const grid_problem *p, uint64_t n_proposals)
 {
-    return p->n <= MOST_AREAS && p->k > 1 && !p->previous
+    return p->n <= MOST_AREAS && p->k > 1 && p->k <= MOST_TERRITORIES
+        && !p->previous
         && (n_proposals == 0 || n_proposals >= LEAST_PROPOSALS);
 }
 
 /* --- plans that are kept ------------------------------------------------- */
 
-static bool is_same(const pool_plan *a, double cost, const uint32_t *owner,
-                    size_t n)
+/*
+ * Areas of a territory of `a` that fall to the one of `b` where most of them
+ * do: nearly all, when the plans are alike, whatever the numbers.
+ */
+static bool is_alike(const pool *x, const uint32_t *a, const uint32_t *b,
+                     uint32_t *shared)
 {
-    return fabs(a->cost - cost) <= 1e-9 * fabs(cost)
-        && memcmp(a->owner, owner, n * sizeof *owner) == 0;
+    const size_t n = x->p->n, k = x->p->k;
+    size_t same = 0;
+
+    memset(shared, 0, k * k * sizeof *shared);
+    for (size_t i = 0; i < n; i++)
+        shared[a[i] * k + b[i]]++;
+    for (size_t t = 0; t < k; t++) {
+        uint32_t most = 0;
+
+        for (size_t u = 0; u < k; u++)
+            most = shared[t * k + u] > most ? shared[t * k + u] : most;
+        same += most;
+    }
+    return (double)same >= ALIKE * (double)n;
 }
 
-/* Into its place by cost, behind its equals; the last falls out. */
-static void keep(pool_plan *plans, size_t capacity, double cost,
-                 const uint32_t *owner, size_t n)
+/*
+ * Into its place by cost, behind its equals.  One of several that are alike
+ * is enough: the cheapest, or the first.  Else the last falls out.
+ */
+static void keep(const pool *x, pool_plan *plans, size_t capacity,
+                 double cost, const uint32_t *owner, uint32_t *shared)
 {
-    size_t at = capacity;
+    size_t at = 0, end;
     uint32_t *room;
 
-    for (size_t i = 0; i < capacity; i++)
-        if (plans[i].cost < (double)INFINITY && is_same(&plans[i], cost, owner, n))
+    while (at < capacity && plans[at].cost <= cost)
+        if (is_alike(x, plans[at++].owner, owner, shared))
             return;
-    while (at > 0 && cost < plans[at - 1].cost)
-        at--;
     if (at == capacity)
         return;
-    room = plans[capacity - 1].owner;
-    memmove(&plans[at + 1], &plans[at],
-            (capacity - 1 - at) * sizeof *plans);
-    memcpy(room, owner, n * sizeof *owner);
+    for (end = at; end < capacity - 1; end++)
+        if (!(plans[end].cost < (double)INFINITY)
+            || is_alike(x, plans[end].owner, owner, shared))
+            break;
+    room = plans[end].owner;
+    memmove(&plans[at + 1], &plans[at], (end - at) * sizeof *plans);
+    memcpy(room, owner, x->p->n * sizeof *owner);
     plans[at] = (pool_plan){ cost, room };
 }
 
@@ -132,17 +158,40 @@ static grid_roam_course draw_course(pool *x, pool_stream *s, bool is_warm,
     return course;
 }
 
+static size_t count_parts(const pool *x, pool_stream *s,
+                          const uint32_t *owner)
+{
+    return grid_parts(x->p, owner, s->part, &s->roamer.state.space);
+}
+
+/* Where it falls into more parts than the first plan, that is taken. */
+static gb_status draw_fresh(base_run *run, pool *x, pool_stream *s)
+{
+    gb_status status = grid_start_bisect(run, x->p, &s->rng, s->start);
+
+    if (!status)
+        status = grid_start_number(run, x->p, s->start);
+    if (!status)
+        status = grid_start_mend(run, x->p, s->start);
+    if (!status && x->p->is_ruled)
+        status = grid_obey(run, x->p, base_rng_next(&s->rng), s->start);
+    if (!status && count_parts(x, s, s->start) > s->n_parts)
+        memcpy(s->start, x->first, x->p->n * sizeof *s->start);
+    return status;
+}
+
 /* A fresh plan, or one of the elite; `first` for the very first cycle. */
 static gb_status draw_start(base_run *run, pool *x, pool_stream *s, size_t i,
                             bool *is_warm)
 {
     const size_t bytes = x->p->n * sizeof *s->start;
     size_t n_elite = 0;
-    gb_status status;
 
     while (n_elite < ELITE && x->elite[n_elite].cost < (double)INFINITY)
         n_elite++;
-    *is_warm = n_elite > 0 && base_rng_chance(&s->rng, FROM_ELITE);
+    *is_warm = n_elite > 0
+        && base_rng_chance(&s->rng, FROM_ELITE * (double)x->round
+                                        / (double)x->n_rounds);
     if (*is_warm) {
         memcpy(s->start, x->elite[base_rng_below(&s->rng, n_elite)].owner,
                bytes);
@@ -152,14 +201,7 @@ static gb_status draw_start(base_run *run, pool *x, pool_stream *s, size_t i,
         memcpy(s->start, x->first, bytes);
         return GB_OK;
     }
-    status = grid_start_bisect(run, x->p, &s->rng, s->start);
-    if (!status)
-        status = grid_start_number(run, x->p, s->start);
-    if (!status)
-        status = grid_start_mend(run, x->p, s->start);
-    if (!status && x->p->is_ruled)
-        status = grid_obey(run, x->p, base_rng_next(&s->rng), s->start);
-    return status;
+    return draw_fresh(run, x, s);
 }
 
 static void note_valid(const base_run *run, pool_stream *s)
@@ -184,7 +226,7 @@ static gb_status cycle(base_run *run, pool *x, pool_stream *s, size_t i,
     if (status)
         return status;
     if (s->roamer.cost < (double)INFINITY) {
-        keep(s->kept, KEPT, s->roamer.cost, s->roamer.best, x->p->n);
+        keep(x, s->kept, KEPT, s->roamer.cost, s->roamer.best, s->shared);
         note_valid(run, s);
     }
     *done += course.n_proposals;
@@ -216,8 +258,8 @@ static gb_status search_strictly(base_run *run, pool *x, pool_stream *s,
     if (result.first_valid_s >= 0)
         note_valid(run, s);
     if (grid_is_valid(result.excess))
-        keep(s->kept, KEPT, grid_roamer_cost(&s->roamer, s->start), s->start,
-             x->p->n);
+        keep(x, s->kept, KEPT, grid_roamer_cost(&s->roamer, s->start),
+             s->start, s->shared);
     if (result.excess < s->result.excess
         || (result.excess <= s->result.excess
             && result.cost < s->result.cost)) {
@@ -233,10 +275,12 @@ static gb_status prepare(pool *x, pool_stream *s, size_t i)
 
     s->is_ready = true;
     s->rng = base_rng_stream(x->order->seed, i);
-    return grid_roamer_init(&s->roamer, x->p,
-                            x->order->far ? &none : x->order->prices,
-                            x->order->far, &s->rng)
-        ? GB_OK : GB_ERR_NOMEM;
+    if (!grid_roamer_init(&s->roamer, x->p,
+                          x->order->far ? &none : x->order->prices,
+                          x->order->far, &s->rng))
+        return GB_ERR_NOMEM;
+    s->n_parts = count_parts(x, s, x->first);
+    return GB_OK;
 }
 
 /* The caller's own thread asks the caller's callback. */
@@ -292,7 +336,8 @@ static void meet(pool *x)
             pool_plan *plan = &x->streams[i].kept[j];
 
             if (plan->cost < (double)INFINITY)
-                keep(x->elite, ELITE, plan->cost, plan->owner, x->p->n);
+                keep(x, x->elite, ELITE, plan->cost, plan->owner,
+                     x->streams[i].shared);
             plan->cost = INFINITY;
         }
 }
@@ -321,12 +366,14 @@ static void plan_rounds(pool *x)
 static gb_status lay_out(pool *x)
 {
     const size_t n = x->p->n;
-    const size_t rows = x->n_streams * (KEPT + 2) + ELITE;
+    const size_t k = x->p->k, rows = x->n_streams * (KEPT + 3) + ELITE;
     uint32_t *at;
 
     x->streams = base_alloc_zeroed(x->run->mem, x->n_streams,
                                    sizeof *x->streams);
-    x->memory = base_alloc_array(x->run->mem, rows * n, sizeof *x->memory);
+    x->memory = base_alloc_array(x->run->mem, rows * n
+                                     + x->n_streams * k * k,
+                                 sizeof *x->memory);
     if (!x->streams || !x->memory)
         return base_fail_nomem(x->run->ctx);
     at = x->memory;
@@ -339,7 +386,9 @@ static gb_status lay_out(pool *x)
             s->kept[j] = (pool_plan){ INFINITY, at };
         s->start = at;
         s->strict = at + n;
-        at += 2 * n;
+        s->part = at + 2 * n;
+        s->shared = at + 3 * n;
+        at += 3 * n + k * k;
         s->result = (grid_result){ .cost = INFINITY, .excess = INFINITY };
         s->first_valid_s = -1;
     }

@@ -14,6 +14,14 @@ enum {
     SAMPLES = 1000 /* proposals that set the scale of temperatures */
 };
 
+static void fill_patience(grid_roamer *x)
+{
+    const double n = 1 << GRID_PATIENCE_BITS;
+
+    for (int i = 0; i < 1 << GRID_PATIENCE_BITS; i++)
+        x->patience[i] = -log((i + 0.5) / n);
+}
+
 bool grid_roamer_init(grid_roamer *x, const grid_problem *p,
                       const grid_prices *prices, const double *far,
                       base_rng *rng)
@@ -25,6 +33,7 @@ bool grid_roamer_init(grid_roamer *x, const grid_problem *p,
     x->is_about = far != NULL;
     x->rng = rng;
     x->cost = INFINITY;
+    fill_patience(x);
     x->best = base_alloc_array(p->mem, p->n, sizeof *x->best);
     return x->best && grid_state_init(&x->state, p)
         && grid_lens_init(&x->lens, p, prices)
@@ -97,13 +106,10 @@ static void apply(grid_roamer *x, shift step, double about)
     assert(x->p->n > 32 || grid_state_is_sound(&x->state));
 }
 
-static bool is_taken(grid_roamer *x, double change)
+/* Metropolis's rule, the chance drawn before the price is known. */
+static double draw_limit(const grid_roamer *x, uint64_t bits)
 {
-    if (change <= 0)
-        return true;
-    if (change > 30 * x->temperature)
-        return false;
-    return base_rng_unit(x->rng) < exp(-change / x->temperature);
+    return x->temperature * x->patience[bits >> (64 - GRID_PATIENCE_BITS)];
 }
 
 /* Exactly so: the running sum of the excess drifts. */
@@ -145,7 +151,7 @@ static void propose(grid_roamer *x)
     if (!draw(x, &bits, t, &step))
         return;
     cost = x->excess_price * excess_change(x, step) + price(x, step, &about);
-    if (!is_taken(x, cost)
+    if (cost > draw_limit(x, bits)
         || !grid_lens_may_leave(&x->lens, &x->state, step.area))
         return;
     apply(x, step, about);

@@ -20,6 +20,8 @@ typedef struct grid_roam_course {
     double slack;     /* what one mean area beyond costs, same unit */
 } grid_roam_course;
 
+enum { GRID_PATIENCE_BITS = 12 };
+
 typedef struct grid_roamer {
     grid_state state;
     grid_lens lens;
@@ -32,6 +34,8 @@ typedef struct grid_roamer {
     double scale;       /* mean change of the objective by a shift; 0: not
                            known yet */
     double about_total, temperature;
+    double patience[1 << GRID_PATIENCE_BITS]; /* quantiles of what is put up
+                           with, in temperatures */
     uint32_t *best;     /* n */
     double cost;        /* of `best`, of the last cycle; infinite: none was
                            within tolerance */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base_threads.h"
+#include "grid_hess.h"
 #include "grid_obey.h"
 #include "grid_pool.h"
 #include "grid_start.h"
@@ -238,16 +239,19 @@ static size_t best_start(const solving *x)
 }
 
 /* All proposals in one pool; n_starts only says how many they are. */
-static gb_status solve_small(solving *x, uint32_t *owner, grid_result *result)
+static gb_status solve_small(solving *x, const double *far, uint32_t *owner,
+                             grid_result *result)
 {
     const grid_pool_order order = {
         .prices = &x->prices,
+        .far = far,
         .seed = x->options->seed,
         .n_proposals = x->options->max_iterations * x->options->n_starts,
         .is_fine = x->schedule.is_fine
     };
 
-    memcpy(owner, x->owners, x->p->n * sizeof *owner);
+    if (owner != x->owners)
+        memcpy(owner, x->owners, x->p->n * sizeof *owner);
     return grid_pool(x->run, x->p, &order, owner, result);
 }
 
@@ -290,7 +294,7 @@ gb_status grid_solve(base_run *run, const grid_problem *p,
         goto done;
     base_run_phase(run, GB_N("improving territories"), 0.1, 0.98, n_starts);
     if (grid_pool_fits(p, options->max_iterations * n_starts)) {
-        status = solve_small(&x, owner, result);
+        status = solve_small(&x, NULL, owner, result);
         if (!status)
             note_early(&x, owner, result);
         goto done;
@@ -310,5 +314,66 @@ done:
     base_free(run->mem, x.owners);
     base_free(run->mem, x.results);
     base_free(run->mem, x.early);
+    return status;
+}
+
+/* --- about the best own areas -------------------------------------------- */
+
+/* Row by row: the area's weight times its distance to each other. */
+static gb_status measure_far(base_run *run, const gb_areas *areas,
+                             const gb_lonlat *places, bool is_squared,
+                             double **out)
+{
+    const size_t n = areas->n_areas;
+    grid_spot *spots = base_alloc_array(run->mem, n, sizeof *spots);
+    double *far = base_alloc_array(run->mem, n * n, sizeof *far);
+
+    if (!spots || !far) {
+        base_free(run->mem, spots);
+        base_free(run->mem, far);
+        return base_fail_nomem(run->ctx);
+    }
+    for (size_t a = 0; a < n; a++)
+        spots[a] = grid_spot_of(areas, places, a);
+    for (size_t a = 0; a < n; a++)
+        for (size_t b = 0; b < n; b++) {
+            const double km2 = grid_spot_km2(&spots[a], &spots[b]);
+
+            far[a * n + b]
+                = areas->activity[a] * (is_squared ? km2 : sqrt(km2));
+        }
+    base_free(run->mem, spots);
+    *out = far;
+    return GB_OK;
+}
+
+gb_status grid_solve_about(base_run *run, const gb_areas *areas,
+                           const gb_lonlat *places,
+                           const gb_territory_rules *rules,
+                           const gb_territory_options *options,
+                           bool is_squared, uint32_t *owners,
+                           grid_result *result)
+{
+    grid_problem p;
+    solving x = { .run = run, .p = &p, .options = options,
+                  .owners = owners, .early_s = -1 };
+    double *far = NULL;
+    gb_status status = grid_problem_build(run, areas, rules, options, &p);
+
+    if (status)
+        return status;
+    x.schedule.is_fine = true;
+    x.early = base_alloc_array(run->mem, p.n, sizeof *x.early);
+    status = x.early ? measure_far(run, areas, places, is_squared, &far)
+                     : base_fail_nomem(run->ctx);
+    if (!status)
+        status = price_first_start(&x);
+    if (!status)
+        status = solve_small(&x, far, owners, result);
+    if (!status)
+        note_early(&x, owners, result);
+    base_free(run->mem, far);
+    base_free(run->mem, x.early);
+    grid_problem_clear(&p);
     return status;
 }

@@ -59,11 +59,18 @@ for objective in cut border moment; do
     --objective $objective --iterations 100000 --seed 3 --threads 1 \
     --out $objective.plan --json
   value 'a["status"] == "GB_OK" and a["valid"] and a["parts"] == 4'
-  value 'a["worst_deviation"] == 0 and a["cut"] == 16'
-  value 'a["cpu_s"] > 0 and a["border_m"] == 16000'
-  [ "$(holds b.tg $objective.plan 4 0)" = 16 ]
+  value 'a["cpu_s"] > 0 and a["worst_deviation"] == 0'
+  cut=$(holds b.tg $objective.plan 4 0)
   verdict $? "$what: the plan holds by another way"
+  [ $objective = moment ] && continue
+  value 'a["cut"] == 16 and a["border_m"] == 16000'
+  [ "$cut" = 16 ]; verdict $? "$what: its cut by another way"
 done
+# A square of 16 has no cell at its middle: its moment is .00051, and there are
+# plans of less than four.
+run 0 "the moment is about the best own areas" gridbeat territory solve b.tg \
+  --territories 4 --tolerance 0 --objective moment --iterations 100000 --json
+value 'a["objective"] <= 0.00203'
 run 0 "the moment is what is told" \
   gridbeat territory solve b.tg --objective moment --iterations 50000 --json
 value 'a["goal"] == "moment" and a["objective"] == a["moment"]'
