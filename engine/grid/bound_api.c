@@ -8,9 +8,7 @@
 
 #include "base_options.h"
 #include "grid_bound.h"
-#include "grid_check.h"
 #include "grid_door.h"
-#include "grid_hess.h"
 #include "grid_problem.h"
 
 enum { MOST_NODES = 2000000 };
@@ -84,39 +82,14 @@ static void set_limits(grid_bound_task *task)
 static gb_status value_of_plan(base_run *run, const grid_bound_task *task,
                                double *value)
 {
-    const gb_areas *areas = task->areas;
-    const uint32_t *owners = task->options->plan;
-    const grid_plan plan = { .owners = owners };
-    grid_findings found = BASE_ARRAY_INIT;
-    gb_status status
-        = grid_check(run, areas, task->rules, &plan, &found);
-    const size_t n_found = found.n;
-    double barrier_m;
+    size_t n_found;
+    const gb_status status = grid_bound_value(run, task, task->options->plan,
+                                              &n_found, value);
 
-    base_array_clear(run->mem, &found);
-    if (status)
-        return status;
-    if (n_found > 0)
+    if (!status && n_found > 0)
         return base_fail(run->ctx, GB_ERR_ARGUMENT,
                          "the plan breaks rules: %zu findings", n_found);
-    if (grid_bound_is_about(task))
-        return grid_hess_sum(run, areas, task->places,
-                             task->rules->n_territories, owners,
-                             task->options->objective == GB_TERRITORY_MOMENT,
-                             NULL, value);
-    *value = 0;
-    if (task->options->objective == GB_TERRITORY_CUT) {
-        *value = (double)grid_count_cut(areas, owners, &barrier_m);
-        return GB_OK;
-    }
-    for (size_t a = 0; a < areas->n_areas; a++)
-        for (size_t i = areas->first_neighbour[a];
-             i < areas->first_neighbour[a + 1]; i++)
-            if (areas->neighbours[i] > a
-                && owners[a] != owners[areas->neighbours[i]])
-                *value += areas->shared_border_m ? areas->shared_border_m[i]
-                                                 : 1;
-    return GB_OK;
+    return status;
 }
 
 static gb_status take_upper(base_run *run, const grid_bound_task *task,

@@ -25,6 +25,12 @@ static inline bool grid_bound_is_about(const grid_bound_task *task)
         || task->options->objective == GB_TERRITORY_MEDIAN;
 }
 
+/* What a plan is worth, by a way of its own; only where *n_found, of the
+ * check, is 0. */
+gb_status grid_bound_value(base_run *run, const grid_bound_task *task,
+                           const uint32_t *owners, size_t *n_found,
+                           double *value);
+
 /*
  * Raise result->lower, from 0; result->upper is that of the plan known, or
  * INFINITY.  A better plan goes to `owners`, which has n, with has_plan.

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "grid_bound_cut.h"
-#include "grid_check.h"
 
 /* States of one search at most, where the caller leaves it open. */
 enum { MOST_STATES = 2000000 };
@@ -30,20 +29,19 @@ static void raise_lower(const base_run *run, gb_bound_result *r, double lower,
 
 /* A plan that the frontiers know of, where the other rules take it as well. */
 static gb_status take_plan(base_run *run, const grid_bound_task *task,
-                           double value, const uint32_t *plan,
-                           gb_bound_result *r, uint32_t *owners)
+                           const uint32_t *plan, gb_bound_result *r,
+                           uint32_t *owners)
 {
-    const grid_plan held = { .owners = plan };
-    grid_findings found = BASE_ARRAY_INIT;
-    gb_status status
-        = grid_check(run, task->areas, task->rules, &held, &found);
+    size_t n_found;
+    double value;
+    const gb_status status
+        = grid_bound_value(run, task, plan, &n_found, &value);
 
-    if (!status && found.n == 0 && value < r->upper) {
+    if (!status && n_found == 0 && value < r->upper) {
         r->upper = value;
         r->has_plan = true;
         memcpy(owners, plan, task->areas->n_areas * sizeof *owners);
     }
-    base_array_clear(run->mem, &found);
     return status;
 }
 
@@ -74,8 +72,7 @@ static gb_status search_frontiers(base_run *run, const grid_bound_task *task,
                         - (unit < 1 ? unit * (double)p->first[p->n] : 0),
                     GB_BOUND_FRONTIER);
     if (!status && found.has_plan)
-        status = take_plan(run, task, (double)found.lower * unit, plan, r,
-                           owners);
+        status = take_plan(run, task, plan, r, owners);
     base_free(run->mem, plan);
     return status;
 }
@@ -99,7 +96,7 @@ static gb_status bound_one(base_run *run, const grid_bound_task *task,
     gb_status status = plan ? GB_OK : base_fail_nomem(run->ctx);
 
     if (!status)
-        status = take_plan(run, task, 0, plan, r, owners);
+        status = take_plan(run, task, plan, r, owners);
     r->is_infeasible = r->upper == (double)INFINITY;
     r->method = GB_BOUND_COUNT;
     base_free(run->mem, plan);

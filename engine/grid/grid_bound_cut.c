@@ -504,6 +504,7 @@ static bool add_scale(cutting *x, double about, double least, int64_t low,
         if (!grid_scale_init(&scale, mem, x->p, &x->frontier, unit, low,
                              high)) {
             grid_scale_clear(&scale, mem);
+            grid_scale_clear(best, mem); /* it does not count yet */
             return false;
         }
         room = (double)(scale.high - scale.low) * unit;

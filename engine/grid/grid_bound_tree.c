@@ -8,8 +8,6 @@
 
 #include "base_array.h"
 #include "grid_bound_assign.h"
-#include "grid_check.h"
-#include "grid_hess.h"
 
 enum { NODE_STEPS = 40 };
 /* Ratios above the root's bound: of the first round, and beyond which there is
@@ -103,27 +101,19 @@ static gb_status take_plan(void *user, const uint32_t *owners, double value,
                            double *cut)
 {
     tree *t = user;
-    const gb_areas *areas = t->task->areas;
-    const grid_plan plan = { .owners = owners };
-    grid_findings found = BASE_ARRAY_INIT;
-    gb_status status
-        = grid_check(t->run, areas, t->task->rules, &plan, &found);
-    const bool is_valid = found.n == 0;
-    double about = value;
+    double about;
+    size_t n_found;
+    const gb_status status
+        = grid_bound_value(t->run, t->task, owners, &n_found, &about);
 
-    base_array_clear(t->run->mem, &found);
-    if (!status && is_valid)
-        status = grid_hess_sum(t->run, areas, t->task->places,
-                               t->task->rules->n_territories, owners,
-                               t->prices->m->is_squared, NULL, &about);
     if (status)
         return status;
-    if (!is_valid) {
+    if (n_found > 0) {
         t->floor = fmin(t->floor, value);
     } else if (about < t->r->upper) {
         t->r->upper = about;
         t->r->has_plan = true;
-        memcpy(t->owners, owners, areas->n_areas * sizeof *owners);
+        memcpy(t->owners, owners, t->prices->m->n * sizeof *owners);
     }
     *cut = fmin(*cut,
                 fmin(t->floor, t->r->upper) * (1 - GRID_BOUND_CLOSE));
