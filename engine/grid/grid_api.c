@@ -46,7 +46,7 @@ typedef struct finishing {
 } finishing;
 
 /* Looks at an area: less than a second, and no more than the search took. */
-enum { PROOF_MOST = 30000000, PROOF_LEAST = 200000, LOOKS_A_MOVE = 20 };
+enum { PROOF_MOST = 30000000, PROOF_LEAST = 20000, LOOKS_A_MOVE = 20 };
 
 /* From west to east, by the mean of the centres. */
 static void number_westwards(finishing *x, uint32_t *owners)

@@ -12,7 +12,7 @@ enum {
     CANDIDATES = 64,    /* ways out that are tried for one area */
     ROUNDS = 8,         /* through all areas that are where they may not be */
     BLOCK = 256,        /* shifts between two looks at the clock */
-    MOST_SHIFTS = 400000
+    SHIFTS_AN_AREA = 1000, MOST_SHIFTS = 200000
 };
 static const double HOT = 1, COLD = 0.05;
 /* Of balance, beside one breach. */
@@ -249,8 +249,8 @@ static void wander(wandering *x)
 static gb_status wander_off(obeying *x, uint64_t seed)
 {
     const grid_problem *p = x->p;
-    const uint64_t n_shifts = 4000 * (uint64_t)p->n < MOST_SHIFTS
-        ? 4000 * (uint64_t)p->n : MOST_SHIFTS;
+    const uint64_t n_shifts = p->n < MOST_SHIFTS / SHIFTS_AN_AREA
+        ? SHIFTS_AN_AREA * p->n : MOST_SHIFTS;
     wandering w = { .p = p, .rng = base_rng_stream(seed, 0x6f626579) };
     gb_status status = GB_OK;
 

@@ -32,6 +32,39 @@ static gb_status call_build(gb_context *ctx, const random_areas *in)
     return status;
 }
 
+/* Rules that the plan before breaks, and that none can keep: what brings a
+ * plan to obey, what proves that there is none, and all reasons are asked. */
+static gb_status call_build_ruled(gb_context *ctx, const random_areas *in)
+{
+    const size_t n = in->areas.n_areas, k = in->rules.n_territories;
+    const uint32_t apart[] = { 0, 1, 1, 2, 0, 2 }, barred[] = { 9, 0, 17, 1 };
+    const uint8_t frozen[RANDOM_TERRITORIES_MOST] = { [3] = 1 };
+    gb_territory_options options = quick_options(in);
+    double familiarity[RANDOM_TERRITORIES_MOST * RANDOM_AREAS_MOST];
+    uint32_t before[RANDOM_AREAS_MOST];
+    gb_territory_rules rules = in->rules;
+    gb_territories *made = NULL;
+    gb_status status;
+
+    for (size_t a = 0; a < n; a++)
+        before[a] = (uint32_t)(a * k / n);
+    for (size_t i = 0; i < k * n; i++)
+        familiarity[i] = (double)(i % 7);
+    rules.tolerances = (const double[]){ 0.001 };
+    rules.apart = apart;
+    rules.n_apart = 3;
+    rules.barred = barred;
+    rules.n_barred = 2;
+    rules.frozen = frozen;
+    options.max_iterations = 200;
+    options.previous = before;
+    options.max_moved = 2;
+    options.familiarity = familiarity;
+    status = gb_territory_build(ctx, &in->areas, &rules, &options, &made);
+    gb_territories_free(made);
+    return status;
+}
+
 static gb_status call_check(gb_context *ctx, const random_areas *in)
 {
     uint32_t owner[RANDOM_AREAS_MOST];
@@ -201,11 +234,14 @@ static gb_status call_read_more(gb_context *ctx, const random_areas *in)
     return status;
 }
 
-static const call_fn CALLS[] = { call_locate, call_read_more, call_build, call_check, call_check_change, call_measures,
-                                 call_bridge,    call_text,  call_diff,
+static const call_fn CALLS[] = { call_build,    call_build_ruled,
+                                 call_check,    call_check_change,
+                                 call_measures, call_bridge,
+                                 call_text,     call_diff,
                                  call_catchment, call_read };
 
-/* Instance 0 is whole, 1 falls into more components than territories. */
+/* Instance 0 is whole, 1 falls into more components than territories, 2 has an
+ * island of three areas. */
 static random_areas instance(int which)
 {
     random_areas in = random_areas_plain(4, 40, 4, 0.2);
@@ -214,12 +250,18 @@ static random_areas instance(int which)
         for (uint32_t i = 0; i < in.areas.first_neighbour[40]; i++)
             ((uint8_t *)(uintptr_t)in.areas.barriers)[i] = GB_BARRIER_HARD;
     }
+    for (uint32_t a = 0; which == 2 && a < 40; a++)
+        for (uint32_t i = in.areas.first_neighbour[a];
+             i < in.areas.first_neighbour[a + 1]; i++)
+            if ((a < 3) != (in.areas.neighbours[i] < 3))
+                ((uint8_t *)(uintptr_t)in.areas.barriers)[i]
+                    = GB_BARRIER_HARD;
     return in;
 }
 
 START_TEST(lack_of_memory_anywhere_leaves_nothing_behind)
 {
-    for (int which = 0; which < 2; which++) {
+    for (int which = 0; which < 3; which++) {
         random_areas in = instance(which);
 
         for (long k = 0;; k++) {
