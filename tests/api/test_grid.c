@@ -305,6 +305,237 @@ START_TEST(components_locks_and_contradictions_are_told)
 }
 END_TEST
 
+/* --- rules about pairs, bars and the plan before ------------------------- */
+
+START_TEST(pairs_stay_apart_and_bars_are_kept)
+{
+    gb_context *ctx = test_context();
+    const gb_areas areas = row_of_six();
+    const uint32_t apart[] = { 1, 2 }, barred[] = { 0, 0, 5, 1 };
+    const double wide[] = { 0.5 };
+    gb_territory_rules rules = rules_for(2);
+    gb_territories *made;
+    const uint32_t *owners;
+
+    rules.tolerances = wide;
+    rules.apart = apart;
+    rules.n_apart = 1;
+    rules.barred = barred;
+    rules.n_barred = 2;
+    made = build(ctx, &areas, &rules, NULL);
+    owners = gb_territories_owners(made);
+    ck_assert(summary_of(made).is_valid);
+    /* The one cut is between 1 and 2, and 0 may not be in 0. */
+    for (size_t a = 0; a < 6; a++)
+        ck_assert_uint_eq(owners[a], a < 2 ? 1 : 0);
+    gb_territories_free(made);
+    gb_context_free(ctx);
+}
+END_TEST
+
+START_TEST(a_rebuild_keeps_to_its_budget_and_says_how_many_it_takes)
+{
+    gb_context *ctx = test_context();
+    const double heavier[] = { 4, 4, 4, 4, 8, 16 };
+    const uint32_t before[] = { 0, 0, 0, 1, 1, 1 };
+    const double wide[] = { 0.3 };
+    gb_areas areas = row_of_six();
+    gb_territory_rules rules = rules_for(2);
+    gb_territory_options options = GB_TERRITORY_OPTIONS_INIT;
+    const gb_territory_finding *f;
+    gb_territory_summary s;
+    gb_territories *made;
+
+    /* 12 and 28; 14 to 26 are allowed: 3 must go over. */
+    areas.activity = heavier;
+    rules.tolerances = wide;
+    options.previous = before;
+    options.max_moved = 1;
+    made = build(ctx, &areas, &rules, &options);
+    s = summary_of(made);
+    ck_assert(s.is_valid);
+    ck_assert_uint_eq(s.n_moved, 1);
+    gb_territories_free(made);
+
+    /* 0 and 4 must both go over. */
+    rules.tolerances = (const double[]){ 0.2 };
+    options.max_moved = 2;
+    areas.activity = (const double[]){ 4, 4, 0, 4, 12, 16 };
+    made = build(ctx, &areas, &rules, &options);
+    ck_assert(summary_of(made).is_valid);
+    ck_assert_uint_eq(summary_of(made).n_moved, 2);
+    gb_territories_free(made);
+    options.max_moved = 1;
+    made = build(ctx, &areas, &rules, &options);
+    s = summary_of(made);
+    ck_assert(!s.is_valid);
+    ck_assert_uint_le(s.n_moved, 1);
+    ck_assert_ptr_nonnull(find(made, GB_FINDING_NO_PLAN));
+    gb_territories_free(made);
+
+    /* 20 and 4: two of 4 must go. */
+    rules.tolerances = (const double[]){ 0.01 };
+    areas.activity = FOURS;
+    options.previous = (const uint32_t[]){ 0, 0, 0, 0, 0, 1 };
+    made = build(ctx, &areas, &rules, &options);
+    f = find(made, GB_FINDING_MOVES_SHORT);
+    ck_assert_ptr_nonnull(f);
+    assert_near(f->value, 2, 0);
+    assert_near(f->limit, 1, 0);
+    ck_assert_uint_le(summary_of(made).n_moved, 1);
+    gb_territories_free(made);
+    gb_context_free(ctx);
+}
+END_TEST
+
+START_TEST(a_frozen_territory_stays_and_the_others_move_round_it)
+{
+    gb_context *ctx = test_context();
+    const gb_areas areas = row_of_six();
+    const uint32_t before[] = { 0, 0, 0, 1, 2, 2 };
+    const uint8_t frozen[] = { 0, 0, 1 };
+    const double wide[] = { 0.1 };
+    gb_territory_rules rules = rules_for(3);
+    gb_territory_options options = GB_TERRITORY_OPTIONS_INIT;
+    gb_territories *made;
+    size_t n;
+
+    rules.tolerances = wide;
+    rules.frozen = frozen;
+    options.previous = before;
+    made = build(ctx, &areas, &rules, &options);
+    ck_assert(summary_of(made).is_valid);
+    ck_assert_uint_eq(gb_territories_owners(made)[2], 1);
+    ck_assert_uint_eq(gb_territories_owners(made)[4], 2);
+    ck_assert_uint_eq(gb_territories_owners(made)[5], 2);
+    assert_ok(ctx, gb_territory_check_change(ctx, &areas, &rules, before, 1,
+                                             gb_territories_owners(made),
+                                             NULL, 0, &n));
+    ck_assert_uint_eq(n, 0);
+    gb_territories_free(made);
+    gb_context_free(ctx);
+}
+END_TEST
+
+START_TEST(customers_stay_with_who_knows_them)
+{
+    gb_context *ctx = test_context();
+    const gb_areas areas = row_of_six();
+    const double known[] = { 0, 0, 0, 3, 3, 3, 2, 2, 2, 0, 0, 1 };
+    const gb_territory_rules rules = rules_for(2);
+    gb_territory_options options = GB_TERRITORY_OPTIONS_INIT;
+    gb_territories *made;
+
+    options.familiarity = known;
+    options.familiarity_weight = 4;
+    made = build(ctx, &areas, &rules, &options);
+    ck_assert_uint_eq(gb_territories_owners(made)[0], 1);
+    ck_assert_uint_eq(gb_territories_owners(made)[5], 0);
+    assert_near(summary_of(made).familiarity_kept, 1, 1e-9);
+    gb_territories_free(made);
+    gb_context_free(ctx);
+}
+END_TEST
+
+START_TEST(reasons_are_told_for_pairs_bars_and_frozen_territories)
+{
+    gb_context *ctx = test_context();
+    const gb_areas areas = row_of_six();
+    const uint32_t none = GB_GRID_NONE;
+    const uint32_t crowd[] = { 0, 2, 2, 4, 4, 0 };
+    const uint32_t locks[] = { 0, none, 0, none, none, none };
+    const uint32_t barred[] = { 5, 0, 5, 1, 0, 0 };
+    const uint8_t frozen[] = { 1, 0 };
+    const uint32_t before[] = { 0, 1, 0, 1, 1, 1 };
+    const uint32_t unlike[] = { none, none, 1, none, none, none };
+    gb_territory_rules rules = rules_for(2);
+    gb_territory_options options = GB_TERRITORY_OPTIONS_INIT;
+    const gb_territory_finding *f;
+    gb_territories *made;
+
+    rules.apart = crowd;
+    rules.n_apart = 3;
+    rules.locks = locks;
+    rules.barred = barred;
+    rules.n_barred = 3;
+    made = build(ctx, &areas, &rules, NULL);
+    f = find(made, GB_FINDING_APART_CROWD);
+    ck_assert_ptr_nonnull(f);
+    ck_assert_uint_eq(f->count, 3);
+    assert_near(f->limit, 2, 0);
+    f = find(made, GB_FINDING_APART_LOCKED);
+    ck_assert_ptr_nonnull(f);
+    ck_assert_uint_eq(f->area + f->other, 2);
+    f = find(made, GB_FINDING_BARRED_LOCKED);
+    ck_assert_ptr_nonnull(f);
+    ck_assert_uint_eq(f->area, 0);
+    f = find(made, GB_FINDING_BARRED_OUT);
+    ck_assert_ptr_nonnull(f);
+    ck_assert_uint_eq(f->area, 5);
+    gb_territories_free(made);
+
+    rules = rules_for(2);
+    rules.frozen = frozen;
+    rules.locks = unlike;
+    options.previous = before;
+    made = build(ctx, &areas, &rules, &options);
+    f = find(made, GB_FINDING_FROZEN_SPLIT);
+    ck_assert_ptr_nonnull(f);
+    ck_assert_uint_eq(f->count, 2);
+    ck_assert_uint_eq(f->area, 2);
+    f = find(made, GB_FINDING_FROZEN_LOAD);
+    ck_assert_ptr_nonnull(f);
+    assert_near(f->value, 8, 0);
+    assert_near(f->limit, 12, 1);
+    f = find(made, GB_FINDING_FROZEN_LOCKED);
+    ck_assert_ptr_nonnull(f);
+    ck_assert_uint_eq(f->area, 2);
+    ck_assert_uint_eq(f->other, 1);
+    gb_territories_free(made);
+    gb_context_free(ctx);
+}
+END_TEST
+
+START_TEST(what_hangs_on_one_area_and_islands_that_cannot_be_divided_are_told)
+{
+    gb_context *ctx = test_context();
+    /* 0 and 1 come to 6 and hang on 2, with which they have 18 of 12. */
+    const double tail[] = { 2, 4, 12, 6, 6, 6 };
+    /* 3 times 8 before a wall: two territories of 12 it is not. */
+    const double island[] = { 8, 8, 8, 9, 6, 9 };
+    gb_areas areas = row_of_six();
+    gb_territory_rules rules = rules_for(3);
+    const gb_territory_finding *f;
+    gb_territories *made;
+
+    areas.activity = tail;
+    made = build(ctx, &areas, &rules, NULL);
+    f = find(made, GB_FINDING_POCKET);
+    ck_assert_ptr_nonnull(f);
+    ck_assert_uint_eq(f->area, 0);
+    ck_assert_uint_eq(f->other, 2);
+    ck_assert_uint_eq(f->count, 2);
+    assert_near(f->value, 18, 0);
+    f = find(made, GB_FINDING_NO_PLAN);
+    ck_assert_ptr_nonnull(f);
+    assert_near(f->mend, 0.5, 1e-6);
+    ck_assert_uint_eq(f->count, 1);
+    gb_territories_free(made);
+
+    areas.activity = island;
+    areas.barriers = WALL;
+    rules = rules_for(4);
+    made = build(ctx, &areas, &rules, NULL);
+    f = find(made, GB_FINDING_NO_PARTS);
+    ck_assert_ptr_nonnull(f);
+    ck_assert_uint_eq(f->area, 0);
+    ck_assert_uint_eq(f->count, 3);
+    assert_near(f->mend, 1.0 / 3, 1e-6);
+    gb_territories_free(made);
+    gb_context_free(ctx);
+}
+END_TEST
+
 START_TEST(every_kind_of_finding_has_a_sentence_and_a_buffer_may_be_short)
 {
     gb_context *ctx = test_context();
@@ -1053,6 +1284,14 @@ Suite *test_suite(void)
     tcase_add_test(
         c, an_area_too_heavy_is_named_with_the_tolerance_that_would_do);
     tcase_add_test(c, components_locks_and_contradictions_are_told);
+    tcase_add_test(c, pairs_stay_apart_and_bars_are_kept);
+    tcase_add_test(
+        c, a_rebuild_keeps_to_its_budget_and_says_how_many_it_takes);
+    tcase_add_test(c, a_frozen_territory_stays_and_the_others_move_round_it);
+    tcase_add_test(c, customers_stay_with_who_knows_them);
+    tcase_add_test(c, reasons_are_told_for_pairs_bars_and_frozen_territories);
+    tcase_add_test(
+        c, what_hangs_on_one_area_and_islands_that_cannot_be_divided_are_told);
     tcase_add_test(
         c, every_kind_of_finding_has_a_sentence_and_a_buffer_may_be_short);
     tcase_add_test(c, more_territories_than_areas_have_no_answer);
