@@ -238,7 +238,8 @@ static const call_fn CALLS[] = { call_build,    call_build_ruled,
                                  call_check,    call_check_change,
                                  call_measures, call_bridge,
                                  call_text,     call_diff,
-                                 call_catchment, call_read };
+                                 call_catchment, call_read,
+                                 call_read_more, call_locate };
 
 /* Instance 0 is whole, 1 falls into more components than territories, 2 has an
  * island of three areas. */
