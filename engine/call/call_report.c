@@ -286,6 +286,8 @@ static gb_status map_html(call *c, json_t **result)
     gb_status status = call_step_roads(c, &roads);
 
     options.branch = call_text(c, "branch");
+    options.before = call_text(c, "before");
+    options.after = call_text(c, "after");
     if (!status)
         status = gb_report_map(c->ctx, c->workspace, roads, &options,
                                call_text(c, "out"));
@@ -470,7 +472,14 @@ static const call_block count_blocks[] = {
     { .name = "roads", .type = CALL_PATH,                                     \
       .help = GB_N("the road index; else the one beside the workspace") }
 
-static const call_param map_params[] = { BRANCH_MUST, DATE, OUT, ROADS };
+static const call_param map_params[] = {
+    BRANCH_MUST, DATE, OUT, ROADS,
+    { .name = "before", .type = CALL_TEXT,
+      .help = GB_N("show what changes hands from this version of "
+                   "territories: its number, active, or @DATE") },
+    { .name = "after", .type = CALL_TEXT,
+      .help = GB_N("the version to show; else the one in force") },
+};
 static const call_param territory_params[] = {
     { .name = "manager", .type = CALL_TEXT, .is_required = true,
       .help = GB_N("reference of the manager") },

@@ -131,6 +131,8 @@ gb_status report_data_load(report_data *data, gb_workspace *ws, base_run *run,
     data->ws = ws;
     data->run = run;
     data->on = store_day_parse(options->date);
+    data->before = options->before;
+    data->after = options->after;
     status = store_load_branches(ws, NULL, &data->branches);
     if (!status)
         status = store_load_managers(ws, &data->branches, data->on,

@@ -20,6 +20,7 @@ typedef struct report_data {
     base_run *run;
     int32_t on;
     store_scope scope;     /* of options->scope */
+    const char *before, *after; /* of options: borrowed, or NULL */
     uint32_t branch;       /* of branches */
     store_branches branches;
     store_managers managers;

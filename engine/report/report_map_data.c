@@ -9,6 +9,7 @@
 #include "geo_point.h"
 #include "geo_shape.h"
 #include "report_map_work.h"
+#include "store_territory_figures.h"
 
 enum { PERMILLE = 1000 };
 
@@ -44,7 +45,9 @@ static gb_status find_ours(map_work *w)
 
     w->is_ours = base_alloc_zeroed(w->data->run->mem, w->territories.n,
                                    sizeof *w->is_ours);
-    if (!w->is_ours)
+    w->customers = base_alloc_zeroed(w->data->run->mem, w->territories.n,
+                                     sizeof *w->customers);
+    if (!w->is_ours || !w->customers)
         return base_fail_nomem(w->data->run->ctx);
     for (size_t t = 0; t < w->territories.n; t++)
         w->is_ours[t] = w->territories.items[t].branch == w->data->branch;
@@ -79,6 +82,29 @@ static gb_status open_crs(map_work *w)
     return status;
 }
 
+/* The version asked for and its cells; the one it is held against. */
+static gb_status load_ground(map_work *w)
+{
+    report_data *data = w->data;
+    int64_t version = 0, set = 0;
+    gb_status status = GB_OK;
+
+    if (data->after)
+        status = store_version_find(data->ws, data->after, &version);
+    if (!status && data->before)
+        status = store_version_find(data->ws, data->before, &w->before);
+    if (!status && version)
+        status = store_load_set_of(data->ws, version, &set);
+    if (!status)
+        status = set ? store_load_cells_of(data->ws, set, &w->cells)
+                     : store_load_cells(data->ws, &w->cells);
+    if (!status)
+        status = store_load_territories(data->ws, &data->branches,
+                                        &data->managers, &w->cells, version,
+                                        data->on, &w->territories);
+    return status;
+}
+
 gb_status report_map_load(map_work *w)
 {
     report_data *data = w->data;
@@ -86,11 +112,7 @@ gb_status report_map_load(map_work *w)
     gb_status status = open_crs(w);
 
     if (!status)
-        status = store_load_cells(data->ws, &w->cells);
-    if (!status)
-        status = store_load_territories(data->ws, &data->branches,
-                                        &data->managers, &w->cells, 0,
-                                        data->on, &w->territories);
+        status = load_ground(w);
     if (!status)
         status = store_load_places(data->ws, &w->places);
     if (!status)
@@ -108,6 +130,7 @@ void report_map_clear(map_work *w)
 {
     base_free(w->data->run->mem, w->degrees);
     base_free(w->data->run->mem, w->is_ours);
+    base_free(w->data->run->mem, w->customers);
     store_targets_clear(&w->targets);
     store_places_clear(&w->places);
     store_territories_clear(&w->territories);
@@ -125,6 +148,9 @@ static void add_head(map_work *w)
     base_text_format(w->json, "{\"v\":1,\"lang\":\"%s\",\"date\":\"%s\"",
                      base_lang_name(w->data->run->ctx->lang),
                      store_day_text(day, w->data->on));
+    base_text_format(w->json, ",\"version\":%lld,\"state\":%d",
+                     (long long)w->territories.version,
+                     (int)w->territories.status);
     base_text_format(w->json, ",\"origin\":[%lld,%lld],\"branch\":{\"ref\":",
                      (long long)w->pen.origin_x, (long long)w->pen.origin_y);
     base_text_json(w->json, b->ref);
@@ -183,6 +209,12 @@ static int by_id(const void *a, const void *b)
     return (p->id > q->id) - (p->id < q->id);
 }
 
+static void add_text(base_text *json, const char *key, const char *value)
+{
+    report_map_key(json, key);
+    base_text_json(json, value);
+}
+
 static gb_status add_cells(map_work *w)
 {
     const store_scope all = { STORE_SCOPE_ALL, 0 };
@@ -205,10 +237,15 @@ static gb_status add_cells(map_work *w)
 
         if (t == STORE_NONE || !w->is_ours[t])
             continue;
+        w->customers[t] += sum ? sum->customers : 0;
         base_text_format(w->json, "%s{\"ref\":", comma);
         base_text_json(w->json, w->cells.refs[c]);
-        base_text_format(w->json, ",\"potential\":%lld,\"targets\":%lld,\"p\":",
+        add_text(w->json, "grid", w->territories.items[t].ref);
+        base_text_format(w->json,
+                         ",\"potential\":%lld,\"customers\":%lld,"
+                         "\"targets\":%lld,\"p\":",
                          (long long)(sum ? sum->value : 0),
+                         (long long)(sum ? sum->customers : 0),
                          (long long)(sum ? sum->targets : 0));
         report_add_shape(w->json, &w->pen, &w->cells.shapes, w->degrees, c);
         base_text_add(w->json, "}");
@@ -258,6 +295,15 @@ static int64_t deviation(const map_work *w, uint32_t territory)
                    * PERMILLE);
 }
 
+static int64_t compactness(const gb_shapes *outlines, uint32_t t)
+{
+    const store_figure shape
+        = { .area_m2 = geo_shape_area_m2(outlines, t),
+            .perimeter_m = geo_shape_perimeter_m(outlines, t) };
+
+    return llround(store_figure_compactness(&shape) * PERMILLE);
+}
+
 static void add_territory(map_work *w, uint32_t t, const gb_shapes *outlines,
                           const gb_lonlat *degrees, gb_lonlat label)
 {
@@ -270,10 +316,15 @@ static void add_territory(map_work *w, uint32_t t, const gb_shapes *outlines,
                                 ? ""
                                 : w->data->managers.items[g->owner].ref);
     base_text_format(w->json,
-                     ",\"colour\":%d,\"targets\":%lld,\"workload_s\":%lld,"
-                     "\"deviation_permille\":%lld,\"label\":",
-                     g->colour, (long long)report_map_count_targets(w, t),
-                     (long long)g->activity, (long long)deviation(w, t));
+                     ",\"colour\":%d,\"customers\":%lld,\"targets\":%lld,"
+                     "\"workload_s\":%lld,\"deviation_permille\":%lld,"
+                     "\"area_m2\":%lld,\"compact_permille\":%lld,"
+                     "\"label\":",
+                     g->colour, (long long)w->customers[t],
+                     (long long)report_map_count_targets(w, t),
+                     (long long)g->activity, (long long)deviation(w, t),
+                     llround(geo_shape_area_m2(outlines, t)),
+                     (long long)compactness(outlines, t));
     report_add_point(w->json, &w->pen, label);
     base_text_add(w->json, ",\"p\":");
     report_add_shape(w->json, &w->pen, outlines, degrees, t);
@@ -350,6 +401,8 @@ gb_status report_map_data(report_data *data, const gb_roads *roads,
         status = add_cells(&w);
     if (!status)
         status = add_territories(&w);
+    if (!status)
+        status = report_map_diff(&w);
     if (!status)
         status = report_map_density(&w);
     if (!status)

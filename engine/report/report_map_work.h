@@ -5,6 +5,7 @@
  *   report_map_data.c     head, streets, cells, territories
  *   report_map_density.c  the density raster on degrees
  *   report_map_people.c   customers, targets, marks on them
+ *   report_map_diff.c     what changes hands from another version
  *   report_map_day.c      routes and the figures of the day
  */
 #ifndef REPORT_MAP_WORK_H
@@ -22,10 +23,12 @@ typedef struct map_work {
     gb_lonlat *degrees; /* of cells.shapes.points */
     store_scope scope;  /* of the customers shown */
     store_cells cells;
-    store_territories territories;
+    store_territories territories; /* of the version asked for */
+    int64_t before;     /* the version to hold it against; 0: none */
     store_targets targets;
     store_places places;
     bool *is_ours;      /* of territories */
+    int64_t *customers; /* of territories: all who live there */
     gb_lonlat sw, ne;   /* of our territories, with a margin */
 } map_work;
 
@@ -44,5 +47,6 @@ void report_map_key(base_text *json, const char *key);
 gb_status report_map_density(map_work *w);
 gb_status report_map_people(map_work *w);
 void report_map_day(map_work *w);
+gb_status report_map_diff(map_work *w);
 
 #endif

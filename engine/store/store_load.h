@@ -235,6 +235,9 @@ gb_status store_load_cells(gb_workspace *workspace,
 /* The same of another set than the active one. */
 gb_status store_load_cells_of(gb_workspace *workspace, int64_t set,
                               store_cells *out);
+/* The set of cells that a version of territories rests on; 0: no such one. */
+gb_status store_load_set_of(gb_workspace *workspace, int64_t version,
+                            int64_t *set);
 /*
  * A version, or with version 0 the one in force on day `on`; without one the
  * answer is GB_OK and out->version 0.

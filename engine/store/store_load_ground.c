@@ -193,6 +193,24 @@ gb_status store_load_cells(gb_workspace *ws, store_cells *out)
     return status ? status : store_load_cells_of(ws, set, out);
 }
 
+gb_status store_load_set_of(gb_workspace *ws, int64_t version, int64_t *set)
+{
+    store_statement *st = NULL;
+    bool has_row = false;
+    gb_status status = store_prepare(
+        ws, "SELECT cell_set_id FROM territory_version WHERE id = ?1", &st);
+
+    *set = 0;
+    if (!status) {
+        store_bind_int(st, 1, version);
+        status = store_step(ws, st, &has_row);
+    }
+    if (!status && has_row)
+        *set = store_column_int(st, 0);
+    store_finalize(st);
+    return status;
+}
+
 gb_status store_load_cells_of(gb_workspace *ws, int64_t set, store_cells *out)
 {
     gb_status status;

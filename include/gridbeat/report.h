@@ -27,17 +27,25 @@ typedef struct gb_report_options {
                             of territory sheets: must be given */
     const char *format; /* of an export: "csv" (NULL), "geojson", "gpx",
                            "ics", or "targets" */
+    const char *after;  /* of a map: the version of territories to show, by
+                           its number, "active", or "@DATE"; NULL: the one in
+                           force on the date */
+    const char *before; /* of a map: a version, named likewise, to hold it
+                           against: what changes hands is shown; NULL: none */
 } gb_report_options;
-#define GB_REPORT_OPTIONS_INIT { sizeof(gb_report_options), 0, 0, 0, 0, 0 }
+#define GB_REPORT_OPTIONS_INIT { sizeof(gb_report_options), 0, 0, 0, 0, 0, 0, 0 }
 
 /**
- * Write the map page of a branch: territories, density, potential, targets by
- * state, customers, routes with numbered stops, and a panel of figures, in
- * Chinese and English; the context's language comes first.
+ * Write the map page of a branch: territories with their figures, the cells
+ * beneath, density, potential, targets by state, customers, routes with
+ * numbered stops, and a panel of figures, in Chinese and English; the
+ * context's language comes first.  With options->before also what changes
+ * hands from that version: the borders before, each cell that moves, from
+ * whom to whom with how many customers, and the sums.
  *
  * @param roads  For the streets behind; NULL: none are drawn.
  * @return GB_OK; GB_ERR_ARGUMENT; GB_ERR_NOT_FOUND for an unknown branch or
- *         a date without a plan; GB_ERR_SCOPE for a branch outside the scope;
+ *         a date without a plan or for an unknown version; GB_ERR_SCOPE for a branch outside the scope;
  *         GB_ERR_IO; GB_ERR_CANCELLED; GB_ERR_NOMEM.
  *
  * Threads: one thread a context and a workspace.  Since: 0.1.

@@ -302,6 +302,116 @@ START_TEST(pages_are_drawn_without_roads_and_in_chinese)
 }
 END_TEST
 
+/* How often a text stands in another. */
+static int count_text(const char *text, const char *part)
+{
+    int n = 0;
+
+    for (const char *at = strstr(text, part); at; at = strstr(at + 1, part))
+        n++;
+    return n;
+}
+
+static char *map_between(const char *before, const char *after)
+{
+    gb_report_options options = good(&functions[0]);
+    size_t size;
+
+    options.before = before;
+    options.after = after;
+    assert_ok(b.ctx, gb_report_map(b.ctx, ws, NULL, &options, out_path()));
+    return test_read_file(out_path(), &size);
+}
+
+/* The cell whose row of the map page is at `row`, and its territory. */
+static void read_cell(const char *row, char cell[40], char grid[40])
+{
+    ck_assert_int_eq(sscanf(row, "{\"ref\":\"%39[^\"]\",\"grid\":\"%39[^\"]",
+                            cell, grid),
+                     2);
+}
+
+/* One cell of another branch is given to a territory of the first: a draft,
+ * version 2. */
+static void move_a_cell(char moved[40], char from[40], char to[40])
+{
+    gb_session_options options = GB_SESSION_OPTIONS_INIT;
+    gb_report_options theirs = good(&functions[0]);
+    gb_session *session = NULL;
+    const char *answer = NULL, *row;
+    char question[200] = "no cell";
+    bool is_done = false;
+    size_t size;
+    char *text;
+
+    theirs.branch = "b02";
+    assert_ok(b.ctx, gb_report_map(b.ctx, ws, NULL, &theirs, out_path()));
+    text = test_read_file(out_path(), &size);
+    row = strstr(text, "\"cells\":[{");
+    gb_workspace_close(ws);
+    options.workspace = night_path;
+    assert_ok(b.ctx, gb_session_open(b.ctx, &options, &session));
+    while (!is_done && (row = strstr(row + 1, "{\"ref\":\"cell")) != NULL) {
+        read_cell(row, moved, from);
+        for (int g = 1; g <= 2 && !is_done; g++) {
+            snprintf(to, 40, "b01-g%02d", g);
+            snprintf(question, sizeof question,
+                     "{\"move\": [\"%s\"], \"to\": [\"%s\"]}", moved, to);
+            is_done = gb_call(session, "territory.edit", question, &answer)
+                      == GB_OK;
+        }
+    }
+    ck_assert_msg(is_done, "%s: %s", question, gb_last_error(b.ctx));
+    gb_session_close(session);
+    free(text);
+    assert_ok(b.ctx, gb_workspace_open(b.ctx, night_path, NULL, &ws));
+}
+
+START_TEST(a_map_shows_the_cell_that_changes_hands)
+{
+    char cell[40], from[40], to[40], expected[200];
+    char *text;
+
+    move_a_cell(cell, from, to);
+    text = map_between("active", "2");
+    snprintf(expected, sizeof expected,
+             "\"cells\":[{\"ref\":\"%s\",\"from\":\"%s\",\"to\":\"%s\"", cell,
+             from, to);
+    ck_assert_msg(strstr(text, expected), "%s", expected);
+    ck_assert_int_eq(count_text(text, "\"hands\":1"), 1);
+    ck_assert_ptr_nonnull(strstr(text, "\"version\":2,\"state\":0"));
+    free(text);
+}
+END_TEST
+
+START_TEST(versions_that_are_not_there_are_told)
+{
+    gb_report_options options = good(&functions[0]);
+
+    options.before = "99";
+    refused(&functions[0], GB_ERR_NOT_FOUND, ws, &options, out_path());
+    options.before = "yesterday";
+    refused(&functions[0], GB_ERR_ARGUMENT, ws, &options, out_path());
+    options.before = NULL;
+    options.after = "99";
+    refused(&functions[0], GB_ERR_NOT_FOUND, ws, &options, out_path());
+}
+END_TEST
+
+START_TEST(a_map_tells_what_changes_hands_between_two_versions)
+{
+    char *text = map_between("1", "1");
+
+    ck_assert_ptr_nonnull(
+        strstr(text, "\"diff\":{\"before\":1,\"after\":1,\"same_cells\":1"));
+    ck_assert_ptr_nonnull(strstr(text, "\"cells\":[],\"flows\":[]}"));
+    free(text);
+    text = map_between(NULL, NULL);
+    ck_assert_ptr_null(strstr(text, "\"diff\":{\"before\""));
+    free(text);
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("report");
@@ -322,6 +432,9 @@ Suite *test_suite(void)
     tcase_add_test(tcase, an_unknown_format_is_refused_and_stops_are_counted);
     tcase_add_test(tcase, a_manager_sees_his_own_sheets_and_nobody_elses);
     tcase_add_test(tcase, pages_are_drawn_without_roads_and_in_chinese);
+    tcase_add_test(tcase, a_map_tells_what_changes_hands_between_two_versions);
+    tcase_add_test(tcase, a_map_shows_the_cell_that_changes_hands);
+    tcase_add_test(tcase, versions_that_are_not_there_are_told);
     suite_add_tcase(suite, tcase);
     return suite;
 }

@@ -105,9 +105,11 @@ static gb_report_options of_first_branch(void)
 
 static gb_status report_map(gb_context *ctx, gb_workspace *ws)
 {
-    const gb_report_options options = of_first_branch();
+    gb_report_options options = of_first_branch();
     char path[300];
 
+    options.before = "1";
+    options.after = "active";
     in_folder("map.html", path);
     return written(gb_report_map(ctx, ws, b.roads, &options, path), path);
 }

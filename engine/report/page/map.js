@@ -21,9 +21,12 @@
   /* Tol's bright and muted colours, apart for every kind of colour vision. */
   const COLOURS = ['#4477AA', '#EE6677', '#228833', '#CCBB44', '#AA3377', '#66CCEE', '#882255', '#44AA99', '#999933', '#DDCC77', '#332288', '#CC6677'];
   const colour = i => COLOURS[i % COLOURS.length];
+  /* The same, light, for areas: a grid looks like the route of its manager. */
+  const AREAS = ['#77AADD', '#FFAABB', '#8CCB96', '#EEDD66', '#C79BD2', '#99DDFF', '#B9808F', '#66C4B4', '#C0C05A', '#F3EAB5', '#8F86C9', '#EE9988'];
+  const area_colour = i => AREAS[i % AREAS.length];
   const RAMP = ['#fff7bc', '#fee391', '#fec44f', '#fe9929', '#ec7014', '#cc4c02', '#8c2d04'];
   const BLUES = ['#eff3ff', '#c6dbef', '#9ecae1', '#4292c6', '#084594'];
-  const MATURING = '#D55E00', VISITED = '#009E73', BORDER = '#3d4750';
+  const MATURING = '#D55E00', VISITED = '#009E73', BORDER = '#3d4750', BEFORE = '#CC3311', MOVED = '#EE7733', RENAMED = '#77AADD';
   const STREETS = {
     arterial: { color: '#c9b388', weight: 2.4 }, secondary: { color: '#cfc4ab', weight: 1.6 }, local: { color: '#dad4c8', weight: 1 },
     rail: { color: '#8a8f94', weight: 1.2, dashArray: '4 3' }, river: { color: '#8fbcd8', weight: 2.2 }, border: { color: '#c7a9c7', weight: 1, dashArray: '2 4' }
@@ -61,7 +64,7 @@
   const map = L.map('map', { preferCanvas: true, zoomSnap: 0.25, attributionControl: false, maxZoom: 19 });
   const attribution = L.control.attribution({ prefix: false }).addTo(map);
   L.control.scale({ imperial: false }).addTo(map);
-  const panes = ['density', 'cells', 'streets', 'territories', 'lines', 'targets', 'customers'];
+  const panes = ['density', 'cells', 'streets', 'territories', 'moved', 'lines', 'targets', 'customers'];
   panes.forEach((name, i) => { map.createPane(name).style.zIndex = 350 + i * 10; });
   const canvas = {};
   panes.forEach(name => { canvas[name] = L.canvas({ pane: name, padding: 0.3 }); });
@@ -161,19 +164,92 @@
     return group;
   }
 
+  /* The cells beneath, with what each holds. */
+  function cells() {
+    const group = L.layerGroup();
+    for (const cell of D.cells)
+      L.polygon(cell.p.map(rings => rings.map(points)), { pane: 'cells', renderer: canvas.cells, color: '#6b7780', weight: 0.8, opacity: 0.9, fillColor: '#fff', fillOpacity: 0.01, smoothFactor: 0 })
+        .bindPopup(popup(() => t('cell') + ' ' + cell.ref, () => [t('grid') + ' ' + cell.grid, t('n_customers') + ' ' + whole(cell.customers), t('targets') + ' ' + whole(cell.targets), t('value') + ' ' + whole(cell.potential)])).addTo(group);
+    return group;
+  }
+
   const grid_bounds = {}, short = ref => ref.startsWith(D.branch.ref + '-') ? ref.slice(D.branch.ref.length + 1) : ref;
   function territories() {
     const group = L.layerGroup();
     for (const g of D.territories) {
       const where = g.p.map(rings => rings.map(points)), common = { pane: 'territories', renderer: canvas.territories, smoothFactor: 0 };
-      const shape = L.polygon(where, { ...common, stroke: false, fillColor: colour(g.colour), fillOpacity: 0.13 }).addTo(group);
-      L.polygon(where, { ...common, fill: false, color: BORDER, weight: 1.4, opacity: 0.85, dashArray: '7 4', interactive: false }).addTo(group);
+      const shape = L.polygon(where, { ...common, stroke: false, fillColor: area_colour(g.colour), fillOpacity: 0.38 }).addTo(group);
+      L.polygon(where, { ...common, fill: false, color: BORDER, weight: 1.8, opacity: 0.9, dashArray: '8 4', interactive: false }).addTo(group);
       grid_bounds[g.ref] = shape.getBounds();
-      shape.bindPopup(popup(() => t('grid') + ' ' + g.ref, () => [t('manager') + ' ' + (g.manager || '-'), t('targets') + ' ' + whole(g.targets), t('workload') + ' ' + (g.workload_s / 3600).toFixed(1)]));
+      shape.bindPopup(popup(() => t('grid') + ' ' + g.ref, () => [t('manager') + ' ' + (g.manager || '-'), t('n_customers') + ' ' + whole(g.customers), t('targets') + ' ' + whole(g.targets), t('workload') + ' ' + (g.workload_s / 3600).toFixed(1),
+        t('deviation') + ' ' + percent(g.deviation_permille, true), t('compact') + ' ' + (g.compact_permille / 1000).toFixed(2), (g.area_m2 / 1e6).toFixed(2) + ' km²']));
       if (g.label)
         L.tooltip(at(g.label), { content: el('span', {}, short(g.ref) + (g.manager ? ' · ' + g.manager : '')), permanent: true, direction: 'center', className: 'name' }).addTo(group);
     }
     return group;
+  }
+
+  /* ---- what changes hands from another version ---- */
+
+  const who = (ref, manager) => ref ? short(ref) + (manager ? ' · ' + manager : '') : t('nobody');
+  const edge_key = (a, b) => (a[0] < b[0] || (a[0] === b[0] && a[1] < b[1]) ? [a, b] : [b, a]).join(' ');
+  function each_edge(territories, see) {
+    for (const g of territories)
+      for (const ring of g.p.flat().map(points)) ring.forEach((a, i) => see(a, ring[(i + 1) % ring.length], i));
+  }
+  /* Only what is no border any more: the rest is drawn already. */
+  function before() {
+    const group = L.layerGroup(), now = new Set(), runs = [];
+    let last = null;
+    each_edge(D.territories, (a, b) => now.add(edge_key(a, b)));
+    each_edge(D.diff.territories, (a, b, i) => {
+      const key = edge_key(a, b);
+      if (i === 0) last = null;
+      if (now.has(key)) { last = null; return; }
+      now.add(key); /* once, not from both sides */
+      if (last) last.push(b); else runs.push(last = [a, b]);
+    });
+    const common = { pane: 'moved', renderer: canvas.moved, interactive: false, smoothFactor: 0 };
+    L.polyline(runs, { ...common, color: '#fff', weight: 5, opacity: 0.8 }).addTo(group);
+    L.polyline(runs, { ...common, color: BEFORE, weight: 3, dashArray: '7 5', lineCap: 'butt' }).addTo(group);
+    return group;
+  }
+  const moved_bounds = {}, flow_key = f => f.from + ' ' + f.to + ' ' + f.from_manager + ' ' + f.to_manager;
+  /* Another manager: strong and hatched; another grid of the same one: faint. */
+  function moved() {
+    const pane = L.svg({ pane: 'moved', padding: 0.5 }), group = L.layerGroup();
+    for (const c of D.diff.cells) {
+      const where = c.p.map(rings => rings.map(points)), common = { pane: 'moved', renderer: pane, smoothFactor: 0 };
+      const shape = L.polygon(where, { ...common, color: '#555', weight: 0.8, fillColor: c.hands ? MOVED : RENAMED, fillOpacity: c.hands ? 0.55 : 0.3 })
+        .bindPopup(popup(() => t('cell') + ' ' + c.ref, () => [who(c.from, c.from_manager) + ' → ' + who(c.to, c.to_manager), t('n_customers') + ' ' + whole(c.customers), t('targets') + ' ' + whole(c.targets), D.diff.has_work && t('workload') + ' ' + (c.work_s / 3600).toFixed(1)])).addTo(group);
+      if (c.hands) L.polygon(where, { ...common, interactive: false, stroke: false, fillColor: 'url(#hatch_moved)', fillOpacity: 0.8 }).addTo(group);
+      const k = flow_key(c);
+      moved_bounds[k] = (moved_bounds[k] || L.latLngBounds([])).extend(shape.getBounds());
+    }
+    group.on('add', () => { const root = pane._container; if (!root.querySelector('#hatch_moved')) root.append(svg('defs', {}, hatch('hatch_moved'))); });
+    return group;
+  }
+  /* What a manager gains and loses, out of the flows. */
+  function gains() {
+    const of = new Map(), at_ = m => { if (!of.has(m)) of.set(m, { manager: m, n_in: 0, n_out: 0, cells: 0, work_s: 0 }); return of.get(m); };
+    for (const f of D.diff.flows) {
+      if (f.from_manager === f.to_manager) continue;
+      if (f.to_manager) { const m = at_(f.to_manager); m.n_in += f.customers; m.cells += f.cells; m.work_s += f.work_s; }
+      if (f.from_manager) { const m = at_(f.from_manager); m.n_out += f.customers; m.cells -= f.cells; m.work_s -= f.work_s; }
+    }
+    return [...of.values()].sort((a, b) => a.manager < b.manager ? -1 : 1);
+  }
+  const plus = n => (n > 0 ? '+' : '') + n;
+  function changes() {
+    if (!D.diff) return [];
+    const hands = D.diff.flows.filter(f => f.from_manager !== f.to_manager), sum = key => hands.reduce((n, f) => n + f[key], 0);
+    const out = [el('h2', {}, t('diff', D.diff.before, D.diff.after)),
+      el('p', { id: 'changes' }, D.diff.flows.length ? t(D.diff.same_cells ? 'diff_sum' : 'diff_sum_cells', whole(sum('cells')), whole(sum('customers')), whole(sum('targets'))) : t('diff_none'))],
+      work = D.diff.has_work ? [t('workload')] : [];
+    if (!D.diff.flows.length) return out;
+    out.push(table([t('manager'), t('gets'), t('gives'), t('n_cells'), ...work], gains().map(m => [[m.manager, whole(m.n_in), whole(m.n_out), plus(m.cells), ...work.map(() => plus((m.work_s / 3600).toFixed(1)))]])));
+    out.push(table([t('from_to'), t('n_cells'), t('n_customers'), t('targets')], D.diff.flows.map(f => [[el('span', {}, who(f.from, f.from_manager), el('br', {}), '→ ' + who(f.to, f.to_manager)), whole(f.cells), whole(f.customers), whole(f.targets)], moved_bounds[flow_key(f)] && (() => map.fitBounds(moved_bounds[flow_key(f)], { padding: [60, 60] }))])));
+    return out;
   }
 
   /* Far out, places fall together into counted circles by a screen grid. */
@@ -274,12 +350,13 @@
   /* ---- the layers and their switches ---- */
 
   const layers = {
-    l_routes: { layer: routes(), shown: true }, l_territories: { layer: territories(), shown: true }, l_streets: { layer: streets(), shown: true },
+    ...(D.diff ? { l_moved: { layer: moved(), shown: true, n: D.diff.cells.length }, l_before: { layer: before(), shown: true } } : {}),
+    l_routes: { layer: routes(), shown: !D.diff }, l_territories: { layer: territories(), shown: true }, l_cells: { layer: cells(), shown: !!D.diff, n: D.cells.length }, l_streets: { layer: streets(), shown: true },
     l_density: { layer: density() }, l_potential: { layer: potential() }, l_customers: { layer: customers, n: D.places.reduce((n, p) => n + p.n, 0) },
     l_maturing: { layer: marks(waits, { color: MATURING }), n: D.marks.filter(waits).length },
     l_visited: { layer: marks(m => m.visited, { color: VISITED, dashArray: '4 2' }), n: D.marks.filter(m => m.visited).length }
   };
-  STATES.forEach((s, i) => { layers[s.name] = { layer: targets(i), shown: s.shown, n: D.targets.filter(c => c.state === i).length, state: i }; });
+  STATES.forEach((s, i) => { layers[s.name] = { layer: targets(i), shown: s.shown && !D.diff, n: D.targets.filter(c => c.state === i).length, state: i }; });
   L.marker(at(D.branch.at), { icon: L.divIcon({ className: 'home', html: '', iconSize: [24, 24] }), zIndexOffset: 3000 })
     .on('add', e => { e.target.getElement().textContent = '★'; })
     .bindPopup(popup(() => t('branch') + ' ' + D.branch.ref, () => [D.branch.name])).addTo(map);
@@ -294,8 +371,10 @@
   }
   const bubble = more => svg('circle', { cx: 11, cy: 8, r: 6.5, fill: '#4a555f', stroke: '#fff', ...more });
   const MARKS = {
+    l_moved: () => [box(MOVED), svg('defs', {}, hatch('hatch_moved_key')), box('url(#hatch_moved_key)')], l_before: () => [line({ color: BEFORE, weight: 3 }, '5 3')],
+    l_cells: () => [box('#fff', { stroke: '#6b7780' }), svg('path', { d: 'M8 1V15M8 9H21', fill: 'none', stroke: '#6b7780', 'stroke-width': 0.8 })],
     l_routes: () => [line({ color: '#4477AA', weight: 3.4 }), svg('path', { d: 'M8 3.5L16 8L8 12.5Z', fill: '#4477AA', stroke: '#fff' })],
-    l_territories: () => [box('#4477AA', { 'fill-opacity': 0.15, stroke: BORDER, 'stroke-width': 1.4, 'stroke-dasharray': '5 3' })],
+    l_territories: () => [box(AREAS[0], { 'fill-opacity': 0.4, stroke: BORDER, 'stroke-width': 1.4, 'stroke-dasharray': '5 3' })],
     l_streets: () => [svg('path', { d: 'M1 4H21', stroke: STREETS.arterial.color, 'stroke-width': 2.4 }), svg('path', { d: 'M1 8H21', stroke: STREETS.river.color, 'stroke-width': 2.2 }), svg('path', { d: 'M1 12H21', stroke: STREETS.rail.color, 'stroke-width': 1.4, 'stroke-dasharray': '4 3' })],
     l_density: () => [box(RAMP[3])], l_potential: () => [box(BLUES[4]), svg('defs', {}, hatch('hatch_key')), box('url(#hatch_key)')],
     l_customers: () => [bubble({})], l_maturing: () => [ring(MATURING)], l_visited: () => [ring(VISITED, '4 2')]
@@ -331,7 +410,7 @@
       return row;
     }));
   }
-  const chip = (i, text) => { const c = el('i', { className: 'chip' }); c.style.background = colour(i); return el('span', {}, c, text); };
+  const chip = (fill, text) => { const c = el('i', { className: 'chip' }); c.style.background = fill; return el('span', {}, c, text); };
 
   /* The sentence of the view, and what a test or a frame around asks for. */
   function sentence() {
@@ -349,18 +428,19 @@
   function panel() {
     const side = document.getElementById('panel');
     document.documentElement.lang = zh ? 'zh-CN' : 'en';
-    document.title = D.branch.name + ' ' + D.date + ' ' + t('title');
+    document.title = D.branch.name + ' ' + D.date + ' ' + t(D.diff ? 'title_diff' : 'title');
     side.replaceChildren(
       el('button', { id: 'language', onclick: () => { zh = !zh; panel(); } }, t('language')),
-      el('h1', {}, t('title')),
-      el('div', { className: 'sub' }, D.branch.name + ' · ' + D.date),
+      el('h1', {}, t(D.diff ? 'title_diff' : 'title')),
+      el('div', { className: 'sub' }, D.branch.name + ' · ' + D.date + (D.version ? ' · ' + t('version', D.version, t('state' + D.state)) : '')),
       el('div', { id: 'sentence' }),
+      ...changes(),
       el('h2', {}, t('layers')), ...Object.keys(layers).filter(name => layers[name].state === undefined).map(toggle),
       el('h2', {}, t('l_targets')), ...STATES.map(s => toggle(s.name)),
       el('h2', {}, t('day')), el('p', { className: 'sub' }, t('choose')),
-      table([t('manager'), t('stops'), t('value'), t('value_h'), t('travel')], D.routes.map(r => [[chip(r.colour, r.manager + ' ' + t(r.mode)), r.stops.length, whole(r.value), r.value_per_h.toFixed(1), percent(r.travel_permille)], () => go_to(r), r.manager])),
+      table([t('manager'), t('stops'), t('value'), t('value_h'), t('travel')], D.routes.map(r => [[chip(colour(r.colour), r.manager + ' ' + t(r.mode)), r.stops.length, whole(r.value), r.value_per_h.toFixed(1), percent(r.travel_permille)], () => go_to(r), r.manager])),
       el('h2', {}, t('grids')),
-      table([t('grid'), t('manager'), t('targets'), t('workload'), t('deviation')], D.territories.map(g => [[chip(g.colour, g.ref), g.manager || '-', whole(g.targets), (g.workload_s / 3600).toFixed(1), percent(g.deviation_permille, true)], () => map.fitBounds(grid_bounds[g.ref], { padding: [20, 20] })])),
+      table([t('grid'), t('n_customers'), t('targets'), t('workload'), t('deviation'), t('compact')], D.territories.map(g => [[chip(area_colour(g.colour), who(g.ref, g.manager)), whole(g.customers), whole(g.targets), (g.workload_s / 3600).toFixed(1), percent(g.deviation_permille, true), (g.compact_permille / 1000).toFixed(2)], () => map.fitBounds(grid_bounds[g.ref], { padding: [20, 20] })])),
       el('h2', {}, t('figures')),
       table([], D.figures.map(f => [[f.label[zh ? 1 : 0], whole(f.value)]])),
       el('h2', {}, t('legend')), legend(), el('p', { className: 'sub' }, t('data')));
@@ -372,8 +452,8 @@
   /* ---- start ---- */
 
   const everything = L.latLngBounds([at(D.branch.at)]);
-  for (const d of Object.values(drawn)) everything.extend(d.bounds);
-  for (const b of D.routes.length ? [] : Object.values(grid_bounds)) everything.extend(b);
+  for (const d of D.diff ? [] : Object.values(drawn)) everything.extend(d.bounds);
+  for (const b of D.routes.length && !D.diff ? [] : Object.values(grid_bounds)) everything.extend(b);
   const far = () => map.getContainer().classList.toggle('far', map.getZoom() < 14);
   const first = (asked.get('at') || '').split('/').map(Number);
   map.fitBounds(everything.pad(0.03));
