@@ -106,20 +106,19 @@ static gb_status take_upper(base_run *run, const grid_bound_task *task,
 }
 
 /* More components than territories, or an area that none can hold. */
-static gb_status look_for_no(base_run *run, const grid_bound_task *task,
+static gb_status look_for_no(base_run *run, grid_bound_task *task,
                              gb_bound_result *r)
 {
     const gb_areas *areas = task->areas;
     const size_t n = areas->n_areas, k = task->rules->n_territories;
     uint32_t *component = base_alloc_array(run->mem, n, sizeof *component);
-    size_t n_components = 0;
     gb_status status;
 
     if (!component)
         return base_fail_nomem(run->ctx);
-    status = grid_components(run, areas, component, &n_components);
+    status = grid_components(run, areas, component, &task->n_components);
     base_free(run->mem, component);
-    r->is_infeasible = n_components > k || k > n;
+    r->is_infeasible = task->n_components > k || k > n;
     for (size_t a = 0; a < n; a++)
         if (areas->activity[a] > task->high)
             r->is_infeasible = true;
@@ -148,7 +147,7 @@ static void finish(gb_bound_result *r)
         : r->upper > 0              ? (r->upper - r->lower) / r->upper : 0;
 }
 
-static gb_status bound(base_run *run, const grid_bound_task *task,
+static gb_status bound(base_run *run, grid_bound_task *task,
                        gb_bound_result *r, uint32_t *owners)
 {
     gb_status status;

@@ -15,6 +15,7 @@ typedef struct grid_bound_task {
     const gb_territory_rules *rules;
     const gb_bound_options *options; /* no default is left */
     double low, high; /* of measure 0: what some territory may have */
+    size_t n_components; /* of the areas; at most n_territories */
     bool is_relaxed;  /* there are rules that low and high do not tell */
 } grid_bound_task;
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "grid_bound_cut.h"
+#include "grid_bound_spectral.h"
 
 /* States of one search at most, where the caller leaves it open. */
 enum { MOST_STATES = 2000000 };
@@ -103,6 +104,25 @@ static gb_status bound_one(base_run *run, const grid_bound_task *task,
     return status;
 }
 
+/* Territories that touch in a chain, then the eigenvalues. */
+static gb_status bound_roughly(base_run *run, const grid_bound_task *task,
+                               gb_bound_result *r)
+{
+    const bool is_count = !is_border(task);
+    double lower = 0;
+    gb_status status = GB_OK;
+
+    if (is_count)
+        raise_lower(run, r,
+                    (double)(task->rules->n_territories - task->n_components),
+                    GB_BOUND_COUNT);
+    status = grid_bound_spectral(run, task, &lower);
+    if (!status)
+        raise_lower(run, r, is_count ? ceil(lower - 1e-6) : lower,
+                    GB_BOUND_SPECTRAL);
+    return status;
+}
+
 gb_status grid_bound_border(base_run *run, const grid_bound_task *task,
                             gb_bound_result *r, uint32_t *owners)
 {
@@ -117,7 +137,8 @@ gb_status grid_bound_border(base_run *run, const grid_bound_task *task,
                                 &problem);
     if (status)
         return status;
-    if (has_weight_everywhere(task->areas))
+    status = bound_roughly(run, task, r);
+    if (!status && has_weight_everywhere(task->areas))
         status = search_frontiers(run, task, &problem, r, owners);
     r->root_lower = r->lower;
     grid_problem_clear(&problem);

@@ -89,8 +89,8 @@ typedef struct gb_bound_result {
  * are held to in the tree.
  *
  * Cut and border: by the sum of the smallest eigenvalues of the adjacency's
- * Laplacian, corrected by multipliers and proven by the signs of a
- * factorisation; small cut instances exactly, area by area.
+ * Laplacian, proven by the signs of a factorisation; weak, where a territory
+ * has many areas.  Small instances exactly, area by area.
  *
  * @param areas   See gb_areas; checked whole.
  * @param places  n_areas; degrees.  NULL: distances are those of the centres
