@@ -33,7 +33,8 @@ typedef struct solving {
 
 /* --- starts -------------------------------------------------------------- */
 
-/* More of them, for a third of what the search may take. */
+/* More of them, for some of what the search may take: round territories are
+ * a good start for any objective. */
 static gb_status try_diagrams(base_run *run, const solving *x, base_rng *rng,
                               uint32_t *owner)
 {
@@ -46,8 +47,8 @@ static gb_status try_diagrams(base_run *run, const solving *x, base_rng *rng,
     if (o->max_iterations > 0)
         tries = o->max_iterations / (DIAGRAM_WORK * x->p->n);
     if (o->time_limit_ms > 0)
-        until_s = now_s + (run->deadline_s - now_s) / 3
-            / (rng ? 1 : o->n_starts);
+        until_s = now_s + (run->deadline_s - now_s)
+            / (x->schedule.is_fine ? 3 : 6) / (rng ? 1 : o->n_starts);
     if (tries > MOST_DIAGRAMS)
         tries = MOST_DIAGRAMS;
     return grid_start_round(run, x->p, rng ? rng : &own, tries, until_s,
@@ -64,7 +65,7 @@ static gb_status start_afresh(base_run *run, const solving *x,
 
     if (!status && is_diagram)
         status = grid_start_power(run, p, POWER_ROUNDS, owner);
-    if (!status && is_diagram && x->schedule.is_fine)
+    if (!status && is_diagram)
         status = try_diagrams(run, x, rng, owner);
     if (!status)
         status = grid_start_number(run, p, owner);
