@@ -13,6 +13,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "grid_obey.h"
 #include "grid_start.h"
 #include "grid_state.h"
 
@@ -135,7 +136,7 @@ gb_status grid_start_balance(base_run *run, const grid_problem *p,
         if (status)
             goto done;
     }
-    *is_valid = is_within(&s);
+    *is_valid = is_within(&s) && grid_count_breaches(p, s.owner) == 0;
     memcpy(owner, s.owner, p->n * sizeof *owner);
 
 done:
