@@ -171,6 +171,76 @@ START_TEST(a_second_load_changes_nothing_and_says_so)
 }
 END_TEST
 
+START_TEST(one_manager_leads_and_the_newest_file_says_who)
+{
+    static const char first[] = "customer_ref,manager_ref,role,comes_along\n"
+                                "c1,m1,lead,\nc1,m2,assist,1\n";
+    static const char other[] = "customer_ref,manager_ref,role\nc1,m2,lead\n";
+    static const char two[] = "customer_ref,manager_ref,role\nc2,m1,lead\n"
+                              "c2,m2,lead\n";
+
+    gb_import_options options = GB_IMPORT_OPTIONS_INIT;
+
+    options.max_reject_ratio = 0.9;
+    load_basics();
+    assert_ok(ctx, load("managers", "n.csv",
+                        "manager_ref,branch_ref,mode,shift_start,shift_end\n"
+                        "m2,b1,foot,09:00,17:00\n", NULL));
+    assert_ok(ctx, load("customers", "c.csv", customers, NULL));
+    assert_ok(ctx, load("relations", "r.csv", first, NULL));
+    ck_assert_uint_eq(counts().n_loaded, 2);
+    assert_ok(ctx, load("relations", "r.csv", first, NULL));
+    ck_assert_uint_eq(counts().n_unchanged, 2);
+    assert_ok(ctx, load("relations", "o.csv", other, NULL));
+    ck_assert_uint_eq(counts().n_changed, 1);
+    ck_assert_int_eq(ask("SELECT count(*) FROM customer_relation r JOIN "
+                         "manager m ON m.id = r.manager_id WHERE "
+                         "(m.ref = 'm2') = (r.role = 'lead')"), 2);
+    assert_ok(ctx, load("relations", "r.csv", first, NULL));
+    ck_assert_int_eq(ask("SELECT count(*) FROM customer_relation r JOIN "
+                         "manager m ON m.id = r.manager_id WHERE "
+                         "(m.ref = 'm1') = (r.role = 'lead')"), 2);
+    assert_ok(ctx, load("relations", "t.csv", two, &options));
+    ck_assert_uint_eq(counts().n_rejected, 1);
+    ck_assert_int_eq(reason(0).code, 3131);
+}
+END_TEST
+
+START_TEST(an_override_has_a_reason_and_nothing_personal)
+{
+    static const char file[]
+        = "customer_ref,manager_ref,reason,from,until\n"
+          "c1,m1,asked for,2026-03-01,2026-04-01\nc2,m1,,,\n"
+          "c3,m1,call 13800138000,,\nc3,m9,x,,\n"
+          "c3,m1,x,2026-04-01,2026-03-01\n";
+    static const struct {
+        const char *column;
+        int32_t code;
+    } wanted[] = { { "reason", 3110 }, { "reason", 3121 },
+                   { "manager_ref", 3112 }, { "until", 3125 } };
+    gb_import_options options = GB_IMPORT_OPTIONS_INIT;
+
+    options.max_reject_ratio = 0.9;
+    load_basics();
+    assert_ok(ctx, load("customers", "c.csv", customers, NULL));
+    assert_ok(ctx, load("assignments", "a.csv", file, &options));
+    ck_assert_uint_eq(counts().n_loaded, 1);
+    ck_assert_uint_eq(counts().n_rejected, 4);
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+        bool is_there = false;
+
+        for (size_t r = 0; r < 4; r++)
+            is_there |= reason(r).code == wanted[i].code
+                        && strcmp(reason(r).column, wanted[i].column) == 0;
+        ck_assert_msg(is_there, "%s %d", wanted[i].column, wanted[i].code);
+    }
+    assert_ok(ctx, load("assignments", "a.csv",
+                        "customer_ref,manager_ref,reason,from,until\n"
+                        "c1,m1,asked for,2026-03-01,2026-04-01\n", NULL));
+    ck_assert_uint_eq(counts().n_unchanged, 1);
+}
+END_TEST
+
 START_TEST(only_the_rows_that_differ_are_changed)
 {
     load_basics();
@@ -602,6 +672,8 @@ Suite *test_suite(void)
     tcase_set_timeout(tcase, 30);
     tcase_add_test(tcase, every_table_kind_is_loaded);
     tcase_add_test(tcase, a_second_load_changes_nothing_and_says_so);
+    tcase_add_test(tcase, one_manager_leads_and_the_newest_file_says_who);
+    tcase_add_test(tcase, an_override_has_a_reason_and_nothing_personal);
     tcase_add_test(tcase, only_the_rows_that_differ_are_changed);
     tcase_add_test(tcase, customers_move_with_their_place);
     tcase_add_loop_test(
