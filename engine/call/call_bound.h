@@ -15,13 +15,16 @@ typedef struct call_bound_task {
     const gb_territory_rules *rules;
     int32_t objective;       /* gb_territory_objective */
     const uint32_t *plan;    /* valid, or NULL */
+    bool is_of_plan;         /* gap and closed are those of `plan`; else of
+                                the best plan known in the end */
     int64_t time_limit_ms;   /* 0: none */
     uint64_t max_iterations; /* as gb_bound_options has them */
 } call_bound_task;
 
 /*
- * Prove, and describe: lower, upper, gap (of upper), above (the same of
- * lower), closed, infeasible, proof, ...
+ * Prove, and describe: lower, upper (the best plan known), plan (the one that
+ * is measured), gap (as a share of plan), above (of lower), closed (no plan is
+ * better), infeasible, proof, ...
  * `owners` (n_areas) becomes a better plan where found->has_plan.
  */
 gb_status call_bound_prove(call *c, const call_bound_task *task,

@@ -18,6 +18,7 @@
 
 enum { SEARCH_PERCENT = 25 }; /* of the time, where no plan is given */
 static const double DEFAULT_TOLERANCE = 0.05;
+static const double SAME = 1e-9; /* a ratio */
 
 /* The choices of "objective", in their order. */
 static const int32_t objectives[]
@@ -70,20 +71,24 @@ static json_t *describe(const call_bound_task *task, const gb_bound_result *r)
     static const char *const outcomes[] = { "none", "optimal", "converged",
                                             "iteration_limit", "time_limit" };
     const int32_t goal = task->objective;
+    const double plan = task->is_of_plan ? r->given : r->upper;
+    const bool has_gap = isfinite(plan) && !r->is_infeasible;
+    const bool is_closed = r->is_closed && plan <= r->upper * (1 + SAME);
 
     return json_pack(
-        "{s:s, s:s, s:o, s:o, s:o, s:o, s:b, s:b, s:b, s:b, s:s, s:s, s:o, s:I, "
-        "s:I, s:f}",
+        "{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:b, s:b, s:s, s:s, "
+        "s:o, s:I, s:I, s:f}",
         "goal", call_bound_goal(goal), "unit",
         call_bound_unit(goal, task->places != NULL), "lower",
         finite(in_unit(goal, r->lower)), "upper",
-        finite(in_unit(goal, r->upper)), "gap",
-        isfinite(r->upper) && !r->is_infeasible ? json_real(r->gap)
-                                                : json_null(),
+        finite(in_unit(goal, r->upper)), "plan", finite(in_unit(goal, plan)),
+        "gap",
+        has_gap ? json_real(is_closed || plan <= 0 ? 0 : 1 - r->lower / plan)
+                : json_null(),
         "above",
-        isfinite(r->upper) && r->lower > 0 && !r->is_infeasible
-            ? json_real(r->upper / r->lower - 1) : json_null(),
-        "closed", (int)r->is_closed, "infeasible", (int)r->is_infeasible,
+        has_gap && r->lower > 0
+            ? json_real(is_closed ? 0 : plan / r->lower - 1) : json_null(),
+        "closed", (int)is_closed, "infeasible", (int)r->is_infeasible,
         "better_plan", (int)r->has_plan, "relaxed", (int)r->is_relaxed,
         "proof", methods[r->method], "outcome", outcomes[r->outcome],
         "root_lower", finite(in_unit(goal, r->root_lower)), "iterations",
@@ -259,6 +264,7 @@ static gb_status prove(job *j, double began_s, json_t **result)
     gb_status status;
 
     j->task.plan = j->has_plan ? j->plan : NULL;
+    j->task.is_of_plan = call_has(c, "plan");
     j->task.time_limit_ms = c->time_limit_ms
         - (call_has(c, "plan") ? 0
                                : c->time_limit_ms * SEARCH_PERCENT / 100);
@@ -349,7 +355,7 @@ static gb_status prove_version(call *c, version_job *j, json_t **made)
     call_bound_task task = {
         .areas = &j->ground.areas, .rules = &j->ground.rules,
         .objective = goal < 0 ? GB_TERRITORY_MOMENT : objectives[goal],
-        .plan = j->ground.owners, .time_limit_ms = c->time_limit_ms,
+        .plan = j->ground.owners, .is_of_plan = true, .time_limit_ms = c->time_limit_ms,
         .max_iterations = c->max_iterations
     };
     gb_bound_result found;
@@ -396,6 +402,7 @@ static gb_status store_bound(call *c, const version_job *j, const json_t *made)
 
 static gb_status bound_version(call *c, json_t **result)
 {
+    const double began_s = cpu_s();
     gb_workspace_options options = GB_WORKSPACE_OPTIONS_INIT;
     version_job j;
     json_t *made = NULL;
@@ -412,6 +419,8 @@ static gb_status bound_version(call *c, json_t **result)
     status = load_version(c, &j);
     if (!status)
         status = prove_version(c, &j, &made);
+    if (!status && !call_put(made, "cpu_s", json_real(cpu_s() - began_s)))
+        status = base_fail_nomem(c->ctx);
     if (!status && !call_has(c, "branch"))
         status = store_bound(c, &j, made);
     if (status)
@@ -465,6 +474,7 @@ static const call_column columns[] = {
     { "goal", GB_N("objective"), CALL_SHOW_PLAIN },
     { "unit", GB_N("its unit"), CALL_SHOW_PLAIN },
     { "lower", GB_N("no plan is below"), CALL_SHOW_PLAIN },
+    { "plan", GB_N("the plan"), CALL_SHOW_PLAIN },
     { "upper", GB_N("best plan known"), CALL_SHOW_PLAIN },
     { "proof", GB_N("proven by"), CALL_SHOW_PLAIN },
     { "nodes", GB_N("nodes"), CALL_SHOW_PLAIN },
@@ -480,7 +490,7 @@ static const call_block blocks[] = {
       .text = GB_N("at most {above:ratio} above the best possible") },
     { .when = "infeasible", .text = GB_N("no plan keeps the rules: proven") },
     { .when = "better_plan",
-      .text = GB_N("a better plan was found on the way") },
+      .text = GB_N("a better plan was found: {upper}") },
     { .when = "file", .text = GB_N("written: {file}") },
 };
 

@@ -101,6 +101,7 @@ static gb_status take_upper(base_run *run, const grid_bound_task *task,
     r->upper = task->options->upper > 0 ? task->options->upper : (double)INFINITY;
     if (task->options->plan)
         status = value_of_plan(run, task, &value);
+    r->given = value;
     r->upper = fmin(r->upper, value);
     return status;
 }

@@ -21,6 +21,8 @@ static const double LOOK_AHEAD = 0.1;
 static const double MIX = 0.3;
 /* As shares of what one territory's moment is like; the last of the first. */
 static const double FIRST_HEAT = 0.3, LAST_HEAT = 2e-4;
+/* Of the time allowed; the rest is for the tree. */
+static const double COOLING_TIME = 0.9;
 static const double MOMENTUM = 0.9, STEP = 0.3;
 
 /* --- the model ----------------------------------------------------------- */
@@ -750,16 +752,30 @@ static double typical_moment(const hess_model *m)
     return sum / (double)m->k;
 }
 
+/* How far the cooling is, by steps, or by time where that is short. */
+static double share_done(const base_run *run, uint64_t i,
+                         uint64_t n_iterations, double began_s)
+{
+    double by_time = 0;
+
+    if (run->limits.time_limit_ms > 0 && run->deadline_s > began_s)
+        by_time = (base_clock_s() - began_s) / (run->deadline_s - began_s)
+            / COOLING_TIME;
+    return fmin(1, fmax((double)i / (double)n_iterations, by_time));
+}
+
 static gb_status cool(base_run *run, hess_prices *x, uint64_t n_iterations,
                       double upper)
 {
     const hess_model *m = x->m;
     const double from = typical_moment(m) * FIRST_HEAT;
+    const double began_s = base_clock_s();
     gb_status status = GB_OK;
 
     memcpy(x->tried, x->price, m->n * sizeof *x->price);
     memset(x->mean, 0, m->n * sizeof *x->mean);
-    for (uint64_t i = 0; i < n_iterations && !run->is_late; i++) {
+    for (uint64_t i = 0; i < n_iterations && !run->is_late
+         && share_done(run, i, n_iterations, began_s) < 1; i++) {
         const double lower = bound_at(x, x->tried, x->tried_value);
 
         status = base_poll_many(run, 1 + m->first[m->n] / 1000);
@@ -776,7 +792,8 @@ static gb_status cool(base_run *run, hess_prices *x, uint64_t n_iterations,
         }
         if (x->lower >= upper)
             break;
-        x->heat = from * pow(LAST_HEAT, (double)i / (double)n_iterations);
+        x->heat = from * pow(LAST_HEAT, share_done(run, i, n_iterations,
+                                                   began_s));
         find_slope(x, x->tried, x->tried_value);
         for (size_t a = 0; a < m->n; a++) {
             x->mean[a] = MOMENTUM * x->mean[a] + x->slope[a];

@@ -16,7 +16,7 @@ typedef struct preparing {
     base_run *run;
     const store_figures *f;
     const char *branch;
-    size_t measure;
+    size_t measure;      /* n_measures: customers */
     plan_bound_ground *g;
     uint32_t *area_of;   /* a cell; STORE_NONE: not of these */
     uint32_t *number_of; /* a territory */
@@ -79,8 +79,9 @@ static gb_status lay_out(preparing *p)
         if (a == STORE_NONE)
             continue;
         centres[a] = geo_shape_centroid(&cells->shapes, c);
-        activity[a]
-            = fmax(0, p->f->cell_activity[p->measure * cells->n + c]);
+        activity[a] = p->measure < p->f->n_measures
+            ? fmax(0, p->f->cell_activity[p->measure * cells->n + c])
+            : (double)p->f->customers_of_cell[c];
         g->owners[a] = p->number_of[p->f->of_cell[c]];
         first[a] = at;
         for (uint32_t i = cells->first_neighbour[c];
@@ -111,7 +112,8 @@ static gb_status take_shares(preparing *p)
     if (!shares)
         return base_fail_nomem(p->run->ctx);
     for (size_t t = 0; t < f->n; t++) {
-        const double fair = f->items[t].fair[p->measure];
+        const double fair = p->measure < f->n_measures
+            ? f->items[t].fair[p->measure] : (double)NAN;
 
         if (p->number_of[t] == STORE_NONE)
             continue;
@@ -146,7 +148,8 @@ static gb_status take_tolerance(preparing *p, double tolerance)
     }
     g->tolerance = tolerance;
     if (tolerance < 0) {
-        g->tolerance = p->f->measures[p->measure].tolerance;
+        g->tolerance = p->measure < p->f->n_measures
+            ? p->f->measures[p->measure].tolerance : (double)NAN;
         if (!isfinite(g->tolerance))
             g->tolerance = DEFAULT_TOLERANCE;
     }
@@ -169,11 +172,8 @@ gb_status plan_bound_prepare(base_run *run, const store_figures *f,
     g->rules = (gb_territory_rules)GB_TERRITORY_RULES_INIT;
     while (p.measure < f->n_measures && !f->measures[p.measure].is_of_cells)
         p.measure++;
-    if (p.measure == f->n_measures)
-        return base_fail(run->ctx, GB_ERR_STATE,
-                         "no measure of version %lld is known cell by cell",
-                         (long long)f->version);
-    g->measure = f->measures[p.measure].name;
+    g->measure = p.measure < f->n_measures ? f->measures[p.measure].name
+                                           : "customers";
     status = number(&p);
     if (!status)
         status = lay_out(&p);

@@ -55,6 +55,7 @@ typedef struct gb_bound_result {
                               metres, cut a count; INFINITY when is_infeasible */
     double upper;          /* the best plan known, given or found; INFINITY
                               when there is none */
+    double given;          /* value of options->plan; INFINITY: none */
     double gap;            /* (upper - lower) / upper: 0 to 1; 1 without a
                               plan */
     bool is_closed;        /* lower and upper are one: the plan is the best
