@@ -117,27 +117,57 @@ static gb_status check_version(plan_data *data, json_t **result,
     return status;
 }
 
-/* Keep what is in force and checks; else make, approve and activate. */
+/* Does the version in force rest on cells that are there? */
+static gb_status is_there(plan_data *data, bool *out)
+{
+    store_territories before;
+    gb_status status;
+
+    memset(&before, 0, sizeof before);
+    *out = false;
+    status = store_load_territories(data->ws, &data->branches,
+                                    &data->managers, &data->cells, 0,
+                                    data->settings->on, &before);
+    for (size_t c = 0; c < before.n_cells && !status; c++)
+        *out |= before.of_cell[c] != STORE_NONE;
+    store_territories_clear(&before);
+    return status;
+}
+
+static gb_status put_in_force(plan_data *data, int64_t version)
+{
+    const gb_status status = store_territory_approve(data->ws, version);
+
+    return status ? status
+                  : store_territory_activate(data->ws, version,
+                                             data->settings->on);
+}
+
+/*
+ * Keep what is in force as long as it checks and keeps the tolerance; else go
+ * on from it and move least.  Where there is nothing to go on from, afresh.
+ */
 static gb_status territory_step(plan_data *data, plan_night *night,
                                 json_t **result)
 {
     size_t n_findings = 0;
     int64_t version = 0;
+    bool may_stay = false;
     gb_status status = GB_OK;
 
     if (!night->settings.given.rebuild)
+        status = is_there(data, &may_stay);
+    if (!status && may_stay)
         status = check_version(data, result, &n_findings);
-    if (status || (*result && n_findings == 0))
-        return status;
     json_decref(*result);
     *result = NULL;
-    status = plan_territories(data, PLAN_AFRESH, &version, result);
     if (!status)
-        status = store_territory_approve(data->ws, version);
-    if (!status)
-        status = store_territory_activate(data->ws, version,
-                                          data->settings->on);
-    return status;
+        status = plan_territories(data,
+                                  !may_stay        ? PLAN_AFRESH
+                                  : n_findings > 0 ? PLAN_MOVE_LEAST
+                                                   : PLAN_IF_DRIFTED,
+                                  &version, result);
+    return status || version == 0 ? status : put_in_force(data, version);
 }
 
 /* A draft alone: for people who approve by themselves. */

@@ -74,7 +74,7 @@ static gb_status find_counts(plan_division *d)
     return GB_OK;
 }
 
-static gb_status find_crossings(plan_division *d)
+gb_status plan_streets_find(plan_division *d)
 {
     if (!d->data->roads)
         return GB_OK;
@@ -94,8 +94,6 @@ gb_status plan_columns_find(plan_division *d)
         status = find_travel(d);
     if (!status)
         status = find_counts(d);
-    if (!status)
-        status = find_crossings(d);
     return status ? status : plan_work_find(d->data, &d->work);
 }
 

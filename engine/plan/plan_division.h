@@ -100,6 +100,8 @@ gb_status plan_rules_find(plan_division *d);
 
 /* plan_columns.c: everything that is counted in cells. */
 gb_status plan_columns_find(plan_division *d);
+/* Streets that cross from cell to cell: crossings and has_streets. */
+gb_status plan_streets_find(plan_division *d);
 /* Seconds from a branch to a cell by the mix of its team; unreachable: inf. */
 double plan_columns_there_s(const plan_division *d, uint32_t branch,
                             uint32_t cell);
@@ -112,6 +114,10 @@ double plan_columns_value(const plan_division *d, size_t m, uint32_t branch,
 
 /* plan_branches.c: branch_of. */
 gb_status plan_branches_find(plan_division *d);
+
+/* plan_moves.c: may what is there stay as it is?  Everybody has what he had,
+ * and every branch keeps the tolerance. */
+gb_status plan_moves_may_stay(plan_division *d, bool *out);
 
 /* plan_split.c: grid_of, and what is found on the way. */
 gb_status plan_split(plan_division *d);

@@ -16,6 +16,7 @@ static gb_status take_figures(plan_division *d)
 {
     const size_t n = d->grids.n;
 
+    d->max_deviation = 0;
     for (int k = 0; k < PLAN_N_ACTIVITIES; k++) {
         d->has[k] = plan_division_take(d, n, sizeof **d->has);
         if (!d->has[k])
@@ -82,6 +83,7 @@ static bool was_owned(const plan_division *d, uint32_t cell)
 
 static void count_moves(plan_division *d)
 {
+    d->n_chosen = d->n_forced = 0;
     for (uint32_t c = 0; c < d->data->cells.n; c++) {
         if (was_owned(d, c))
             d->n_chosen += d->previous[c] != d->grid_of[c];
@@ -100,6 +102,33 @@ gb_status plan_moves_measure(plan_division *d)
     for (size_t m = 0; m < d->measures.n && !status; m++)
         status = compare(d, m);
     count_moves(d);
+    return status;
+}
+
+gb_status plan_moves_may_stay(plan_division *d, bool *out)
+{
+    gb_status status;
+
+    *out = d->has_previous;
+    for (size_t c = 0; c < d->data->cells.n; c++)
+        *out &= was_owned(d, (uint32_t)c);
+    for (size_t g = 0; g < d->grids.n; g++) {
+        const plan_grid *grid = &d->grids.items[g];
+
+        *out &= grid->before != STORE_NONE
+                && d->before.items[grid->before].owner == grid->owner;
+    }
+    if (!*out)
+        return GB_OK;
+    for (size_t b = 0; b < d->data->branches.n; b++)
+        d->teams[b].group = (uint32_t)b;
+    memcpy(d->grid_of, d->previous, d->data->cells.n * sizeof *d->grid_of);
+    status = plan_moves_measure(d);
+    for (size_t m = 0; m < d->measures.n && !status; m++)
+        for (size_t g = 0; g < d->grids.n; g++)
+            *out &= fabs(d->deviation[m * d->grids.n + g])
+                    <= d->measures.tolerances[m] + 1e-9;
+    d->max_deviation = *out ? d->max_deviation : 0;
     return status;
 }
 

@@ -427,10 +427,53 @@ static void end(plan_division *d)
     json_decref(d->findings);
 }
 
+/* Nothing is saved: what is in force stays. */
+static gb_status stay(plan_division *d, int64_t *version, json_t **result)
+{
+    *version = 0;
+    return plan_json(
+        d->data->run,
+        json_pack("{s:I, s:I, s:I, s:b, s:f, s:b}", "version",
+                  (json_int_t)d->before.version, "territories",
+                  (json_int_t)d->before.n, "cells",
+                  (json_int_t)d->data->cells.n, "balanced",
+                  (int)d->is_balanced, "max_deviation",
+                  round_ratio(d->max_deviation), "kept", 1),
+        result);
+}
+
+/* Is the new one better than what is in force by what may move it? */
+static bool is_worth_it(const plan_division *d)
+{
+    bool is_forced = d->n_forced > 0;
+
+    for (size_t g = 0; g < d->grids.n; g++)
+        is_forced |= d->grids.items[g].has_joined;
+    for (size_t c = 0; c < d->data->cells.n; c++)
+        is_forced |= d->previous[c] == GB_GRID_NONE;
+    return is_forced || (d->is_balanced && d->n_chosen > 0);
+}
+
+static gb_status divide(plan_division *d)
+{
+    gb_status status = plan_branches_find(d);
+
+    if (!status)
+        status = plan_streets_find(d);
+    if (!status)
+        status = plan_split(d);
+    if (!status)
+        status = plan_moves_measure(d);
+    return status ? status : plan_deal(d);
+}
+
 gb_status plan_territories(plan_data *data, plan_how how, int64_t *version,
                            json_t **result)
 {
-    plan_division d = { .data = data, .how = how };
+    const bool is_asked = how == PLAN_IF_DRIFTED;
+    plan_division d = { .data = data,
+                        .how = is_asked ? PLAN_MOVE_LEAST : how };
+    bool may_stay = false;
     gb_status status = begin(&d);
 
     if (!status)
@@ -439,17 +482,18 @@ gb_status plan_territories(plan_data *data, plan_how how, int64_t *version,
         status = plan_rules_find(&d);
     if (!status)
         status = plan_columns_find(&d);
-    if (!status)
-        status = plan_branches_find(&d);
-    if (!status)
-        status = plan_split(&d);
-    if (!status)
-        status = plan_moves_measure(&d);
-    if (!status)
-        status = plan_deal(&d);
-    if (!status)
+    if (!status && is_asked)
+        status = plan_moves_may_stay(&d, &may_stay);
+    d.is_balanced = may_stay;
+    if (!status && !may_stay) {
+        status = divide(&d);
+        may_stay = is_asked && !is_worth_it(&d);
+    }
+    if (!status && may_stay)
+        status = stay(&d, version, result);
+    if (!status && !may_stay)
         status = save(&d, version);
-    if (!status)
+    if (!status && !may_stay)
         status = describe(&d, *version, result);
     end(&d);
     return status;
