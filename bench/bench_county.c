@@ -273,6 +273,7 @@ int main(int argc, char **argv)
     }
     if (gb_context_new(NULL, &b.ctx))
         return 1;
+    setvbuf(stdout, NULL, _IOLBF, 0);
     b.folder = scratch_folder();
     failed = run(&b, argv[1]);
     gb_workspace_close(b.ws);

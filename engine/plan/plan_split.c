@@ -394,15 +394,17 @@ static gb_status search_for_better(split_job *j, uint32_t n_starts,
 /* Where least is to move and what is there keeps all rules, it stays. */
 static gb_status keep_as_before(split_job *j)
 {
+    gb_territory_rules rules = j->rules;
     size_t n_found = 1;
     gb_status status;
 
+    rules.frozen = NULL; /* they are as they were */
     if (j->d->how != PLAN_MOVE_LEAST || j->owners || !j->options.previous)
         return GB_OK;
     for (size_t a = 0; a < j->n_cells; a++)
         if (j->options.previous[a] >= j->n_grids)
             return GB_OK;
-    status = gb_territory_check(&j->quiet, &j->areas, &j->rules,
+    status = gb_territory_check(&j->quiet, &j->areas, &rules,
                                 j->options.previous, NULL, 0, &n_found);
     if (status)
         return base_context_adopt(j->run.ctx, &j->quiet);
@@ -865,15 +867,54 @@ static gb_status settle(split *s)
 
 /* ---- a budget of moves ---- */
 
-/* Where more would change hands than may: to each group its part. */
+/* Is there a grid that has no cell to begin from? */
+static bool has_joiner(const split_job *j)
+{
+    for (size_t g = 0; g < j->n_grids; g++)
+        if (j->d->grids.items[j->grids[g]].before == STORE_NONE)
+            return true;
+    return false;
+}
+
+/* No cell may change hands that has somebody. */
+static gb_status freeze_all(split_job *j)
+{
+    uint8_t *frozen = take(j, j->n_grids, 1);
+
+    for (size_t a = 0; a < j->n_cells; a++)
+        if (!j->options.previous || j->options.previous[a] >= j->n_grids) {
+            j->options.max_moved = 1; /* cells without anybody: the least */
+            return frozen ? GB_OK : GB_ERR_NOMEM;
+        }
+    if (!frozen)
+        return GB_ERR_NOMEM;
+    memset(frozen, 1, j->n_grids);
+    j->rules.frozen = frozen;
+    return GB_OK;
+}
+
+static gb_status limit_moves(split_job *j, uint64_t most)
+{
+    gb_territories_free(j->made);
+    j->made = NULL;
+    j->owners = NULL;
+    j->options.max_moved = most;
+    return most > 0 ? GB_OK : freeze_all(j);
+}
+
+/*
+ * Where more would change hands than may: to each group its part, in
+ * proportion to what it would take; who has joined gets one cell at least.
+ */
 static gb_status keep_to_budget(split *s)
 {
     plan_division *d = s->d;
+    const uint32_t n_branches = (uint32_t)d->data->branches.n;
     uint64_t n_moved = 0, left = d->budget;
     bool is_balanced = true;
+    gb_status status = GB_OK;
 
-    s->n_todo = 0;
-    for (uint32_t b = 0; b < d->data->branches.n; b++)
+    for (uint32_t b = 0; b < n_branches; b++)
         if (s->jobs[b].owners) {
             n_moved += s->jobs[b].verdict.n_moved;
             is_balanced &= s->jobs[b].verdict.is_balanced;
@@ -881,23 +922,25 @@ static gb_status keep_to_budget(split *s)
     if (n_moved <= d->budget)
         return GB_OK;
     d->n_enough = is_balanced ? n_moved : 0;
-    for (uint32_t b = 0; b < d->data->branches.n; b++) {
+    for (uint32_t b = 0; b < n_branches; b++)
+        left -= s->jobs[b].owners && has_joiner(&s->jobs[b]) && left > 0;
+    s->n_todo = 0;
+    for (uint32_t b = 0; b < n_branches && !status; b++) {
         split_job *j = &s->jobs[b];
         const uint64_t wanted = j->owners ? j->verdict.n_moved : 0;
-        const uint64_t part = n_moved > 0 ? left * wanted / n_moved : 0;
+        const uint64_t first = j->owners && has_joiner(j);
+        const uint64_t part
+            = n_moved > 0 ? left * wanted / n_moved : 0;
 
         n_moved -= wanted;
         left -= part;
-        if (part >= wanted)
+        if (part + first >= wanted)
             continue;
-        /* 0 would be no limit: one cell is the least that can be said. */
-        j->options.max_moved = part > 0 ? part : 1;
-        gb_territories_free(j->made);
-        j->made = NULL;
-        j->owners = NULL;
+        j->run.ctx = d->data->run->ctx;
+        status = limit_moves(j, part + first);
         s->todo[s->n_todo++] = b;
     }
-    return run_jobs(s);
+    return status ? status : run_jobs(s);
 }
 
 /* ---- the whole ---- */
