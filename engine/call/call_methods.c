@@ -26,7 +26,7 @@ static const call_group *const groups[] = {
     &call_territory_solve_group,
     &call_territory_at_group,
     &call_lead_group,
-    &call_territory_at_group, &call_territory_bound_group,
+    &call_territory_bound_group,
     &call_report_group,
     &call_about_group,
 };
