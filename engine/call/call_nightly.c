@@ -461,8 +461,22 @@ static const call_param cells_params[] = {
     { .name = "rebuild", .type = CALL_BOOL,
       .help = GB_N("new ones, also where there are some") },
 };
+static const call_column repair_columns[] = {
+    { "kind", GB_N("mended"), CALL_SHOW_PLAIN },
+    { "a", GB_N("polygon"), CALL_SHOW_PLAIN },
+    { "b", GB_N("and"), CALL_SHOW_PLAIN },
+    { "owner", GB_N("goes to"), CALL_SHOW_PLAIN },
+    { "area_m2", GB_N("m2"), CALL_SHOW_PLAIN },
+    { "at", GB_N("at"), CALL_SHOW_PLAIN },
+};
 static const call_block cells_blocks[] = {
     { .text = GB_N("{cells} basic areas, {customers} customers in them") },
+    { .when = "figures",
+      .text = GB_N("{figures.smallest_m2} to {figures.largest_m2} m2, in the "
+                   "middle {figures.median_m2}; {figures.slivers} slivers, "
+                   "{figures.with_holes} round others, "
+                   "{figures.cells_per_manager} a manager") },
+    { .when = "repairs", .rows = "repairs", CALL_COLUMNS(repair_columns) },
 };
 
 #define LEFT                                                                  \

@@ -62,15 +62,21 @@ static gb_status make_region(cells_job *job)
 static gb_status take_atomic(cells_job *job, const gb_shapes *shapes)
 {
     gb_context *ctx = job->run->ctx;
+    uint32_t *same;
     geo_shapes mended;
     gb_shapes view;
     gb_status status;
 
     if (!shapes || shapes->n_shapes == 0)
         return GB_OK;
+    same = base_alloc_array(ctx->mem, shapes->n_shapes, sizeof *same);
+    if (!same)
+        return base_fail_nomem(ctx);
     geo_shapes_init(&mended, ctx->mem);
     status = geo_make_valid(ctx, shapes, &mended);
     view = geo_shapes_view(&mended);
+    if (!status)
+        status = cells_find_same(ctx, &view, same);
     for (size_t s = 0; !status && s < view.n_shapes; s++) {
         const double area = geo_shape_area_m2(&view, s);
         gb_cells_finding finding = { GB_CELLS_LARGE_ATOMIC, (uint32_t)s,
@@ -81,6 +87,12 @@ static gb_status take_atomic(cells_job *job, const gb_shapes *shapes)
             && fabs(area - geo_shape_area_m2(shapes, s)) > 1e-6 * area) {
             finding.kind = GB_CELLS_INVALID;
             status = cells_find(job, finding);
+        } else if (job->is_given && same[s] != s) {
+            finding.kind = GB_CELLS_DUPLICATE;
+            finding.a = same[s];
+            finding.b = (uint32_t)s;
+            status = cells_find(job, finding);
+            continue;
         } else if (!job->is_given && area > job->options.max_atomic_m2) {
             status = cells_find(job, finding);
             continue;
@@ -91,6 +103,7 @@ static gb_status take_atomic(cells_job *job, const gb_shapes *shapes)
             status = base_fail_nomem(ctx);
     }
     geo_shapes_clear(&mended);
+    base_free(ctx->mem, same);
     return status;
 }
 

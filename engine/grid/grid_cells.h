@@ -98,6 +98,10 @@ gb_status cells_merge(cells_job *job, const cells_net *net, uint32_t *label,
 
 /* ---- grid_cells_given.c ---- */
 
+/* Of each shape the lowest that has the same vertices, or itself. */
+gb_status cells_find_same(gb_context *ctx, const gb_shapes *shapes,
+                          uint32_t *same);
+
 /* Groups of the user's polygons, in their order, and of the gaps behind. */
 gb_status cells_group_given(cells_job *job, const cells_net *net,
                             uint32_t *label, cells_group *groups,

@@ -10,6 +10,7 @@
 
 #include "geo_index.h"
 #include "geo_shape.h"
+#include "plan_cells_told.h"
 #include "store_load_shapes.h"
 
 /*
@@ -220,38 +221,107 @@ static gb_status check(plan_data *data, const gb_cells_view *view)
     return status;
 }
 
-static json_t *count_findings(const gb_cells *cells)
+/* What people call the cells: their own polygons keep their references. */
+typedef struct naming {
+    base_arena arena;
+    const char **given; /* by polygon; NULL: none were given */
+    const char **refs;  /* by cell */
+} naming;
+
+static const char *keep_text(naming *names, const char *text)
 {
-    static const struct {
-        int32_t kind;
-        const char *name;
-    } kinds[] = { { GB_CELLS_OVERLAP, "overlaps_mended" },
-                  { GB_CELLS_GAP, "gaps_mended" },
-                  { GB_CELLS_INVALID, "made_valid" },
-                  { GB_CELLS_VANISHED, "vanished" },
-                  { GB_CELLS_LARGE_ATOMIC, "quarters_cut" },
-                  { GB_CELLS_HEAVY, "too_heavy" },
-                  { GB_CELLS_OUTSIDE, "points_outside" } };
-    size_t n = 0;
-    const gb_cells_finding *findings = gb_cells_findings(cells, &n);
-    json_t *counts = json_object();
+    const size_t size = strlen(text) + 1;
+    char *copy = base_arena_alloc(&names->arena, size, 1);
 
-    for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
-        json_int_t count = 0;
+    return copy ? memcpy(copy, text, size) : NULL;
+}
 
-        for (size_t i = 0; i < n; i++)
-            count += findings[i].kind == kinds[k].kind;
-        if (count > 0)
-            json_object_set_new(counts, kinds[k].name, json_integer(count));
+static const char *number_name(naming *names, const char *format, size_t n)
+{
+    char name[32];
+
+    snprintf(name, sizeof name, format, n);
+    return keep_text(names, name);
+}
+
+static bool is_taken(const naming *names, size_t n_given, const char *name)
+{
+    for (size_t s = 0; s < n_given; s++)
+        if (strcmp(names->given[s], name) == 0)
+            return true;
+    return false;
+}
+
+static gb_status name_cells(plan_data *data, const gb_cells_view *view,
+                            bool is_given, naming *names)
+{
+    const size_t n_given = is_given ? data->cells.n : 0;
+    size_t n_gaps = 0;
+
+    base_arena_init(&names->arena, data->run->mem);
+    names->refs = base_arena_alloc(&names->arena, view->n_cells,
+                                   sizeof *names->refs);
+    names->given = base_arena_alloc(&names->arena, n_given + 1,
+                                    sizeof *names->given);
+    if (!names->refs || !names->given)
+        return base_fail_nomem(data->run->ctx);
+    for (size_t s = 0; s < n_given; s++) {
+        names->given[s] = keep_text(names, data->cells.refs[s]);
+        if (!names->given[s])
+            return base_fail_nomem(data->run->ctx);
     }
-    return counts;
+    for (size_t c = 0; c < view->n_cells; c++) {
+        if (!is_given)
+            names->refs[c] = number_name(names, "cell%05zu", c + 1);
+        else if (view->sources[c] != GB_CELL_NONE)
+            names->refs[c] = names->given[view->sources[c]];
+        else
+            do
+                names->refs[c] = number_name(names, "gap%03zu", ++n_gaps);
+            while (names->refs[c] && is_taken(names, n_given, names->refs[c]));
+        if (!names->refs[c])
+            return base_fail_nomem(data->run->ctx);
+    }
+    return GB_OK;
+}
+
+/* Saved cells come back by reference: where each has gone. */
+static gb_status renumber(plan_data *data, const gb_cells_view *view,
+                          const naming *names, const customers *c)
+{
+    uint32_t *place = base_alloc_array(data->run->mem, view->n_cells,
+                                       sizeof *place);
+
+    if (!place)
+        return base_fail_nomem(data->run->ctx);
+    for (size_t i = 0; i < view->n_cells; i++) {
+        size_t from = 0, to = data->cells.n;
+
+        while (from + 1 < to) {
+            const size_t middle = from + (to - from) / 2;
+
+            if (strcmp(data->cells.refs[middle], names->refs[i]) <= 0)
+                from = middle;
+            else
+                to = middle;
+        }
+        place[i] = (uint32_t)from;
+    }
+    for (size_t p = 0; p < c->n; p++)
+        c->cell[p] = view->cell_of_point[p] == GB_CELL_NONE
+                         ? STORE_NONE
+                         : place[view->cell_of_point[p]];
+    base_free(data->run->mem, place);
+    return GB_OK;
 }
 
 static gb_status save(plan_data *data, const gb_cells_view *view,
-                      const customers *c, const char *source)
+                      const customers *c, const naming *names,
+                      const char *source)
 {
     const store_cells_in in
-        = { .source = source, .n = view->n_cells, .shapes = *view->shapes,
+        = { .source = source, .refs = names->refs, .n = view->n_cells,
+            .shapes = *view->shapes,
             .first_neighbour = view->first_neighbour,
             .neighbour = view->neighbours,
             .border_m = view->shared_border_m };
@@ -263,9 +333,35 @@ static gb_status save(plan_data *data, const gb_cells_view *view,
     memset(&data->cells, 0, sizeof data->cells);
     status = store_load_cells(data->ws, &data->cells);
     if (!status)
+        status = renumber(data, view, names, c);
+    if (!status)
         status = store_save_customer_cells(data->ws, &data->cells, c->ids,
-                                           view->cell_of_point, c->n);
+                                           c->cell, c->n);
     return status;
+}
+
+static gb_status tell(plan_data *data, const gb_cells *cells,
+                      const gb_cells_view *view, const customers *c,
+                      const naming *names, bool is_given, json_t **result)
+{
+    const plan_cells_telling telling
+        = { data, cells, view, is_given ? names->given : NULL, names->refs,
+            weight_limits(data, c).max_weight };
+    json_t *repairs = NULL;
+    gb_status status = plan_cells_repairs(&telling, &repairs);
+
+    if (status) {
+        json_decref(repairs);
+        return status;
+    }
+    return plan_json(
+        data->run,
+        json_pack("{s:b, s:I, s:I, s:s, s:o, s:o, s:o}", "built", 1, "cells",
+                  (json_int_t)view->n_cells, "customers", (json_int_t)c->n,
+                  "source", is_given ? "given" : "roads", "findings",
+                  plan_cells_counts(&telling), "figures",
+                  plan_cells_figures(&telling), "repairs", repairs),
+        result);
 }
 
 gb_status plan_cells(plan_data *data, json_t **result)
@@ -273,6 +369,7 @@ gb_status plan_cells(plan_data *data, json_t **result)
     const bool is_given = data->cells.n > 0 && !plan_cells_are_made(data);
     gb_cells_view view = GB_CELLS_VIEW_INIT;
     gb_cells *cells = NULL;
+    naming names = { 0 };
     customers c;
     gb_status status = load_customers(data, &c);
 
@@ -284,15 +381,13 @@ gb_status plan_cells(plan_data *data, json_t **result)
     if (!status)
         status = check(data, &view);
     if (!status)
-        status = save(data, &view, &c, is_given ? "given" : "roads");
+        status = name_cells(data, &view, is_given, &names);
     if (!status)
-        status = plan_json(data->run,
-                           json_pack("{s:b, s:I, s:I, s:s, s:o}", "built", 1,
-                                     "cells", (json_int_t)view.n_cells,
-                                     "customers", (json_int_t)c.n, "source",
-                                     is_given ? "given" : "roads", "findings",
-                                     count_findings(cells)),
-                           result);
+        status = save(data, &view, &c, &names, is_given ? "given" : "roads");
+    if (!status)
+        status = tell(data, cells, &view, &c, &names, is_given, result);
+    if (names.arena.mem)
+        base_arena_clear(&names.arena);
     gb_cells_free(cells);
     clear_customers(data, &c);
     return status;

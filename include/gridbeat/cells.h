@@ -82,10 +82,14 @@ typedef enum gb_cells_finding_kind {
     GB_CELLS_OVERLAP = 1,  /* shapes `a` and `b` overlap: the smaller of them,
                               which is `owner`, has it now */
     GB_CELLS_GAP = 2,      /* between shapes: it went to `owner`, or became a
-                              cell of its own (`owner` is GB_CELL_NONE) */
+                              cell of its own (`owner` is GB_CELL_NONE);
+                              with `a`: a hair that was left of that shape
+                              beyond another */
     GB_CELLS_INVALID = 3,  /* shape `a` was broken and has been made valid */
     GB_CELLS_VANISHED = 4, /* shape `a` has nothing left of its own */
     GB_CELLS_PARTS = 5,    /* shape `a` is in several parts */
+    GB_CELLS_DUPLICATE = 6, /* shape `b` is shape `a` once more, and has not
+                              been taken */
     /* of compounds and points; for information */
     GB_CELLS_LARGE_ATOMIC = 11, /* compound `a` is larger than max_atomic_m2
                                    and has been treated as no compound */
@@ -179,7 +183,8 @@ GB_API gb_status gb_cells_build(gb_context *ctx, const gb_cells_input *input,
 /**
  * Take the user's polygons for cells.
  *
- * Broken ones are made valid; where two overlap the smaller has it; a gap
+ * Broken ones are made valid; of two that are the same only the first is taken;
+ * where two overlap the smaller has it; a gap
  * between them (or between them and input->region) goes to the neighbour with
  * the longest border when it is smaller than min_area_m2 or thinner than
  * min_width_m, else it becomes a cell.  Each repair is a finding.  A polygon

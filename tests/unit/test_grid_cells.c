@@ -352,7 +352,7 @@ START_TEST(given_polygons_are_mended_and_each_repair_is_told)
         ck_assert(geo_shapes_add_point(&given, tie[i]));
     ck_assert(geo_shapes_end_ring(&given) && geo_shapes_end_shape(&given));
     add_box(&given, 100, 100, 50, 50);   /* in the first: smaller, has it */
-    add_box(&given, 100, 100, 50, 50);   /* the same again: vanishes */
+    add_box(&given, 100, 100, 50, 50);   /* the same again: refused */
     add_box(&region, 0, 0, 3000, 1000);
     fill_input();
     given_view = geo_shapes_view(&given);
@@ -364,10 +364,12 @@ START_TEST(given_polygons_are_mended_and_each_repair_is_told)
     ck_assert_uint_eq(view.kinds[0], GB_CELL_GIVEN);
     ck_assert_uint_eq(cell_at(1805, 500), cell_at(1500, 500));
     ck_assert_uint_eq(view.sources[cell_at(120, 120)], 4);
-    ck_assert_uint_eq(count_findings(GB_CELLS_VANISHED, &found), 1);
-    ck_assert_uint_eq(found.a, 5);
-    /* 0 with 1, with 4 and 5, and 4 with 5 */
-    ck_assert_uint_eq(count_findings(GB_CELLS_OVERLAP, &found), 3);
+    ck_assert_uint_eq(count_findings(GB_CELLS_VANISHED, NULL), 0);
+    ck_assert_uint_eq(count_findings(GB_CELLS_DUPLICATE, &found), 1);
+    ck_assert_uint_eq(found.a, 4);
+    ck_assert_uint_eq(found.b, 5);
+    /* 0 with 1 and with 4 */
+    ck_assert_uint_eq(count_findings(GB_CELLS_OVERLAP, &found), 2);
     ck_assert_uint_eq(count_findings(GB_CELLS_INVALID, &found), 1);
     ck_assert_uint_eq(found.a, 3);
     /* the strip, and what the bow tie leaves above and below */
@@ -375,6 +377,33 @@ START_TEST(given_polygons_are_mended_and_each_repair_is_told)
     ck_assert_uint_eq(view.kinds[cell_at(2500, 900)], GB_CELL_REST);
     ck_assert_uint_eq(count_findings(GB_CELLS_PARTS, &found), 1);
     ck_assert_uint_eq(found.a, 3);
+    geo_shapes_clear(&given);
+}
+END_TEST
+
+START_TEST(a_hair_of_a_polygon_beyond_another_goes_to_its_neighbour)
+{
+    const gb_point second[] = { { 900, -0.4 }, { 950, -0.4 }, { 951, 0.4 },
+                                { 2000, 0 }, { 2000, 1100 }, { 900, 1100 } };
+    geo_shapes given;
+    gb_shapes given_view;
+    gb_cells_finding found;
+
+    geo_shapes_init(&given, ctx->mem);
+    add_box(&given, 0, 0, 1000, 1100);
+    for (int i = 0; i < 6; i++)
+        ck_assert(geo_shapes_add_point(&given, second[i]));
+    ck_assert(geo_shapes_end_ring(&given) && geo_shapes_end_shape(&given));
+    given_view = geo_shapes_view(&given);
+    assert_ok(ctx, gb_cells_from_shapes(ctx, &given_view, NULL, NULL,
+                                        &cells));
+    see();
+    ck_assert_uint_eq(view.n_cells, 2);
+    ck_assert_uint_eq(count_findings(GB_CELLS_PARTS, NULL), 0);
+    ck_assert_uint_eq(count_findings(GB_CELLS_GAP, &found), 1);
+    ck_assert_uint_eq(found.a, 1);
+    ck_assert_uint_eq(found.owner, 0);
+    assert_near(found.value, 20.1, 0.3);
     geo_shapes_clear(&given);
 }
 END_TEST
@@ -461,6 +490,8 @@ Suite *test_suite(void)
     tcase_add_test(tcase, light_cells_are_joined_without_crossing_a_river);
     tcase_add_test(tcase, without_a_region_all_points_are_inside);
     tcase_add_test(tcase, given_polygons_are_mended_and_each_repair_is_told);
+    tcase_add_test(tcase,
+                   a_hair_of_a_polygon_beyond_another_goes_to_its_neighbour);
     tcase_add_loop_test(tcase, the_check_finds_what_is_broken, 0, 7);
     suite_add_tcase(suite, tcase);
     return suite;
