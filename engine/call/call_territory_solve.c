@@ -639,7 +639,11 @@ static gb_status answer(solve *s, json_t *bound, json_t **result)
     if (!status)
         status = call_result(s->c, result, describe(s, n_parts));
     if (!status && bound
-        && json_object_set(*result, "bound", bound) != 0)
+        && (json_object_set(*result, "bound",
+                            json_object_get(bound, "lower"))
+            || json_object_set(*result, "gap",
+                               json_object_get(bound, "above"))
+            || json_object_set(*result, "proof", bound)))
         status = base_fail_nomem(s->c->ctx);
     if (status)
         return status;
@@ -732,9 +736,9 @@ static const call_block blocks[] = {
     { .when = "valid", CALL_COLUMNS(columns) },
     { .when = "findings", .rows = "findings",
       CALL_COLUMNS(finding_columns) },
-    { .when = "bound.closed", .text = GB_N("no plan is better: proven") },
-    { .when = "bound.above",
-      .text = GB_N("at most {bound.above:ratio} above the best possible") },
+    { .when = "proof.closed", .text = GB_N("no plan is better: proven") },
+    { .when = "proof.above",
+      .text = GB_N("at most {proof.above:ratio} above the best possible") },
     { .when = "file", .text = GB_N("written: {file}") },
 };
 

@@ -87,6 +87,40 @@ out "border"
 holds b.tg time.plan 4 .01 > /dev/null
 verdict $? "$what: the plan holds"
 
+# What no plan can be below.
+run 0 "a bound with the plan" gridbeat territory solve b.tg --territories 4 \
+  --tolerance 0 --objective moment --iterations 50000 --bound --time-limit 20 \
+  --out bound.plan --json
+value '0 < a["bound"] <= a["objective"] * (1 + 1e-9) and a["gap"] >= 0'
+value 'a["proof"]["lower"] == a["bound"]'
+holds b.tg bound.plan 4 0 > /dev/null
+verdict $? "$what: the plan holds"
+board 4 > s.tg
+run 0 "a small board is closed" gridbeat territory bound s.tg \
+  --territories 4 --tolerance 0 --objective moment --out s.plan --json
+value 'a["closed"] and a["gap"] == 0 and a["lower"] == a["plan"]'
+value 'not a["infeasible"] and a["proof"] == "branched"'
+holds s.tg s.plan 4 0 > /dev/null
+verdict $? "$what: the best plan holds"
+run 0 "its plan is measured" gridbeat territory bound s.tg \
+  --territories 4 --tolerance 0 --objective moment --plan s.plan --json
+value 'a["closed"] and not a["better_plan"]'
+run 0 "the least cut of a board" gridbeat territory bound s.tg \
+  --territories 4 --tolerance 0 --objective cut --json
+value 'a["closed"] and a["lower"] == 8'
+run 0 "a bound in words" gridbeat territory bound s.tg --territories 4 \
+  --tolerance 0 --objective moment
+out "no plan is better: proven"
+run 5 "no plan at all" gridbeat territory bound s.tg --territories 3 \
+  --tolerance 0 --objective moment
+out "no plan keeps the rules: proven"
+head -15 s.plan > short.plan
+run 3 "a plan of other areas" gridbeat territory bound s.tg \
+  --territories 4 --tolerance 0 --objective moment --plan short.plan
+unset GRIDBEAT_WORKSPACE
+run 2 "neither file nor workspace" \
+  gridbeat territory bound --objective moment
+
 # Two measures, tolerances of the file, and distances on a plane.
 python3 - > d.dat <<'PY'
 w = 6
