@@ -2,9 +2,9 @@
  * call_territory_solve.c - territory.solve: divide the areas of a file,
  * without a workspace.
  *
- * For the moment and the median the search knows mean centres on the plane, while plans are
- * compared about the best of their own areas on the ellipsoid.  So the search
- * is followed by rounds about fixed centres, the areas that are best for the
+ * For the moment (and the median of large graphs) the search knows mean centres
+ * on the plane, while plans are compared about the best of their own areas on
+ * the ellipsoid.  So the search is followed by rounds about fixed centres, the areas that are best for the
  * plan at hand: the distances to them then stand in for travel.  Small graphs
  * are begun again several times, as such rounds soon settle.
  */
@@ -19,6 +19,7 @@
 
 #include "call_bound.h"
 #include "call_file.h"
+#include "call_territory_familiar.h"
 #include "call_territory_locate.h"
 #include "grid_door.h"
 #include "grid_hess.h"
@@ -31,7 +32,9 @@ enum {
     CENTRE_PERCENT = 20,
     ABOUT_PERCENT = 5, /* of a search about own areas: its last round */
     LEAST_A_START = 5000, /* proposals */
-    MOST_RESTARTS = 8
+    MOST_RESTARTS = 8,
+    MOST_OF_MEDIAN = 2000, /* areas; see GB_TERRITORY_MEDIAN */
+    MEDIAN_PROPOSALS = 20000000
 };
 static const double TRAVEL_MOST = 1e9;
 static const double DEFAULT_TOLERANCE = 0.05;
@@ -62,6 +65,12 @@ enum { GOAL_CUT, GOAL_BORDER, GOAL_MOMENT, GOAL_MEDIAN }; /* the choices */
 static bool is_about_areas(const solve *s)
 {
     return s->goal == GOAL_MOMENT || s->goal == GOAL_MEDIAN;
+}
+
+/* The search itself goes by the best areas: no rounds about centres. */
+static bool is_searched_about(const solve *s)
+{
+    return s->goal == GOAL_MEDIAN && s->facts.n_areas <= MOST_OF_MEDIAN;
 }
 
 /* Places, or a plane of the file's own. */
@@ -148,6 +157,8 @@ static uint64_t default_starts(const solve *s)
     const uint64_t n = s->facts.n_areas;
     uint64_t starts = n <= 200 ? 32 : n <= 1000 ? 8 : 1;
 
+    if (is_searched_about(s))
+        starts = 1;
     if (c->max_iterations) {
         const uint64_t most = c->max_iterations / LEAST_A_START;
 
@@ -171,7 +182,7 @@ static uint64_t restarts(const solve *s)
         && s->c->time_limit_ms && !s->c->max_iterations
             ? s->c->n_threads : 1);
 
-    if (!is_about_areas(s) || starts < 2)
+    if (!is_about_areas(s) || is_searched_about(s) || starts < 2)
         return 1;
     return starts < MOST_RESTARTS ? starts : MOST_RESTARTS;
 }
@@ -182,14 +193,15 @@ static gb_territory_options options_for(const solve *s, uint32_t percent,
 {
     static const int32_t goals[] = { GB_TERRITORY_CUT, GB_TERRITORY_BORDER,
                                      GB_TERRITORY_MOMENT,
-                                     GB_TERRITORY_MOMENT };
+                                     GB_TERRITORY_MEDIAN };
     const call *c = s->c;
     const uint64_t starts = all_starts(s), n_restarts = restarts(s);
     uint64_t proposals = c->max_iterations;
     gb_territory_options o = GB_TERRITORY_OPTIONS_INIT;
 
     if (!proposals && !c->time_limit_ms)
-        proposals = s->facts.n_areas > 1000
+        proposals = is_searched_about(s) ? MEDIAN_PROPOSALS
+            : s->facts.n_areas > 1000
             ? 200 * (uint64_t)s->facts.n_areas : 800000;
     o.objective = goals[s->goal];
     o.seed = seed;
@@ -389,9 +401,10 @@ static gb_status search(solve *s)
         return base_fail(s->c->ctx, GB_ERR_INFEASIBLE,
                          "%zu territories cannot be made of %zu areas", k, n);
     s->centres = base_alloc_array(s->c->mem, k, sizeof *s->centres);
-    if (is_about_areas(s))
+    if (is_about_areas(s) && !is_searched_about(s))
         s->travel = base_alloc_array(s->c->mem, k * n, sizeof *s->travel);
-    if (!s->centres || (is_about_areas(s) && !s->travel))
+    if (!s->centres
+        || (is_about_areas(s) && !is_searched_about(s) && !s->travel))
         return base_fail_nomem(s->c->ctx);
     if (s->travel && n <= GRID_ABOUT_MOST && k > 1) {
         uint32_t *owners = base_alloc_array(s->c->mem, n, sizeof *owners);
@@ -662,15 +675,14 @@ static gb_status run(call *c, json_t **result)
     json_t *bound = NULL;
     gb_status status = read_areas(&s);
 
-    if (!status && s.facts.format == GB_AREA_FORMAT_CPMP) {
-        status = call_territory_locate(c, s.file, result);
+    if (!status && (s.facts.format == GB_AREA_FORMAT_CPMP
+                    || s.facts.has_familiarity)) {
+        status = (s.facts.has_familiarity ? call_territory_familiar
+                                          : call_territory_locate)(
+            c, s.file, result);
         gb_area_file_free(s.file);
         return status;
     }
-    if (!status && s.facts.has_familiarity)
-        status = base_fail(c->ctx, GB_ERR_DATA,
-                           "rows of familiarity or distances cannot be held "
-                           "to yet; without them the file is solved");
     if (!status)
         status = take_wishes(&s);
     if (!status)
@@ -719,6 +731,9 @@ static const call_column columns[] = {
     { "objective", GB_N("its value"), CALL_SHOW_PLAIN },
     { "objective_unit", GB_N("its unit"), CALL_SHOW_PLAIN },
     { "worst_deviation", GB_N("worst deviation"), CALL_SHOW_RATIO },
+    { "imbalance", GB_N("beyond the tolerances"), CALL_SHOW_PLAIN },
+    { "familiarity", GB_N("levels of familiarity"), CALL_SHOW_PLAIN },
+    { "compactness", GB_N("distances"), CALL_SHOW_PLAIN },
     { "territories", GB_N("territories"), CALL_SHOW_PLAIN },
     { "parts", GB_N("connected parts"), CALL_SHOW_PLAIN },
     { "cut", GB_N("adjacencies cut"), CALL_SHOW_PLAIN },

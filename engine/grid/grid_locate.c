@@ -188,7 +188,7 @@ static gb_status search_once(base_run *worker, size_t thread, size_t i,
         run.is_late = false;
     }
     over = price_of_unit(x, start(x, &rng, owner, order, left));
-    status = grid_median_search(&run, &m, &rng, x->most, owner,
+    status = grid_median_search(&run, &m, &rng, x->most, false, owner,
                                 &x->results[i]);
 
 done:

@@ -19,7 +19,7 @@
 #define GRID_MEDIAN_H
 
 #include "base_rng.h"
-#include "base_run.h"
+#include "grid_problem.h"
 
 /* At most so many areas: tables of n x n. */
 enum { GRID_MEDIAN_MOST = 5000 };
@@ -41,6 +41,7 @@ typedef struct grid_median_problem {
     bool is_connected;     /* near are adjacencies, clusters are connected */
     const uint32_t *lock;  /* n: the cluster of an area, UINT32_MAX: any;
                               NULL: no locks */
+    const grid_problem *rules; /* of grid_may_enter(); NULL: none */
 } grid_median_problem;
 
 typedef struct grid_median_cluster {
@@ -107,10 +108,12 @@ typedef struct grid_median_result {
 /*
  * Improve `owner`, a plan without empty clusters, connected where that is
  * asked.  Ends after max_iterations proposals, or with the run's time; with
- * neither it does nothing.  `owner` becomes the best plan met.
+ * neither it does nothing.  `owner` becomes the best plan met; a good one is
+ * warm and not annealed first.
  */
 gb_status grid_median_search(base_run *run, const grid_median_problem *p,
                              base_rng *rng, uint64_t max_iterations,
-                             uint32_t *owner, grid_median_result *result);
+                             bool is_warm, uint32_t *owner,
+                             grid_median_result *result);
 
 #endif

@@ -64,6 +64,13 @@ static bool is_free(const search *x, uint32_t area)
     return !x->s.p->lock || x->s.p->lock[area] == NONE;
 }
 
+static bool may_enter(const search *x, uint32_t area, uint32_t to)
+{
+    const grid_problem *rules = x->s.p->rules;
+
+    return !rules || grid_may_enter(rules, x->s.owner, area, to);
+}
+
 /* --- the best so far ----------------------------------------------------- */
 
 static void keep_if_best(search *x)
@@ -141,6 +148,9 @@ static bool propose(search *x, uint32_t j, uint32_t i, uint32_t t,
         by += left.beyond - s->clusters[from].beyond + entered.beyond
             - s->clusters[t].beyond;
     if ((double)by > most)
+        return false;
+    if (s->p->rules
+        && (!may_enter(x, j, t) || (i != NONE && !may_enter(x, i, from))))
         return false;
     if (s->p->is_connected
         && (!grid_median_holds(s, from, j, i)
@@ -247,7 +257,7 @@ static uint32_t best_near(const search *x, uint32_t j)
         const uint32_t t = s->owner[p->near[i]];
         int64_t price;
 
-        if (t == s->owner[j] || t == best)
+        if (t == s->owner[j] || t == best || !may_enter(x, j, t))
             continue;
         price = p->far[(size_t)j * p->n + s->clusters[t].median]
             + grid_median_linear(p, j, t)
@@ -302,7 +312,7 @@ static void gather(search *x, uint32_t c, uint32_t b)
             || far[b] >= far[s->clusters[from].median]
             || grid_median_beyond(s, c, NONE, j)
                 > grid_median_beyond(s, c, NONE, NONE)
-            || !grid_median_holds(s, from, j, NONE))
+            || !may_enter(x, j, c) || !grid_median_holds(s, from, j, NONE))
             continue;
         grid_median_move(s, j, c);
         x->is_touched[from] = true;
@@ -314,7 +324,7 @@ static void gather(search *x, uint32_t c, uint32_t b)
 static bool jump(search *x, uint32_t c, uint32_t b)
 {
     grid_median *s = &x->s;
-    uint32_t from = s->owner[b], last;
+    uint32_t from, last, to;
 
     x->is_touched[c] = true;
     /* The last area of c stays, or c would be nowhere to enter. */
@@ -322,20 +332,17 @@ static bool jump(search *x, uint32_t c, uint32_t b)
     if (!dissolve(x, c, last))
         return false;
     from = s->owner[b];
-    if (s->clusters[from].n < 2 || !grid_median_holds(s, from, b, NONE))
+    if (s->clusters[from].n < 2 || !may_enter(x, b, c)
+        || !grid_median_holds(s, from, b, NONE))
         return false;
     x->is_touched[from] = true;
     grid_median_move(s, b, c);
     grid_median_refit(s, from);
-    {
-        /* `last` sees only clusters other than its own. */
-        const uint32_t t = best_near(x, last);
-
-        if (t == NONE || !is_free(x, last))
-            return false;
-        grid_median_move(s, last, t);
-        x->is_touched[t] = true;
-    }
+    to = best_near(x, last);
+    if (to == NONE || !is_free(x, last))
+        return false;
+    grid_median_move(s, last, to);
+    x->is_touched[to] = true;
     gather(x, c, b);
     return true;
 }
@@ -488,7 +495,8 @@ static uint64_t first_proposals(const search *x)
 
 gb_status grid_median_search(base_run *run, const grid_median_problem *p,
                              base_rng *rng, uint64_t max_iterations,
-                             uint32_t *owner, grid_median_result *result)
+                             bool is_warm, uint32_t *owner,
+                             grid_median_result *result)
 {
     search x = { .run = run, .rng = rng, .most = max_iterations,
                  .first_valid_s = -1 };
@@ -504,7 +512,9 @@ gb_status grid_median_search(base_run *run, const grid_median_problem *p,
     x.mean = fmax((double)x.s.cost / (double)p->n, 1);
     keep_first(&x);
     x.is_ended = p->k < 2 || (!max_iterations && run->deadline_s <= 0);
-    status = anneal(&x, first_proposals(&x));
+    if (!is_warm)
+        status = anneal(&x, first_proposals(&x));
+    raise_prices(&x);
     while (!status && !x.is_ended)
         status = do_rounds(&x);
     if (status)

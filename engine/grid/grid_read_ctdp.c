@@ -16,6 +16,7 @@
  * Distances count alike for each area, whatever its activity: so measure 0 is
  * 1 for each, which no tolerance binds, and the columns are measures 1 on.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base_text.h"
@@ -188,12 +189,50 @@ static gb_status read_edge(ctdp *g)
     return status;
 }
 
+static uint32_t lower(const grid_edge *e)
+{
+    return e->from < e->to ? e->from : e->to;
+}
+
+/* Both directions of an edge side by side, the line last. */
+static int by_pair(const void *a, const void *b)
+{
+    const grid_edge *l = a, *r = b;
+
+    if (lower(l) != lower(r))
+        return lower(l) < lower(r) ? -1 : 1;
+    if (l->from + l->to != r->from + r->to)
+        return l->from + l->to < r->from + r->to ? -1 : 1;
+    if (l->from != r->from)
+        return l->from < r->from ? -1 : 1;
+    return (l->line > r->line) - (l->line < r->line);
+}
+
+/* A file may give every edge from both of its ends: one of each is kept.
+ * Where only some are there twice they all stay, and are refused. */
+static void merge_directions(ctdp *g)
+{
+    grid_edge *e = g->edges.items;
+    const size_t n = g->edges.n;
+
+    if (n == 0 || n % 2 != 0)
+        return;
+    qsort(e, n, sizeof *e, by_pair);
+    for (size_t i = 0; i < n; i += 2)
+        if (e[i].from != e[i + 1].to || e[i].to != e[i + 1].from)
+            return;
+    for (size_t i = 0; i < n / 2; i++)
+        e[i] = e[2 * i];
+    g->edges.n = n / 2;
+}
+
 static gb_status read_edges(ctdp *g)
 {
     gb_status status = read_size(g, GB_N("the number of edges"), &g->m);
 
     for (size_t i = 0; !status && i < g->m; i++)
         status = read_edge(g);
+    merge_directions(g);
     return status;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base_threads.h"
 #include "grid_hess.h"
+#include "grid_median_areas.h"
 #include "grid_obey.h"
 #include "grid_pool.h"
 #include "grid_start.h"
@@ -294,6 +295,13 @@ gb_status grid_solve(base_run *run, const grid_problem *p,
     if (status)
         goto done;
     base_run_phase(run, GB_N("improving territories"), 0.1, 0.98, n_starts);
+    if (grid_median_fits(p, options)) {
+        memcpy(owner, x.owners, p->n * sizeof *owner);
+        status = grid_median_solve(run, p, options, owner, result);
+        if (!status)
+            note_early(&x, owner, result);
+        goto done;
+    }
     if (grid_pool_fits(p, options->max_iterations * n_starts)) {
         status = solve_small(&x, NULL, owner, result);
         if (!status)

@@ -149,6 +149,38 @@ assert abs(s - 4 * (4 + 4 * math.sqrt(2))) < 1e-9, s
 PY
 verdict $? "$what: four squares of nine"
 
+# Who knows which area: two owners, four areas in a row.
+cat > known.dat <<'EOT'
+4
+0 0 0 3
+1 1 0 3
+2 2 0 3
+3 3 0 4
+6
+0 1
+1 0
+1 2
+2 1
+2 3
+3 2
+2 2 0
+3 3 1 1
+1 1 3 3
+0 1 2 3
+1 0 1 2
+2 1 0 1
+3 2 1 0
+EOT
+run 0 "a design with familiarity" gridbeat territory solve known.dat \
+  --iterations 20000 --out known.plan --json
+value '[a[k] for k in ("imbalance", "familiarity", "compactness")] == [1, 4, 2]'
+value 'a["objective"] == 1000 + 2000 + 2 and a["valid"] and a["parts"] == 2'
+[ "$(tr -d '\n' < known.plan)" = 1100 ]
+verdict $? "$what: who knows an area has it"
+run 2 "as many people as rows" gridbeat territory solve known.dat \
+  --territories 3
+err "2 people"
+
 # The capacitated p-median: nodes on a board, without adjacency.
 python3 - > p.txt <<'PY'
 import random

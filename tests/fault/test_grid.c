@@ -65,6 +65,20 @@ static gb_status call_build_ruled(gb_context *ctx, const random_areas *in)
     return status;
 }
 
+static gb_status call_build_median(gb_context *ctx, const random_areas *in)
+{
+    gb_territory_options options = quick_options(in);
+    gb_territories *made = (gb_territories *)ctx;
+    gb_status status;
+
+    options.objective = GB_TERRITORY_MEDIAN;
+    options.barrier_weight = -1;
+    status = gb_territory_build(ctx, &in->areas, &in->rules, &options, &made);
+    ck_assert((made == NULL) == (status != GB_OK));
+    gb_territories_free(made);
+    return status;
+}
+
 static gb_status call_check(gb_context *ctx, const random_areas *in)
 {
     uint32_t owner[RANDOM_AREAS_MOST];
@@ -239,7 +253,8 @@ static const call_fn CALLS[] = { call_build,    call_build_ruled,
                                  call_measures, call_bridge,
                                  call_text,     call_diff,
                                  call_catchment, call_read,
-                                 call_read_more, call_locate };
+                                 call_read_more, call_locate,
+                                 call_build_median };
 
 /* Instance 0 is whole, 1 falls into more components than territories, 2 has an
  * island of three areas. */

@@ -421,7 +421,7 @@ static const refusal NO_DESIGNS[] = {
     { AREAS "1\n1 1\n2 2 .1\n", "x.tg:5: the edge 1 1 leads", GB_ERR_DATA },
     { AREAS "1\n0 1 3\n2 2 .1\n", "x.tg:5: \"3\" where the line should end",
       GB_ERR_PARSE },
-    { AREAS "2\n0 1\n1 0\n2 2 .1\n", "stands in line 5 already",
+    { AREAS "2\n0 1\n0 1\n2 2 .1\n", "stands in line 5 already",
       GB_ERR_DATA },
     { AREAS "1\n0 1\n", "ends where the number of territories should stand",
       GB_ERR_PARSE },
@@ -458,6 +458,22 @@ START_TEST(nodes_of_a_median_have_capacities_and_no_neighbours)
     assert_near(gb_area_file_capacities(file)[1], 8, 0);
     ck_assert_ptr_null(gb_area_file_tolerances(file));
     ck_assert_ptr_null(gb_area_file_familiarity(file));
+}
+END_TEST
+
+START_TEST(a_design_may_give_each_edge_from_both_ends_but_all_or_none)
+{
+    const gb_areas *areas = read_text("3\n0 0 0 5\n1 3 4 6\n2 1 1 6\n"
+                                      "4\n2 1\n0 1\n1 2\n1 0\n2 2 .1\n");
+
+    ck_assert_uint_eq(facts().n_edges, 2);
+    ck_assert_uint_eq(areas->first_neighbour[3], 4);
+    ck_assert_uint_eq(facts().n_components, 1);
+    gb_area_file_free(file);
+    assert_status(ctx, GB_ERR_DATA,
+                  gb_areas_read(ctx, "x.tg", "3\n0 0 0 5\n1 3 4 6\n2 1 1 6\n"
+                                "3\n2 1\n0 1\n1 2\n2 2 .1\n", 47,
+                                GB_AREA_FORMAT_ANY, &file));
 }
 END_TEST
 
@@ -538,6 +554,8 @@ Suite *test_suite(void)
         c, a_design_has_a_count_before_its_measures_and_tolerances_for_each);
     tcase_add_test(c, nodes_of_a_median_have_capacities_and_no_neighbours);
     tcase_add_test(c, a_design_may_say_who_knows_which_area);
+    tcase_add_test(
+        c, a_design_may_give_each_edge_from_both_ends_but_all_or_none);
     tcase_add_loop_test(c,
                         a_design_that_breaks_the_form_is_refused_with_its_line,
                         0, (int)COUNT_OF(NO_DESIGNS));
