@@ -46,7 +46,8 @@ typedef struct finishing {
 } finishing;
 
 /* Looks at an area: less than a second, and no more than the search took. */
-enum { PROOF_MOST = 30000000, PROOF_LEAST = 20000, LOOKS_A_MOVE = 20 };
+enum { PROOF_MOST = 30000000, PROOF_LEAST = 20000, LOOKS_A_MOVE = 20,
+       MOVES_A_MS = 500 };
 
 /* From west to east, by the mean of the centres. */
 static void number_westwards(finishing *x, uint32_t *owners)
@@ -155,8 +156,10 @@ static gb_status check_owners(const finishing *x, const uint32_t *owners,
 
 static uint64_t proof_work(const gb_territory_options *options)
 {
-    const uint64_t n = options->max_iterations;
+    uint64_t n = options->max_iterations;
 
+    if (n == 0)
+        n = (uint64_t)options->time_limit_ms * MOVES_A_MS;
     if (n == 0 || n > PROOF_MOST / LOOKS_A_MOVE / options->n_starts)
         return PROOF_MOST;
     return n * options->n_starts * LOOKS_A_MOVE > PROOF_LEAST

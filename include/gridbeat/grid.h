@@ -278,7 +278,11 @@ typedef struct gb_territory_measure {
  * A heuristic: it proves no bound.  A plan that breaks a rule is never
  * handed over silently: gb_territory_summary.is_valid is then false and
  * gb_territories_findings() says what, why and the smallest mend known.  A
- * territory is empty only where locks leave it no area.
+ * territory is empty only where rules leave it no area.
+ *
+ * Where the search finds no valid plan among up to 512 areas, all ways are
+ * tried for about as long again: that ends with a valid plan, with the proof
+ * that there is none and the tolerance that would do, or undecided.
  *
  * Territory numbers mean something only through locks, seeds, shares, travel
  * or a previous plan; else they are given from west to east.
