@@ -190,6 +190,16 @@ static void each_partition(const random_areas *in, visit_fn *visit,
     }
 }
 
+static size_t count_moved(const random_areas *in, const uint32_t *owner)
+{
+    size_t moved = 0;
+
+    for (size_t a = 0; in->previous && a < in->areas.n_areas; a++)
+        moved += in->previous[a] < in->rules.n_territories
+            && in->previous[a] != owner[a];
+    return moved;
+}
+
 typedef struct comparing {
     gb_territory_objective objective;
     oracle found;
@@ -217,7 +227,7 @@ static void compare(const random_areas *in, const uint32_t *owner, void *user)
 {
     comparing *x = user;
     double worst = 0;
-    size_t moved = 0;
+    size_t moved;
 
     if (is_hopeless(in, owner) || !is_valid_plan(in, owner, true))
         return;
@@ -232,9 +242,7 @@ static void compare(const random_areas *in, const uint32_t *owner, void *user)
     x->found.n_valid++;
     x->found.best
         = fmin(x->found.best, objective_of(in, owner, x->objective));
-    for (size_t a = 0; in->previous && a < in->areas.n_areas; a++)
-        moved += in->previous[a] < in->rules.n_territories
-            && in->previous[a] != owner[a];
+    moved = count_moved(in, owner);
     if (moved < x->found.least_moved)
         x->found.least_moved = moved;
 }
@@ -353,6 +361,30 @@ static void refuse_reasons(gb_context *ctx, const random_areas *in,
     grid_problem_clear(&p);
 }
 
+/* How often a rebuild moved as little as can be. */
+static int n_rebuilt, n_least;
+
+static void rebuild(gb_context *ctx, const random_areas *in, const oracle *o,
+                    gb_territory_options options, uint64_t seed)
+{
+    gb_territory_summary s = { .size = sizeof s };
+    gb_territories *made;
+    size_t moved;
+
+    options.stay_price = 10000;
+    assert_ok(ctx, gb_territory_build(ctx, &in->areas, &in->rules, &options,
+                                      &made));
+    gb_territories_summary(made, &s);
+    moved = count_moved(in, gb_territories_owners(made));
+    ck_assert(s.is_valid);
+    ck_assert_msg(moved >= o->least_moved
+                      && (in->max_moved == 0 || moved <= in->max_moved),
+                  "seed %llu: %zu moved", (unsigned long long)seed, moved);
+    n_rebuilt++;
+    n_least += moved == o->least_moved;
+    gb_territories_free(made);
+}
+
 static void compare_with_all(uint64_t seed)
 {
     random_source source = { .seed = seed };
@@ -385,6 +417,8 @@ static void compare_with_all(uint64_t seed)
         n_solved++;
         n_optimal += got <= o.best + 1e-6 * (1 + o.best);
         refuse_reasons(ctx, &in, &options, seed);
+        if (in.previous)
+            rebuild(ctx, &in, &o, options, seed);
     } else {
         n_unsolved++;
         judge_reasons(&in, &o, made);
@@ -399,6 +433,7 @@ START_TEST(a_valid_plan_is_found_whenever_one_of_all_partitions_is_valid)
     const int n = test_cases(240);
 
     n_solved = n_optimal = n_unsolved = n_reasoned = 0;
+    n_rebuilt = n_least = 0;
     for (int i = 0; i < n; i++)
         compare_with_all(test_seed() + (uint64_t)i);
     ck_assert_int_gt(n_solved, n / 8);
@@ -406,9 +441,14 @@ START_TEST(a_valid_plan_is_found_whenever_one_of_all_partitions_is_valid)
                   n_optimal, n_solved);
     ck_assert_msg(n_reasoned == n_unsolved,
                   "%d of %d have a reason", n_reasoned, n_unsolved);
+    ck_assert_msg(n_least * 100 >= n_rebuilt * 95,
+                  "%d of %d rebuilds move least", n_least, n_rebuilt);
     if (getenv("GB_TEST_TELL"))
-        fprintf(stderr, "# %d solved, %d optimal; %d without, %d reasoned\n",
-                n_solved, n_optimal, n_unsolved, n_reasoned);
+        fprintf(stderr,
+                "# %d solved, %d optimal; %d without, %d reasoned; %d"
+                " rebuilt, %d moved least\n",
+                n_solved, n_optimal, n_unsolved, n_reasoned, n_rebuilt,
+                n_least);
     for (int i = 11; getenv("GB_TEST_TELL") && i < 29; i++)
         fprintf(stderr, "# reason %d: %d\n", i, n_kinds[i]);
 }
