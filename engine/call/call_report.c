@@ -13,6 +13,7 @@
 #include "store_load.h"
 #include "store_query.h"
 #include "store_save.h"
+#include "store_territory_links.h"
 
 enum { DAY_S = 86400 };
 
@@ -147,6 +148,42 @@ static json_t *describe_fate(const call *c, const store_plan *plan,
     return row;
 }
 
+/* Whose the customer is beside the territory: the first of them has the visit,
+ * unless an appointment says otherwise. */
+static gb_status put_people(call *c, const char *customer, int32_t on,
+                            json_t *result)
+{
+    store_people people;
+    json_t *helpers = json_array(), *along = json_array();
+    json_t *whose = json_null();
+    base_run run;
+    gb_status status;
+
+    memset(&people, 0, sizeof people);
+    call_enter_store(c, &run);
+    status = call_leave_store(c, &run,
+                              store_load_people(c->workspace, customer, on,
+                                                &people));
+    for (size_t i = 0; i < people.n; i++) {
+        const store_person *p = &people.items[i];
+
+        if (i == 0 && strcmp(p->by, "assist") != 0)
+            whose = json_pack("{s:s, s:s, s:o}", "manager", p->manager, "by",
+                              p->by, "reason", call_text_json(p->reason));
+        else if (p->comes_along)
+            json_array_append_new(along, json_string(p->manager));
+        else
+            json_array_append_new(helpers, json_string(p->manager));
+    }
+    store_people_clear(&people);
+    if (!call_put(result, "assigned", whose))
+        status = base_fail_nomem(c->ctx);
+    if (!call_put(result, "assist", helpers)
+        || !call_put(result, "come_along", along))
+        status = base_fail_nomem(c->ctx);
+    return status;
+}
+
 static gb_status explain(call *c, json_t **result)
 {
     const char *ref = call_text(c, "customer");
@@ -164,6 +201,8 @@ static gb_status explain(call *c, json_t **result)
                            ref);
     if (!status)
         status = call_result(c, result, describe_fate(c, &plan, found));
+    if (!status)
+        status = put_people(c, ref, plan.from, *result);
     store_plan_clear(&plan);
     return status;
 }
@@ -448,6 +487,13 @@ static const call_block explain_blocks[] = {
     { .when = "visit", .text = GB_N("visit at {visit.start_s:clock}, "
                                     "{visit.prize} points") },
     { .when = "until", .text = GB_N("until {until}") },
+    { .when = "assigned",
+      .text = GB_N("{assigned.manager} has the customer whatever the territory "
+                   "says") },
+    { .when = "assigned.reason", .text = GB_N("because: {assigned.reason}") },
+    { .when = "come_along",
+      .text = GB_N("to come along, by arrangement: {come_along}") },
+    { .when = "assist", .text = GB_N("also linked: {assist}") },
 };
 
 static const call_param count_params[] = {

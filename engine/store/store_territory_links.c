@@ -88,3 +88,61 @@ void store_links_clear(store_links *links)
         base_arena_clear(&links->arena);
     memset(links, 0, sizeof *links);
 }
+
+/* ----------------------------------------------------------- one customer -- */
+
+static const char people_sql[]
+    = "SELECT m.ref, 'assignment', a.reason, 0, 0 AS rank "
+      "FROM customer_assignment a JOIN customer c ON c.id = a.customer_id "
+      "JOIN manager m ON m.id = a.manager_id WHERE c.ref = ?1 "
+      "AND (a.from_date IS NULL OR a.from_date <= ?2) "
+      "AND (a.to_date IS NULL OR a.to_date > ?2) UNION ALL "
+      "SELECT m.ref, r.role, '', r.comes_along, "
+      "CASE r.role WHEN 'lead' THEN 1 ELSE 2 END FROM customer_relation r "
+      "JOIN customer c ON c.id = r.customer_id "
+      "JOIN manager m ON m.id = r.manager_id WHERE c.ref = ?1 "
+      "ORDER BY 5, 1";
+
+gb_status store_load_people(gb_workspace *ws, const char *customer,
+                            int32_t on, store_people *out)
+{
+    BASE_ARRAY(store_person) items = BASE_ARRAY_INIT;
+    store_statement *st = NULL;
+    char day[16];
+    gb_status status = store_prepare(ws, people_sql, &st);
+
+    memset(out, 0, sizeof *out);
+    base_arena_init(&out->arena, ws->mem);
+    if (!status) {
+        store_bind_text(st, 1, customer);
+        store_bind_text(st, 2, store_day_text(day, on));
+    }
+    while (store_next(ws, st, &status)) {
+        const store_person p = { store_row_text(&out->arena, st, 0),
+                                 store_row_text(&out->arena, st, 1),
+                                 store_row_text(&out->arena, st, 2),
+                                 store_column_int(st, 3) != 0 };
+
+        if (!p.manager || !p.by || !p.reason
+            || !base_array_push(ws->mem, &items, p))
+            status = base_fail_nomem(ws->run->ctx);
+    }
+    store_finalize(st);
+    out->items = base_arena_alloc(&out->arena, items.n, sizeof *out->items);
+    if (!status && !out->items)
+        status = base_fail_nomem(ws->run->ctx);
+    if (!status && items.n > 0)
+        memcpy(out->items, items.items, items.n * sizeof *out->items);
+    out->n = items.n;
+    base_array_clear(ws->mem, &items);
+    if (status)
+        store_people_clear(out);
+    return status;
+}
+
+void store_people_clear(store_people *people)
+{
+    if (people->arena.mem)
+        base_arena_clear(&people->arena);
+    memset(people, 0, sizeof *people);
+}

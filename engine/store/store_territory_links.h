@@ -27,4 +27,23 @@ gb_status store_load_links(gb_workspace *workspace, int64_t version,
                            int32_t on, store_links *out);
 void store_links_clear(store_links *links);
 
+/* Somebody who is linked to one customer. */
+typedef struct store_person {
+    const char *manager;
+    const char *by;     /* "assignment", "lead", "assist" */
+    const char *reason; /* of an assignment, or "" */
+    bool comes_along;   /* assists, and is to be there too */
+} store_person;
+
+typedef struct store_people {
+    base_arena arena;
+    store_person *items; /* the assignment, the lead, then who assists */
+    size_t n;
+} store_people;
+
+/* Who is linked to a customer on a day, besides the territory's owner. */
+gb_status store_load_people(gb_workspace *workspace, const char *customer,
+                            int32_t on, store_people *out);
+void store_people_clear(store_people *people);
+
 #endif

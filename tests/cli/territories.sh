@@ -132,6 +132,9 @@ printf 'customer_ref,manager_ref,role\n%s,%s,lead\n%s,%s,assist\n%s,%s,lead\n' \
 run 0 "row 44: several managers of one customer, of whom one leads" \
   gridbeat import relations relations.csv --max-reject 1 --json
 value 'a["files"][0]["loaded"] == 2 and a["reasons"][0]["code"] == "E3131"'
+run 0 "row 44: both are told of" gridbeat plan explain "$customer" --date $day --json
+value 'a["assigned"]["by"] == "assignment" and a["assigned"]["reason"] == "asked for him"'
+value 'len(a["assist"]) == 1'
 gridbeat nightly run --date $day --iterations 100 --no-report > /dev/null
 [ "$(whose "$customer" | wc -l)" = 1 ]
 verdict $? "row 44: one visit is planned"

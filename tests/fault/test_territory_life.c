@@ -57,6 +57,16 @@ static gb_status see_links(gb_workspace *ws)
     return status;
 }
 
+static gb_status see_people(gb_workspace *ws)
+{
+    store_people people;
+    const gb_status status
+        = store_load_people(ws, "c1", day("2026-03-02"), &people);
+
+    store_people_clear(&people);
+    return status;
+}
+
 static gb_status add_rule(gb_workspace *ws)
 {
     const store_ground_rule_in in
@@ -125,6 +135,7 @@ static const struct {
     { "diff", see_diff, "SELECT 0", 0, 0 },
     { "history", see_history, "SELECT 0", 0, 0 },
     { "links", see_links, "SELECT 0", 0, 0 },
+    { "people", see_people, "SELECT 0", 0, 0 },
     { "leads", see_leads, "SELECT 0", 0, 0 },
     { "rules", add_rule, "SELECT count(*) FROM territory_rule", 0, 1 },
     { "edit", edit, "SELECT count(*) FROM territory_cell", 32, 48 },

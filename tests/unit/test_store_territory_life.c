@@ -533,6 +533,7 @@ END_TEST
 
 START_TEST(an_override_beats_the_lead_and_one_outside_is_told)
 {
+    store_people people;
     store_links l;
 
     assert_ok(b.ctx, store_exec(
@@ -555,6 +556,13 @@ START_TEST(an_override_beats_the_lead_and_one_outside_is_told)
     assert_ok(b.ctx, store_load_links(b.ws, 1, day("2026-03-08"), &l));
     ck_assert(l.items[0].is_lead);
     store_links_clear(&l);
+    assert_ok(b.ctx, store_load_people(b.ws, "c1", day("2026-03-05"),
+                                       &people));
+    ck_assert_uint_eq(people.n, 3);
+    ck_assert_str_eq(people.items[0].by, "assignment");
+    ck_assert_str_eq(people.items[1].by, "lead");
+    ck_assert_str_eq(people.items[2].manager, "m2");
+    store_people_clear(&people);
 }
 END_TEST
 
