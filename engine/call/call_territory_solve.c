@@ -34,7 +34,7 @@ enum {
     LEAST_A_START = 5000, /* proposals */
     MOST_RESTARTS = 8,
     MOST_OF_MEDIAN = 2000, /* areas; see GB_TERRITORY_MEDIAN */
-    MEDIAN_PROPOSALS = 20000000
+    MEDIAN_PROPOSALS = 40000000
 };
 static const double TRAVEL_MOST = 1e9;
 static const double DEFAULT_TOLERANCE = 0.05;
