@@ -9,6 +9,9 @@
 
 #include <string.h>
 
+/* Of hexagons where there is nothing else. */
+static const double LEAST_HEXAGON_M2 = 10000.0, MOST_HEXAGONS = 100000.0;
+
 /* A square round each point: their hull is the points' hull with a margin,
  * and there is one for a single point too. */
 static gb_status hull_with_margin(gb_context *ctx, const gb_point *points,
@@ -120,7 +123,7 @@ static bool is_thin(const cells_job *job, const cells_net *net, size_t f)
  * all edges of their own.  Thin faces stay alone: joined to either side they
  * would join the two sides of a road.
  */
-static void join_blocks(const cells_net *net,
+static void join_blocks(const cells_job *job, const cells_net *net,
                         const bool *thin, uint32_t *parent)
 {
     for (size_t f = 0; f < net->n_faces; f++)
@@ -133,7 +136,7 @@ static void join_blocks(const cells_net *net,
             || !net->is_inside[r] || net->shape[l] != net->shape[r])
             continue;
         if (net->shape[l] != GB_CELL_NONE
-            || (!thin[l] && !thin[r]
+            || (!job->has_hexagons && !thin[l] && !thin[r]
                 && !cells_is_block_line(net->edge_class[e])))
             cells_unite(parent, l, r);
     }
@@ -194,7 +197,7 @@ static gb_status sort_faces(const cells_job *job, const cells_net *net,
         return base_fail_nomem(job->run->ctx);
     for (size_t f = 0; f < net->n_faces; f++)
         s->thin[f] = is_thin(job, net, f);
-    join_blocks(net, s->thin, s->parent);
+    join_blocks(job, net, s->thin, s->parent);
     return find_heavy(job, net, s->parent, s->is_heavy);
 }
 
@@ -482,6 +485,56 @@ static gb_status cut_and_node(cells_job *job, cells_net *net, sorting *s)
     return status;
 }
 
+/*
+ * Where there is nothing to part the ground along: hexagons over it, of such a
+ * size that one has half of the weight allowed in the mean.  Each gives three
+ * of its sides, its neighbours the others.
+ */
+static gb_status add_hexagons(cells_job *job)
+{
+    const gb_cells_input *input = job->input;
+    const gb_shapes region = geo_shapes_view(&job->region);
+    const gb_box box = geo_shapes_box(&region);
+    const double all_m2 = geo_shape_area_m2(&region, 0);
+    double weight = 0.0, hexagon_m2, side;
+
+    for (size_t p = 0; p < input->n_points; p++)
+        weight += input->weights ? input->weights[p] : 1.0;
+    if (!(weight > job->options.max_weight))
+        return GB_OK;
+    hexagon_m2 = fmin(all_m2 * job->options.max_weight / weight / 2.0,
+                      job->options.max_area_m2);
+    hexagon_m2 = fmax(hexagon_m2, LEAST_HEXAGON_M2);
+    hexagon_m2 = fmax(hexagon_m2, (box.max_x_m - box.min_x_m)
+                                      * (box.max_y_m - box.min_y_m)
+                                      / MOST_HEXAGONS);
+    side = sqrt(hexagon_m2 * 2.0 / 3.0 / sqrt(3.0));
+    for (int64_t row = -1; box.min_y_m + 1.5 * side * (double)row
+                           < box.max_y_m + 2.0 * side;
+         row++)
+        for (int64_t col = -1; box.min_x_m + sqrt(3.0) * side * (double)col
+                               < box.max_x_m + 2.0 * side;
+             col++) {
+            const double x = box.min_x_m
+                             + sqrt(3.0) * side
+                                   * ((double)col + (row & 1 ? 0.5 : 0.0));
+            const double y = box.min_y_m + 1.5 * side * (double)row;
+            const double half = sqrt(3.0) / 2.0 * side;
+            const gb_point sides[] = { { x - half, y + side / 2.0 },
+                                       { x, y + side },
+                                       { x + half, y + side / 2.0 },
+                                       { x + half, y - side / 2.0 } };
+
+            for (int i = 0; i < 4; i++)
+                if (!geo_lines_add_point(&job->cuts, sides[i]))
+                    return base_fail_nomem(job->run->ctx);
+            if (!geo_lines_end_line(&job->cuts))
+                return base_fail_nomem(job->run->ctx);
+        }
+    job->has_hexagons = true;
+    return GB_OK;
+}
+
 /* Node the lines that bound blocks; then with the small streets of the heavy
  * ones; then with our own cuts.  Most of the time goes into noding, so what is
  * not needed is left out. */
@@ -490,6 +543,10 @@ static gb_status build_net(cells_job *job, cells_net *net, sorting *s)
     gb_status status;
 
     base_run_phase(job->run, GB_N("noding lines"), 0.0, 0.3, 0);
+    if (!job->is_given && job->options.max_weight > 0.0
+        && (!job->input->lines || job->input->lines->n_lines == 0)
+        && (status = add_hexagons(job)) != GB_OK)
+        return status;
     status = node_lines(job, net, s);
     if (!status)
         status = index_heavy(job, net, s);

@@ -58,6 +58,7 @@ typedef struct cells_job {
                                     streets count; NULL: nowhere */
     const gb_shapes *given;      /* the user's polygons, or NULL */
     bool is_given;
+    bool has_hexagons;           /* no lines: hexagons are the blocks */
     gb_cells *cells;             /* findings go here */
 } cells_job;
 

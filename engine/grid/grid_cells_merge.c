@@ -17,6 +17,10 @@
 
 #include <stdlib.h>
 
+/* A light cell below this share of max_area_m2 is a crumb: it goes to a
+ * neighbour of any size, whom it hardly makes larger. */
+static const double CRUMB = 0.15;
+
 typedef struct border {
     uint32_t to; /* as it was; its root is meant */
     double length_m, barrier_m;
@@ -112,7 +116,9 @@ static bool may_join(const merger *m, merge_round r, const cells_group *a,
         return true;
     default:
         return !is_heavy_together(m, a, b)
-               && a->area_m2 + b->area_m2 <= m->job->options.max_area_m2;
+               && (a->area_m2 + b->area_m2 <= m->job->options.max_area_m2
+                   || fmin(a->area_m2, b->area_m2)
+                          < CRUMB * m->job->options.max_area_m2);
     }
 }
 

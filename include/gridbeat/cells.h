@@ -6,7 +6,8 @@
  * roads, rails, rivers and borders make blocks; compounds (a gated estate, a
  * market) are never cut; a block too heavy is parted along its small streets
  * and then across its points; what is too light or too thin is joined to a
- * neighbour.  Or the user's own polygons are taken, and mended.
+ * neighbour.  Where there are no lines at all, hexagons
+ * are the blocks.  Or the user's own polygons are taken, and mended.
  *
  * All shapes of one gb_cells share their borders vertex by vertex, to the
  * bit: a border point of one cell is a vertex of its neighbour too.
@@ -67,8 +68,8 @@ typedef struct gb_cells_options {
     double min_width_m;   /* and so is one thinner than this (the rectangle of
                              its area and perimeter): the strip between the
                              carriageways of a road; 0 = 30 */
-    double max_area_m2;   /* light cells are not joined beyond this;
-                             0 = 1,000,000 */
+    double max_area_m2;   /* light cells are not joined beyond this, but for
+                             crumbs below .15 of it; 0 = 1,000,000 */
     double max_atomic_m2; /* a larger shape is a quarter, not a compound: it
                              may be cut; 0 = 400,000 */
     double margin_m;      /* round a region of our own making; 0 = 500 */

@@ -226,6 +226,7 @@ START_TEST(without_streets_it_is_parted_between_its_points)
     for (int i = 0; i < 100; i++)
         add_point(37 + 93 * (i % 10), 31 + 57 * (i / 10), 1);
     options.max_weight = 13;
+    add_line(GB_LINE_SECONDARY, -500, -500, -400, -500); /* no hexagons */
     build();
     ck_assert_uint_ge(view.n_cells, 8);
     ck_assert_uint_le(view.n_cells, 12);
@@ -262,6 +263,7 @@ START_TEST(pieces_of_a_turned_block_are_parted_all_the_way)
         add_point(4e5 + x * c - y * s, 3e6 + x * s + y * c, 1);
     }
     options.max_weight = 11;
+    add_line(GB_LINE_SECONDARY, -500, -500, -400, -500); /* no hexagons */
     build();
     ck_assert_uint_eq(count_findings(GB_CELLS_HEAVY, NULL), 0);
     ck_assert_uint_ge(view.n_cells, 37);
@@ -279,6 +281,7 @@ START_TEST(what_cannot_be_parted_is_named)
     add_point(800, 300, 1);
     add_point(-20, 300, 1);
     options.max_weight = 5;
+    add_line(GB_LINE_SECONDARY, -500, -500, -400, -500); /* no hexagons */
     build();
     ck_assert_uint_eq(view.n_cells, 2);
     ck_assert_uint_eq(count_findings(GB_CELLS_HEAVY, &heavy), 1);
@@ -378,6 +381,46 @@ START_TEST(given_polygons_are_mended_and_each_repair_is_told)
     ck_assert_uint_eq(count_findings(GB_CELLS_PARTS, &found), 1);
     ck_assert_uint_eq(found.a, 3);
     geo_shapes_clear(&given);
+}
+END_TEST
+
+START_TEST(hexagons_are_the_blocks_where_there_is_nothing_else)
+{
+    size_t round_ones = 0;
+
+    add_box(&region, 0, 0, 4000, 4000);
+    for (int i = 0; i < 400; i++) {
+        points[i] = (gb_point){ 100 + 200 * (i % 20), 100 + 200 * (i / 20) };
+        weights[i] = 1;
+    }
+    fill_input();
+    input.points = points;
+    input.weights = weights;
+    input.n_points = 400;
+    options.max_weight = 20;
+    options.min_weight = 5;
+    assert_ok(ctx, gb_cells_build(ctx, &input, &options, &cells));
+    see();
+    ck_assert_uint_ge(view.n_cells, 25);
+    ck_assert_uint_eq(count_findings(GB_CELLS_HEAVY, NULL), 0);
+    for (size_t c = 0; c < view.n_cells; c++) {
+        ck_assert_uint_eq(view.kinds[c], GB_CELL_BLOCK);
+        round_ones += 12.566 * view.areas_m2[c]
+                          / (view.perimeters_m[c] * view.perimeters_m[c])
+                      > 0.85;
+    }
+    ck_assert_uint_ge(round_ones, view.n_cells / 3);
+    gb_cells_free(cells);
+    cells = NULL;
+    add_line(GB_LINE_SECONDARY, 2000, -10, 2000, 4010);
+    fill_input();
+    input.points = points;
+    input.weights = weights;
+    input.n_points = 400;
+    assert_ok(ctx, gb_cells_build(ctx, &input, &options, &cells));
+    see();
+    for (size_t c = 0; c < view.n_cells; c++)
+        ck_assert_uint_eq(view.kinds[c], GB_CELL_SPLIT);
 }
 END_TEST
 
@@ -489,6 +532,8 @@ Suite *test_suite(void)
     tcase_add_test(tcase, what_cannot_be_parted_is_named);
     tcase_add_test(tcase, light_cells_are_joined_without_crossing_a_river);
     tcase_add_test(tcase, without_a_region_all_points_are_inside);
+    tcase_add_test(tcase,
+                   hexagons_are_the_blocks_where_there_is_nothing_else);
     tcase_add_test(tcase, given_polygons_are_mended_and_each_repair_is_told);
     tcase_add_test(tcase,
                    a_hair_of_a_polygon_beyond_another_goes_to_its_neighbour);
