@@ -317,10 +317,18 @@ static gb_status bound_file(call *c, json_t **result)
 
 /* ---- a version ---- */
 
+/* A version: each branch by itself, with the cells that it has. */
 typedef struct version_job {
     store_figures figures;
-    plan_bound_ground ground;
     int64_t version;
+    int32_t objective;
+    json_t *rows;      /* one a branch */
+    double lower, plan; /* sums; in the unit that is shown */
+    double tolerance, worst;
+    size_t n_areas, n_territories, n_parts;
+    uint64_t n_nodes;
+    bool is_closed, is_infeasible, has_plans;
+    const char *measure;
 } version_job;
 
 static gb_status load_version(call *c, version_job *j)
@@ -339,49 +347,135 @@ static gb_status load_version(call *c, version_job *j)
                                         STORE_NO_DAY, &j->figures);
         status = store_end(c->workspace, status);
     }
-    if (!status)
-        status = plan_bound_prepare(
-            &run, &j->figures, call_text(c, "branch"),
-            call_has(c, "tolerance") ? call_real(c, "tolerance") : -1,
-            &j->ground);
     return call_leave_store(c, &run, status);
 }
 
-/* Where the version breaks a rule its value is still a figure to hold the
- * bound against. */
-static gb_status prove_version(call *c, version_job *j, json_t **made)
+/* The i-th territory is the first of its branch. */
+static bool is_first(const store_figures *f, size_t i)
+{
+    for (size_t t = 0; t < i; t++)
+        if (strcmp(f->items[t].branch, f->items[i].branch) == 0)
+            return false;
+    return true;
+}
+
+static bool is_asked_for(const call *c, const version_job *j, size_t i)
+{
+    const char *branch = call_text(c, "branch");
+
+    return is_first(&j->figures, i)
+        && (!branch || strcmp(branch, j->figures.items[i].branch) == 0);
+}
+
+static gb_status add_part(version_job *j, const char *branch,
+                          const plan_bound_ground *g,
+                          const gb_bound_result *r, bool has_plan,
+                          json_t *row)
+{
+    j->n_areas += g->areas.n_areas;
+    j->n_territories += g->rules.n_territories;
+    j->tolerance = fmax(j->tolerance, g->tolerance);
+    j->worst = fmax(j->worst, g->worst);
+    j->measure = g->measure;
+    j->n_nodes += r->n_nodes;
+    j->is_infeasible = j->is_infeasible || r->is_infeasible;
+    j->is_closed = j->is_closed && has_plan
+        && json_is_true(json_object_get(row, "closed"));
+    j->has_plans = j->has_plans && has_plan;
+    if (!r->is_infeasible)
+        j->lower += in_unit(j->objective, r->lower);
+    if (has_plan)
+        j->plan += in_unit(j->objective, r->given);
+    return call_put(row, "branch", json_string(branch))
+                   && call_put(row, "territories",
+                               json_integer(
+                                   (json_int_t)g->rules.n_territories))
+                   && call_put(row, "valid", json_boolean(has_plan))
+                   && json_array_append(j->rows, row) == 0
+               ? GB_OK : GB_ERR_NOMEM;
+}
+
+static gb_status prove_branch(call *c, version_job *j, const char *branch)
+{
+    plan_bound_ground ground;
+    call_bound_task task = { .areas = &ground.areas, .rules = &ground.rules,
+                             .objective = j->objective, .is_of_plan = true,
+                             .max_iterations = c->max_iterations };
+    gb_bound_result found;
+    json_t *row = NULL;
+    size_t n_found = 0;
+    base_run run;
+    gb_status status;
+
+    call_enter_store(c, &run);
+    status = call_leave_store(
+        c, &run,
+        plan_bound_prepare(&run, &j->figures, branch,
+                           call_has(c, "tolerance")
+                               ? call_real(c, "tolerance") : -1, &ground));
+    if (c->time_limit_ms > 0)
+        task.time_limit_ms = c->time_limit_ms / (int64_t)j->n_parts + 1;
+    if (!status)
+        status = gb_territory_check(c->ctx, task.areas, task.rules,
+                                    ground.owners, NULL, 0, &n_found);
+    if (!status) {
+        task.plan = n_found == 0 ? ground.owners : NULL;
+        status = call_bound_prove(c, &task, &found, NULL, &row);
+    }
+    if (!status && add_part(j, branch, &ground, &found, n_found == 0, row))
+        status = base_fail_nomem(c->ctx);
+    json_decref(row);
+    plan_bound_clear(&ground);
+    return status;
+}
+
+static gb_status prove_version(call *c, version_job *j)
 {
     const int goal = call_choice(c, "objective");
-    call_bound_task task = {
-        .areas = &j->ground.areas, .rules = &j->ground.rules,
-        .objective = goal < 0 ? GB_TERRITORY_MOMENT : objectives[goal],
-        .plan = j->ground.owners, .is_of_plan = true, .time_limit_ms = c->time_limit_ms,
-        .max_iterations = c->max_iterations
-    };
-    gb_bound_result found;
-    size_t n_found = 0;
-    gb_status status
-        = gb_territory_check(c->ctx, task.areas, task.rules, task.plan, NULL,
-                             0, &n_found);
+    gb_status status = GB_OK;
 
-    if (!status && n_found > 0)
-        return base_fail(c->ctx, GB_ERR_STATE,
-                         "version %lld is not valid, so that it has no gap: "
-                         "see territory check", (long long)j->version);
-    if (!status)
-        status = call_bound_prove(c, &task, &found, NULL, made);
-    if (status)
-        return status;
-    if (!call_put(*made, "version", json_integer((json_int_t)j->version))
-        || !call_put(*made, "measure", json_string(j->ground.measure))
-        || !call_put(*made, "tolerance", json_real(j->ground.tolerance))
-        || !call_put(*made, "worst_deviation", json_real(j->ground.worst))
-        || !call_put(*made, "areas",
-                     json_integer((json_int_t)task.areas->n_areas))
-        || !call_put(*made, "territories",
-                     json_integer((json_int_t)task.rules->n_territories)))
+    j->objective = goal < 0 ? GB_TERRITORY_MOMENT : objectives[goal];
+    j->is_closed = j->has_plans = true;
+    j->rows = json_array();
+    if (!j->rows)
         return base_fail_nomem(c->ctx);
-    return GB_OK;
+    for (size_t i = 0; i < j->figures.n; i++)
+        j->n_parts += is_asked_for(c, j, i);
+    if (j->n_parts == 0)
+        return base_fail(c->ctx, GB_ERR_NOT_FOUND,
+                         "version %lld has no territory of branch %s",
+                         (long long)j->version,
+                         call_has(c, "branch") ? call_text(c, "branch") : "-");
+    for (size_t i = 0; !status && i < j->figures.n; i++)
+        if (is_asked_for(c, j, i))
+            status = prove_branch(c, j, j->figures.items[i].branch);
+    return status;
+}
+
+static json_t *describe_version(const version_job *j)
+{
+    const bool has_gap = j->has_plans && !j->is_infeasible;
+    const bool is_closed = j->is_closed && has_gap;
+
+    return json_pack(
+        "{s:I, s:s, s:f, s:f, s:s, s:s, s:o, s:o, s:o, s:o, s:b, s:b, s:I, "
+        "s:I, s:I, s:O}",
+        "version", (json_int_t)j->version, "measure", j->measure, "tolerance",
+        j->tolerance, "worst_deviation", j->worst, "goal",
+        call_bound_goal(j->objective), "unit",
+        call_bound_unit(j->objective, false), "lower",
+        j->is_infeasible ? json_null() : json_real(j->lower), "plan",
+        j->has_plans ? json_real(j->plan) : json_null(), "gap",
+        has_gap ? json_real(is_closed || j->plan <= 0
+                                ? 0 : 1 - j->lower / j->plan)
+                : json_null(),
+        "above",
+        has_gap && j->lower > 0
+            ? json_real(is_closed ? 0 : j->plan / j->lower - 1) : json_null(),
+        "closed", (int)is_closed, "infeasible", (int)j->is_infeasible,
+        "areas", (json_int_t)j->n_areas, "territories",
+        (json_int_t)j->n_territories, "nodes", (json_int_t)j->n_nodes,
+        "branches", j->rows);
 }
 
 /* For `territory show` and reports; of the whole version alone. */
@@ -418,16 +512,21 @@ static gb_status bound_version(call *c, json_t **result)
         return status;
     status = load_version(c, &j);
     if (!status)
-        status = prove_version(c, &j, &made);
-    if (!status && !call_put(made, "cpu_s", json_real(cpu_s() - began_s)))
-        status = base_fail_nomem(c->ctx);
+        status = prove_version(c, &j);
+    if (!status) {
+        made = describe_version(&j);
+        if (!made || !call_put(made, "cpu_s", json_real(cpu_s() - began_s)))
+            status = base_fail_nomem(c->ctx);
+        if (j.is_infeasible)
+            c->code = CALL_CODE_MUST;
+    }
     if (!status && !call_has(c, "branch"))
         status = store_bound(c, &j, made);
     if (status)
         json_decref(made);
     else
         status = call_result(c, result, made);
-    plan_bound_clear(&j.ground);
+    json_decref(j.rows);
     store_figures_clear(&j.figures);
     gb_workspace_close(c->workspace);
     c->workspace = NULL;
@@ -480,10 +579,20 @@ static const call_column columns[] = {
     { "nodes", GB_N("nodes"), CALL_SHOW_PLAIN },
     { "cpu_s", GB_N("CPU time"), CALL_SHOW_SECONDS },
 };
+static const call_column branch_columns[] = {
+    { "branch", GB_N("branch"), CALL_SHOW_PLAIN },
+    { "territories", GB_N("territories"), CALL_SHOW_PLAIN },
+    { "lower", GB_N("no plan is below"), CALL_SHOW_PLAIN },
+    { "plan", GB_N("the plan"), CALL_SHOW_PLAIN },
+    { "above", GB_N("above it at most by"), CALL_SHOW_RATIO },
+    { "closed", GB_N("proven best"), CALL_SHOW_PLAIN },
+};
 static const call_block blocks[] = {
     { .when = "version",
       .text = GB_N("version {version:id}, by {measure}, off by at most "
                    "{tolerance:ratio}") },
+    { .when = "branches", .rows = "branches",
+      CALL_COLUMNS(branch_columns) },
     { CALL_COLUMNS(columns) },
     { .when = "closed", .text = GB_N("no plan is better: proven") },
     { .when = "above",
