@@ -4,7 +4,9 @@
  */
 #include <gridbeat/grid.h>
 
+#include "grid_obey.h"
 #include "grid_reason.h"
+#include "grid_start.h"
 #include "random_areas.h"
 #include "test.h"
 
@@ -454,6 +456,55 @@ START_TEST(a_valid_plan_is_found_whenever_one_of_all_partitions_is_valid)
 }
 END_TEST
 
+/* --- coming to obey ------------------------------------------------------ */
+
+START_TEST(who_comes_to_obey_breaks_less_and_stays_whole)
+{
+    size_t n_broken = 0, n_mended = 0;
+
+    for (int i = 0; i < test_cases(300); i++) {
+        random_source source = { .seed = test_seed() + (uint64_t)i };
+        random_areas in = random_areas_new(&source, 120, 8);
+        const size_t n = in.areas.n_areas;
+        gb_territory_options options;
+        uint32_t owner[RANDOM_AREAS_MOST], parts[RANDOM_TERRITORIES_MOST];
+        gb_context *ctx = test_context();
+        uint64_t before, after;
+        grid_problem p;
+        base_run run;
+
+        random_change(&in, &source);
+        options = options_of(&in, (uint64_t)i);
+        base_run_begin(&run, ctx, (base_limits){ 0 });
+        assert_ok(ctx, grid_problem_build(&run, &in.areas, &in.rules,
+                                          &options, &p));
+        for (size_t a = 0; a < n; a++)
+            owner[a] = random_below(&source, (uint32_t)p.k);
+        assert_ok(ctx, grid_start_mend(&run, &p, owner));
+        for (uint32_t t = 0; t < p.k; t++)
+            parts[t] = (uint32_t)count_parts(&in.areas, owner, t);
+        before = grid_count_breaches(&p, owner);
+        assert_ok(ctx, grid_obey(&run, &p, (uint64_t)i, owner));
+        after = grid_count_breaches(&p, owner);
+        ck_assert_uint_le(after, before);
+        n_broken += before > 0;
+        n_mended += before > 0 && after == 0;
+        for (uint32_t t = 0; !p.is_bridged && t < p.k; t++)
+            ck_assert_msg(count_parts(&in.areas, owner, t) == 1
+                              || parts[t] != 1,
+                          "case %d: territory %u", i, t);
+        for (size_t a = 0; a < n; a++)
+            ck_assert_uint_lt(owner[a], p.k);
+        grid_problem_clear(&p);
+        random_areas_free(&in);
+        gb_context_free(ctx);
+    }
+    ck_assert_uint_gt(n_broken, 20);
+    /* Many cannot: few territories, tight budgets, frozen ones by chance. */
+    ck_assert_msg(4 * n_mended > n_broken, "%zu of %zu", n_mended, n_broken);
+}
+END_TEST
+
 /* --- the check ----------------------------------------------------------- */
 
 START_TEST(the_check_finds_as_many_faults_of_each_kind_as_a_plain_one)
@@ -511,6 +562,7 @@ Suite *test_suite(void)
     tcase_set_timeout(c, 120);
     tcase_add_test(
         c, a_valid_plan_is_found_whenever_one_of_all_partitions_is_valid);
+    tcase_add_test(c, who_comes_to_obey_breaks_less_and_stays_whole);
     tcase_add_test(
         c, the_check_finds_as_many_faults_of_each_kind_as_a_plain_one);
     suite_add_tcase(suite, c);
