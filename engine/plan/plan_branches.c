@@ -12,7 +12,8 @@
 
 /* Travel counts more between branches than within one. */
 static const double BRANCH_TRAVEL_WEIGHT = 2;
-enum { STARTS = 2 };
+/* With many cells a look at each has to do: the catchments are a good start. */
+enum { STARTS = 2, MANY_CELLS = 2000, PROPOSALS_A_CELL = 20 };
 
 /* Branches that are to have cells. */
 typedef struct branch_search {
@@ -173,6 +174,10 @@ static gb_status by_balance(branch_search *s)
     options.seed = given->seed;
     options.max_iterations = given->grid_iterations;
     options.n_starts = STARTS;
+    if (options.max_iterations == 0 && data->cells.n > MANY_CELLS) {
+        options.max_iterations = PROPOSALS_A_CELL * (uint64_t)data->cells.n;
+        options.n_starts = 1;
+    }
     options.n_threads = given->n_threads;
     if (s->d->deadline_s > 0)
         options.time_limit_ms = (int64_t)fmax(

@@ -21,6 +21,13 @@
 
 /* Searches from different starts; what is still not balanced gets more. */
 enum { STARTS = 2, STARTS_WITHIN = 4, MORE_STARTS = 8, HALVINGS = 3 };
+/*
+ * Many branches share the time that people wait: from so many on each gets
+ * one start, and so many proposals a cell, but not fewer than the least; and
+ * so many starts in all go to what is still not balanced.
+ */
+enum { FEW_JOBS = 8, PROPOSALS_A_CELL = 100, LEAST_PROPOSALS = 50000,
+       STARTS_IN_ALL = 32 };
 /* Branches are put together so often, and to so many territories at most. */
 enum { JOININGS = 4, MOST_JOINED = 64, SETTLINGS = 3 };
 /* Of a share of cells that change hands, where least are to. */
@@ -55,7 +62,8 @@ typedef struct split_job {
     const uint8_t *borders; /* as areas.neighbours: 1 between named areas */
     double *measured;
     double deadline_s;
-    uint32_t n_threads;
+    uint32_t n_threads, n_starts, n_more_starts;
+    uint64_t n_proposals; /* a start; 0: the module's own */
     gb_territories *made;   /* the best so far; NULL: as before, or none */
     const uint32_t *owners; /* n_cells: of `made`, or as before; NULL: none */
     split_verdict verdict;  /* of owners */
@@ -311,7 +319,6 @@ static void set_options(split_job *j)
           : j->d->has_previous                           ? given->stay_price
                                                          : -1;
     j->options.seed = given->seed + j->group;
-    j->options.max_iterations = given->grid_iterations;
 }
 
 /* ---- the search ---- */
@@ -338,6 +345,7 @@ static gb_status search(split_job *j, uint32_t n_starts, int attempt,
     gb_status status;
 
     options.n_starts = n_starts;
+    options.max_iterations = j->n_proposals;
     options.n_threads = j->n_threads;
     options.seed += (uint64_t)attempt << 32;
     if (j->deadline_s > 0) {
@@ -425,7 +433,7 @@ static gb_status search_lifted(split_job *j)
 
     if (!status) {
         set_barriers(j, &lifted);
-        status = search_for_better(j, STARTS, 2, &is_taken);
+        status = search_for_better(j, j->n_starts, 2, &is_taken);
     }
     if (!status && is_taken) {
         const plan_parting kept = j->parting;
@@ -490,7 +498,7 @@ static gb_status search_on(split_job *j, bool *is_taken)
         return GB_OK;
     j->options.previous = j->owners;
     j->options.stay_price = -1;
-    status = search_for_better(j, STARTS, 2, is_taken);
+    status = search_for_better(j, j->n_starts, 2, is_taken);
     j->options.previous = previous;
     j->options.stay_price = stay_price;
     return status;
@@ -503,12 +511,13 @@ static gb_status search_at_last(split_job *j)
     gb_status status = keep_as_before(j);
 
     if (!status && !j->owners)
-        status = search_for_better(j, STARTS, 0, &is_taken);
+        status = search_for_better(j, j->n_starts, 0, &is_taken);
     if (status)
         return status;
     if (j->is_whole_effort && !j->verdict.is_valid)
-        status = search_for_better(j, MORE_STARTS, 1, &is_taken);
-    if (!status && j->is_whole_effort && !j->verdict.is_valid)
+        status = search_for_better(j, j->n_more_starts, 1, &is_taken);
+    if (!status && j->n_more_starts > 1 && j->is_whole_effort
+        && !j->verdict.is_valid)
         status = search_on(j, &is_taken);
     if (!status && j->is_whole_effort && !j->verdict.is_balanced
         && j->parting.n_hard > 0)
@@ -685,12 +694,30 @@ static gb_status make_jobs(split *s)
     return status;
 }
 
+/* How hard each of the jobs to do is searched. */
+static void set_effort(split *s, split_job *j)
+{
+    const gb_plan_options *given = &s->d->data->settings->given;
+    const size_t n = s->n_todo;
+    const uint64_t wanted = PROPOSALS_A_CELL * (uint64_t)j->n_cells;
+
+    j->n_threads = given->n_threads / (uint32_t)n;
+    j->n_starts = n > FEW_JOBS ? 1 : STARTS;
+    j->n_more_starts = STARTS_IN_ALL / (uint32_t)n;
+    if (j->n_more_starts > MORE_STARTS)
+        j->n_more_starts = MORE_STARTS;
+    if (j->n_more_starts < 1)
+        j->n_more_starts = 1;
+    j->n_proposals = given->grid_iterations;
+    if (j->n_proposals == 0 && n > FEW_JOBS)
+        j->n_proposals
+            = wanted > LEAST_PROPOSALS ? wanted : LEAST_PROPOSALS;
+}
+
 static gb_status run_jobs(split *s)
 {
-    const uint32_t n_threads = s->d->data->settings->given.n_threads;
-
     for (size_t i = 0; i < s->n_todo; i++)
-        s->jobs[s->todo[i]].n_threads = n_threads / (uint32_t)s->n_todo;
+        set_effort(s, &s->jobs[s->todo[i]]);
     return base_parallel(s->d->data->run, s->n_todo, divide_group, s);
 }
 
@@ -783,7 +810,9 @@ static gb_status put_together(split *s)
 {
     gb_status status = GB_OK;
 
-    for (int round = 0; round < JOININGS && !status; round++) {
+    const int rounds = s->n_todo > FEW_JOBS ? JOININGS / 2 : JOININGS;
+
+    for (int round = 0; round < rounds && !status; round++) {
         status = join_unbalanced(s);
         if (status || s->n_todo == 0)
             break;
