@@ -34,7 +34,10 @@ enum {
     LEAST_A_START = 5000, /* proposals */
     MOST_RESTARTS = 8,
     MOST_OF_MEDIAN = 2000, /* areas; see GB_TERRITORY_MEDIAN */
-    MEDIAN_PROPOSALS = 40000000
+    MEDIAN_PROPOSALS = 40000000,
+    PROPOSALS_ENOUGH = 2000, /* an area */
+    PROPOSALS_A_MS = 4000,   /* as a thread does them */
+    MOST_ENOUGH = 4
 };
 static const double TRAVEL_MOST = 1e9;
 static const double DEFAULT_TOLERANCE = 0.05;
@@ -147,6 +150,23 @@ static gb_status take_wishes(solve *s)
 /* ---- the search ---- */
 
 /*
+ * Few searches of a middling graph, as many as have PROPOSALS_ENOUGH an area;
+ * one about areas draws many starts by itself.
+ */
+static uint64_t starts_enough(const solve *s)
+{
+    const uint64_t each = PROPOSALS_ENOUGH * s->facts.n_areas;
+    const uint64_t proposals = s->c->max_iterations
+        ? s->c->max_iterations
+        : PROPOSALS_A_MS * (uint64_t)s->c->time_limit_ms;
+    const uint64_t starts = proposals / each;
+
+    if (is_about_areas(s) || starts < 2)
+        return 1;
+    return starts < MOST_ENOUGH ? starts : MOST_ENOUGH;
+}
+
+/*
  * Small graphs are searched soon, and one search in ten may miss the best: so
  * the proposals are shared out over several.  The number does not depend on
  * the threads, unless time alone ends the search.
@@ -155,7 +175,7 @@ static uint64_t default_starts(const solve *s)
 {
     const call *c = s->c;
     const uint64_t n = s->facts.n_areas;
-    uint64_t starts = n <= 200 ? 32 : n <= 1000 ? 8 : 1;
+    uint64_t starts = n <= 200 ? 32 : n <= 1000 ? 8 : starts_enough(s);
 
     if (is_searched_about(s))
         starts = 1;

@@ -24,9 +24,9 @@ enum {
 };
 /* Temperatures, in units of the mean change of the objective by a random
  * shift.  A start is worth keeping unless there is time to form all anew. */
-static const double HOT = 0.13, HOTTEST = 0.6, COLD = 0.02;
-/* Where the objective is a count, whose steps are coarse. */
-static const double COUNT_HOT = 0.26;
+static const double HOT = 0.13, HOTTEST = 0.28, COLD = 0.02;
+/* Where the objective is a count, whose steps are coarse: so much hotter. */
+static const double COUNT_HEAT = 2;
 static const double FINE_HOT = 0.2, FINE_COLD = 0.005;
 static const double WARM = 0.15;
 /* Proposals an area and territory that are worth melting the start. */
@@ -381,7 +381,7 @@ static double estimate_proposals(annealer *x)
 static double hot_for(annealer *x, const grid_schedule *schedule)
 {
     const double size = (double)x->s->p->n * (double)x->s->p->k;
-    const double least = x->prices.cut > 0 ? COUNT_HOT : HOT;
+    const double heat = x->prices.cut > 0 ? COUNT_HEAT : 1;
     double n;
 
     if (schedule->is_warm)
@@ -390,7 +390,7 @@ static double hot_for(annealer *x, const grid_schedule *schedule)
         return FINE_HOT;
     n = schedule->n_proposals > 0 ? (double)schedule->n_proposals
                                   : estimate_proposals(x);
-    return fmin(fmax(least * pow(n / size / LONG, 0.7), least), HOTTEST);
+    return heat * fmin(fmax(HOT * pow(n / size / LONG, 0.7), HOT), HOTTEST);
 }
 
 static gb_status anneal(annealer *x, const grid_schedule *schedule)
