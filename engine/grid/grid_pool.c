@@ -21,22 +21,30 @@ enum {
     ROUNDS = 12,    /* at most */
     ELITE = 8,      /* plans that streams share */
     KEPT = 4,       /* plans that a stream brings to a meeting */
-    CYCLE_LEAST = 100, CYCLE_MOST = 2000, /* proposals an area */
+    CYCLE_LEAST = 100, /* proposals an area */
+    FEW_AREAS = 200,
     CYCLES_A_ROUND = 4
 };
 /* How a cycle begins and ends, and its price of excess: grid_roam_course. */
 typedef struct pool_span {
     double low, high;
 } pool_span;
-static const pool_span HOT = { 0.6, 1.5 }, WARM = { 0.1, 0.6 };
-static const pool_span COLD = { 0.05, 0.2 }, SLACK = { 0.5, 4 };
-static const double FROM_ELITE = 0.9; /* share of cycles, at the end */
+static const pool_span HOT = { 0.25, 1.5 }, WARM = { 0.1, 1 };
+static const pool_span COLD = { 0.05, 0.2 }, SLACK = { 0.2, 4 };
+/* Proposals an area in a cycle, of few areas and of more. */
+static const pool_span SHORTER = { CYCLE_LEAST, 2000 };
+static const pool_span LONGER = { 200, 1000 };
+/* Share of cycles that follow the course of one of the elite, but for so much
+ * in the logarithm. */
+static const double AFTER_MODEL = 0.8, JITTER = 0.2;
+static const double FROM_ELITE = 0.6; /* share of cycles, at the end */
 /* Plans that agree in such a share of areas are as good as one. */
 static const double ALIKE = 0.9;
 
 typedef struct pool_plan {
     double cost; /* infinite: none */
     uint32_t *owner;
+    grid_roam_course course; /* that led to it */
 } pool_plan;
 
 typedef struct pool_stream {
@@ -105,24 +113,25 @@ static bool is_alike(const pool *x, const uint32_t *a, const uint32_t *b,
  * is enough: the cheapest, or the first.  Else the last falls out.
  */
 static void keep(const pool *x, pool_plan *plans, size_t capacity,
-                 double cost, const uint32_t *owner, uint32_t *shared)
+                 const pool_plan *plan, uint32_t *shared)
 {
     size_t at = 0, end;
     uint32_t *room;
 
-    while (at < capacity && plans[at].cost <= cost)
-        if (is_alike(x, plans[at++].owner, owner, shared))
+    while (at < capacity && plans[at].cost <= plan->cost)
+        if (is_alike(x, plans[at++].owner, plan->owner, shared))
             return;
     if (at == capacity)
         return;
     for (end = at; end < capacity - 1; end++)
         if (!(plans[end].cost < (double)INFINITY)
-            || is_alike(x, plans[end].owner, owner, shared))
+            || is_alike(x, plans[end].owner, plan->owner, shared))
             break;
     room = plans[end].owner;
     memmove(&plans[at + 1], &plans[at], (end - at) * sizeof *plans);
-    memcpy(room, owner, x->p->n * sizeof *owner);
-    plans[at] = (pool_plan){ cost, room };
+    memcpy(room, plan->owner, x->p->n * sizeof *room);
+    plans[at] = *plan;
+    plans[at].owner = room;
 }
 
 /* --- a stream's share of a round ----------------------------------------- */
@@ -140,16 +149,29 @@ static double left(const pool *x, const pool_stream *s, uint64_t done)
     return (x->round_ends_s - base_clock_s()) * s->rate;
 }
 
-static grid_roam_course draw_course(pool *x, pool_stream *s, bool is_warm,
-                                    double most)
+/* As it was there, or a little otherwise. */
+static double near(base_rng *rng, double value)
 {
-    const pool_span length = { CYCLE_LEAST, CYCLE_MOST };
+    return value * exp(JITTER * base_rng_normal(rng));
+}
+
+/* By chance, or after the course of a plan that came out well. */
+static grid_roam_course draw_course(pool *x, pool_stream *s,
+                                    const pool_plan *model, double most)
+{
+    const pool_span length = x->p->n > FEW_AREAS ? LONGER : SHORTER;
     grid_roam_course course;
     double n;
 
-    course.hot = between(&s->rng, is_warm ? WARM : HOT);
-    course.cold = fmin(between(&s->rng, COLD), course.hot);
+    course.hot = between(&s->rng, HOT);
+    course.cold = between(&s->rng, COLD);
     course.slack = between(&s->rng, SLACK);
+    if (model && base_rng_chance(&s->rng, AFTER_MODEL)) {
+        course.hot = near(&s->rng, model->course.hot);
+        course.cold = near(&s->rng, model->course.cold);
+        course.slack = near(&s->rng, model->course.slack);
+    }
+    course.cold = fmin(course.cold, course.hot);
     n = between(&s->rng, length) * (double)x->p->n;
     /* What is left after it should be worth another. */
     if (n + CYCLE_LEAST * (double)x->p->n > most)
@@ -180,28 +202,30 @@ static gb_status draw_fresh(base_run *run, pool *x, pool_stream *s)
     return status;
 }
 
-/* A fresh plan, or one of the elite; `first` for the very first cycle. */
-static gb_status draw_start(base_run *run, pool *x, pool_stream *s, size_t i,
-                            bool *is_warm)
+/* One of the elite by chance; NULL when there is none. */
+static const pool_plan *draw_model(const pool *x, pool_stream *s)
 {
-    const size_t bytes = x->p->n * sizeof *s->start;
-    size_t n_elite = 0;
+    size_t n = 0;
 
-    while (n_elite < ELITE && x->elite[n_elite].cost < (double)INFINITY)
-        n_elite++;
-    *is_warm = n_elite > 0
+    while (n < ELITE && x->elite[n].cost < (double)INFINITY)
+        n++;
+    return n > 0 ? &x->elite[base_rng_below(&s->rng, n)] : NULL;
+}
+
+/* A fresh plan, or the model's; the first one for the very first cycle. */
+static gb_status draw_start(base_run *run, pool *x, pool_stream *s, size_t i,
+                            const pool_plan *model, bool *is_warm)
+{
+    const bool is_first = x->round == 0 && i == 0 && s->n_priced == 0;
+
+    *is_warm = model
         && base_rng_chance(&s->rng, FROM_ELITE * (double)x->round
                                         / (double)x->n_rounds);
-    if (*is_warm) {
-        memcpy(s->start, x->elite[base_rng_below(&s->rng, n_elite)].owner,
-               bytes);
-        return GB_OK;
-    }
-    if (x->round == 0 && i == 0 && s->n_priced == 0) {
-        memcpy(s->start, x->first, bytes);
-        return GB_OK;
-    }
-    return draw_fresh(run, x, s);
+    if (!*is_warm && !is_first)
+        return draw_fresh(run, x, s);
+    memcpy(s->start, *is_warm ? model->owner : x->first,
+           x->p->n * sizeof *s->start);
+    return GB_OK;
 }
 
 static void note_valid(const base_run *run, pool_stream *s)
@@ -215,18 +239,25 @@ static gb_status cycle(base_run *run, pool *x, pool_stream *s, size_t i,
 {
     const uint64_t before = s->roamer.n_priced;
     const double began_s = base_clock_s();
-    bool is_warm;
+    const pool_plan *model = draw_model(x, s);
+    pool_plan plan = { .owner = s->roamer.best };
     grid_roam_course course;
-    gb_status status = draw_start(run, x, s, i, &is_warm);
+    bool is_warm;
+    gb_status status = draw_start(run, x, s, i, model, &is_warm);
 
     if (status)
         return status;
-    course = draw_course(x, s, is_warm, most);
+    course = plan.course = draw_course(x, s, model, most);
+    if (is_warm) {
+        course.hot = between(&s->rng, WARM);
+        course.cold = fmin(course.cold, course.hot);
+    }
     status = grid_roam(run, &s->roamer, &course, s->start);
     if (status)
         return status;
-    if (s->roamer.cost < (double)INFINITY) {
-        keep(x, s->kept, KEPT, s->roamer.cost, s->roamer.best, s->shared);
+    plan.cost = s->roamer.cost;
+    if (plan.cost < (double)INFINITY) {
+        keep(x, s->kept, KEPT, &plan, s->shared);
         note_valid(run, s);
     }
     *done += course.n_proposals;
@@ -245,7 +276,7 @@ static gb_status search_strictly(base_run *run, pool *x, pool_stream *s,
     grid_result result;
     grid_state *state = &s->roamer.state;
     bool is_warm;
-    gb_status status = draw_start(run, x, s, i, &is_warm);
+    gb_status status = draw_start(run, x, s, i, NULL, &is_warm);
 
     if (status)
         return status;
@@ -257,9 +288,12 @@ static gb_status search_strictly(base_run *run, pool *x, pool_stream *s,
     s->n_priced += result.n_priced;
     if (result.first_valid_s >= 0)
         note_valid(run, s);
-    if (grid_is_valid(result.excess))
-        keep(x, s->kept, KEPT, grid_roamer_cost(&s->roamer, s->start),
-             s->start, s->shared);
+    if (grid_is_valid(result.excess)) {
+        const pool_plan plan = { grid_roamer_cost(&s->roamer, s->start),
+                                 s->start, draw_course(x, s, NULL, 1) };
+
+        keep(x, s->kept, KEPT, &plan, s->shared);
+    }
     if (result.excess < s->result.excess
         || (result.excess <= s->result.excess
             && result.cost < s->result.cost)) {
@@ -336,8 +370,7 @@ static void meet(pool *x)
             pool_plan *plan = &x->streams[i].kept[j];
 
             if (plan->cost < (double)INFINITY)
-                keep(x, x->elite, ELITE, plan->cost, plan->owner,
-                     x->streams[i].shared);
+                keep(x, x->elite, ELITE, plan, x->streams[i].shared);
             plan->cost = INFINITY;
         }
 }
@@ -378,12 +411,12 @@ static gb_status lay_out(pool *x)
         return base_fail_nomem(x->run->ctx);
     at = x->memory;
     for (size_t i = 0; i < ELITE; i++, at += n)
-        x->elite[i] = (pool_plan){ INFINITY, at };
+        x->elite[i] = (pool_plan){ .cost = INFINITY, .owner = at };
     for (size_t i = 0; i < x->n_streams; i++) {
         pool_stream *s = &x->streams[i];
 
         for (size_t j = 0; j < KEPT; j++, at += n)
-            s->kept[j] = (pool_plan){ INFINITY, at };
+            s->kept[j] = (pool_plan){ .cost = INFINITY, .owner = at };
         s->start = at;
         s->strict = at + n;
         s->part = at + 2 * n;

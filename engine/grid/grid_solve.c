@@ -26,8 +26,9 @@ typedef struct solving {
     const gb_territory_options *options;
     grid_prices prices;
     grid_schedule schedule;
-    uint32_t *owners;     /* n_starts rows of n */
-    grid_result *results; /* n_starts */
+    size_t n_searches;
+    uint32_t *owners;     /* n_searches rows of n */
+    grid_result *results; /* n_searches */
     uint32_t *early;      /* n; a plan to fall back on, valid if early_s >= 0 */
     double early_s;
 } solving;
@@ -167,14 +168,14 @@ static base_run run_of_round(const solving *x, const base_run *worker,
                              size_t thread, size_t i)
 {
     const size_t n_threads
-        = base_parallel_threads(x->run, x->options->n_starts);
+        = base_parallel_threads(x->run, x->n_searches);
     const size_t rounds
-        = (x->options->n_starts - i + n_threads - 1) / n_threads;
+        = (x->n_searches - i + n_threads - 1) / n_threads;
     const double now_s = base_clock_s();
     base_run run = thread == 0 ? *x->run : *worker;
 
     run.deadline_s = now_s + (run.deadline_s - now_s) / (double)rounds;
-    run.total = x->schedule.n_proposals * x->options->n_starts / n_threads;
+    run.total = x->schedule.n_proposals * x->n_searches / n_threads;
     run.count = x->schedule.n_proposals * (i / n_threads);
     return run;
 }
@@ -230,7 +231,7 @@ static size_t best_start(const solving *x)
 {
     size_t best = 0;
 
-    for (size_t i = 1; i < x->options->n_starts; i++) {
+    for (size_t i = 1; i < x->n_searches; i++) {
         const grid_result *a = &x->results[i], *b = &x->results[best];
 
         if (a->excess < b->excess
@@ -249,7 +250,7 @@ static gb_status solve_small(solving *x, const double *far, uint32_t *owner,
         .far = far,
         .seed = x->options->seed,
         .n_proposals = x->options->max_iterations * x->options->n_starts,
-        .is_fine = x->schedule.is_fine
+        .is_fine = x->options->objective == GB_TERRITORY_MOMENT
     };
 
     if (owner != x->owners)
@@ -270,21 +271,37 @@ static void note_early(const solving *x, uint32_t *owner, grid_result *result)
     result->excess = 0;
 }
 
+/* By time alone, no thread is idle: the bytes are not promised then. */
+static size_t count_searches(const base_run *run,
+                             const gb_territory_options *options)
+{
+    const size_t n_threads = base_parallel_threads(run, SIZE_MAX);
+
+    if (options->max_iterations > 0 || options->n_starts % n_threads == 0)
+        return options->n_starts;
+    return (options->n_starts / n_threads + 1) * n_threads;
+}
+
 gb_status grid_solve(base_run *run, const grid_problem *p,
                      const gb_territory_options *options, uint32_t *owner,
                      grid_result *result)
 {
     solving x = { .run = run, .p = p, .options = options, .early_s = -1 };
-    const size_t n_starts = options->n_starts;
+    const size_t n_searches = count_searches(run, options);
+    const bool is_pooled
+        = grid_pool_fits(p, options->max_iterations * options->n_starts);
     uint64_t n_priced = 0;
     gb_status status;
     size_t best;
 
+    x.n_searches = n_searches;
     x.schedule.n_proposals = options->max_iterations;
     x.schedule.is_warm = p->previous != NULL;
-    x.schedule.is_fine = options->objective == GB_TERRITORY_MOMENT;
-    x.owners = base_alloc_array(run->mem, n_starts * p->n, sizeof *x.owners);
-    x.results = base_alloc_zeroed(run->mem, n_starts, sizeof *x.results);
+    /* A pool begins anywhere: no time for the best of starts. */
+    x.schedule.is_fine = options->objective == GB_TERRITORY_MOMENT
+        && !is_pooled;
+    x.owners = base_alloc_array(run->mem, n_searches * p->n, sizeof *x.owners);
+    x.results = base_alloc_zeroed(run->mem, n_searches, sizeof *x.results);
     x.early = base_alloc_array(run->mem, p->n, sizeof *x.early);
     if (!x.owners || !x.results || !x.early) {
         status = base_fail_nomem(run->ctx);
@@ -294,7 +311,7 @@ gb_status grid_solve(base_run *run, const grid_problem *p,
     status = price_first_start(&x);
     if (status)
         goto done;
-    base_run_phase(run, GB_N("improving territories"), 0.1, 0.98, n_starts);
+    base_run_phase(run, GB_N("improving territories"), 0.1, 0.98, n_searches);
     if (grid_median_fits(p, options)) {
         memcpy(owner, x.owners, p->n * sizeof *owner);
         status = grid_median_solve(run, p, options, owner, result);
@@ -302,17 +319,17 @@ gb_status grid_solve(base_run *run, const grid_problem *p,
             note_early(&x, owner, result);
         goto done;
     }
-    if (grid_pool_fits(p, options->max_iterations * n_starts)) {
+    if (is_pooled) {
         status = solve_small(&x, NULL, owner, result);
         if (!status)
             note_early(&x, owner, result);
         goto done;
     }
-    status = base_parallel(run, n_starts, search_once, &x);
+    status = base_parallel(run, n_searches, search_once, &x);
     if (status)
         goto done;
     best = best_start(&x);
-    for (size_t i = 0; i < n_starts; i++)
+    for (size_t i = 0; i < n_searches; i++)
         n_priced += x.results[i].n_priced;
     memcpy(owner, x.owners + best * p->n, p->n * sizeof *owner);
     *result = x.results[best];
@@ -371,7 +388,6 @@ gb_status grid_solve_about(base_run *run, const gb_areas *areas,
 
     if (status)
         return status;
-    x.schedule.is_fine = true;
     x.early = base_alloc_array(run->mem, p.n, sizeof *x.early);
     status = x.early ? measure_far(run, areas, places, is_squared, &far)
                      : base_fail_nomem(run->ctx);
