@@ -170,6 +170,8 @@ static gb_status put_people(call *c, const char *customer, int32_t on,
         if (i == 0 && strcmp(p->by, "assist") != 0)
             whose = json_pack("{s:s, s:s, s:o}", "manager", p->manager, "by",
                               p->by, "reason", call_text_json(p->reason));
+        else if (strcmp(p->manager, people.items[0].manager) == 0 && i > 0)
+            continue; /* named already: an override for the lead himself */
         else if (p->comes_along)
             json_array_append_new(along, json_string(p->manager));
         else
