@@ -162,7 +162,7 @@ gb_status grid_locate_bound(base_run *run, const grid_locate_problem *p,
         goto done;
     }
     begin(&x, upper);
-    for (int32_t i = 0; !status && i < n_rounds; i++) {
+    for (int32_t i = 0; !status && !run->is_late && i < n_rounds; i++) {
         status = step(&x, scale, upper, bound);
         idle = *bound > before * (1 + 1e-6) ? 0 : idle + 1;
         before = *bound;

@@ -15,7 +15,7 @@ enum {
     N_LOGS = 4096,
     SHARE_OF_FIRST = 5, /* the first annealing has one part in so many ... */
     MOST_A_FIRST = 8000, /* ... and no more than this for each area */
-    ROUNDS = 2500,      /* of dissolving and opening, as the threshold falls */
+    ROUNDS = 4000,      /* of dissolving and opening, as the threshold falls */
     PROPOSALS = 60,     /* a round, for each area near */
     JUMPS = 70          /* percent of rounds that move a median afar */
 };

@@ -11,7 +11,7 @@
 #include "base_text.h"
 #include "grid_locate.h"
 
-static const uint64_t DEFAULT_ITERATIONS = 25000000;
+static const uint64_t DEFAULT_ITERATIONS = 22000000;
 static const int64_t MOST_DEMAND = INT64_C(1) << 40;
 static const int64_t MOST_CAPACITY = INT64_C(1) << 50;
 static const double MOST_DISTANCE = 1e12, MOST_METRES = 1e9;
@@ -288,18 +288,13 @@ static void give_summary(gb_location_summary *out,
                size - sizeof out->size);
 }
 
-static int32_t outcome_of(const base_run *run,
-                          const gb_location_options *options,
-                          const gb_location_summary *s, bool is_whole)
+static bool is_proved(const gb_location_summary *s, bool is_whole)
 {
     /* Whole distances: the bound may be rounded up. */
     const double bound = is_whole ? ceil(s->bound - 1e-6) : s->bound;
 
-    if (s->is_valid && s->bound > 0
-        && bound >= s->objective - 1e-9 * s->objective)
-        return GB_OUTCOME_OPTIMAL;
-    return options->time_limit_ms && base_clock_s() >= run->deadline_s
-        ? GB_OUTCOME_TIME_LIMIT : GB_OUTCOME_ITERATION_LIMIT;
+    return s->is_valid && s->bound > 0
+        && bound >= s->objective - 1e-9 * s->objective;
 }
 
 /* A tenth of the limit of time is the bound's. */
@@ -308,12 +303,17 @@ static gb_status solve(base_run *run, const gb_location_nodes *nodes,
                        const gb_location_options *options, group *groups,
                        uint32_t *found, gb_location_summary *s)
 {
+    const double for_bound_s = options->bound_rounds > 0
+        ? (double)options->time_limit_ms * 1e-4 : 0;
     grid_locate_result result = { 0 };
     gb_status status;
 
     base_run_phase(run, GB_N("choosing medians"), 0.05, 0.9,
                    options->n_starts);
+    run->deadline_s -= for_bound_s;
     status = grid_locate(run, p, options, found, &result);
+    run->deadline_s += for_bound_s;
+    run->is_late = false;
     if (!status)
         status = measure(run, nodes, p->k, found, groups);
     if (status)
@@ -322,7 +322,10 @@ static gb_status solve(base_run *run, const gb_location_nodes *nodes,
     s->is_valid = s->beyond == 0;
     s->n_iterations = result.n_priced;
     s->first_valid_s = result.first_valid_s;
-    s->outcome = outcome_of(run, options, s, false);
+    s->outcome = options->time_limit_ms
+            && (!options->max_iterations
+                || result.n_priced < options->max_iterations)
+        ? GB_OUTCOME_TIME_LIMIT : GB_OUTCOME_ITERATION_LIMIT;
     if (options->bound_rounds > 0) {
         base_run_phase(run, GB_N("a bound for medians"), 0.9, 0.98,
                        (uint64_t)options->bound_rounds);
@@ -330,8 +333,8 @@ static gb_status solve(base_run *run, const gb_location_nodes *nodes,
                                    s->objective, &s->bound);
     }
     if (!status
-        && outcome_of(run, options, s, nodes->metric == GB_LOCATION_WHOLE
-                          && !nodes->distances) == GB_OUTCOME_OPTIMAL)
+        && is_proved(s, nodes->metric == GB_LOCATION_WHOLE
+                            && !nodes->distances))
         s->outcome = GB_OUTCOME_OPTIMAL;
     return status;
 }

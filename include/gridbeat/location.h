@@ -45,7 +45,7 @@ typedef struct gb_location_nodes {
 typedef struct gb_location_options {
     size_t size;
     uint64_t seed;           /* of all chance */
-    uint64_t max_iterations; /* moves priced, of all starts; 0: 25 million, or
+    uint64_t max_iterations; /* moves priced, of all starts; 0: 22 million, or
                                 as many as time_limit_ms allows */
     int64_t time_limit_ms;   /* 0: none */
     uint32_t n_starts;       /* searches that share the iterations, the best

@@ -142,6 +142,26 @@ START_TEST(any_number_of_threads_gives_the_same_plan)
 }
 END_TEST
 
+START_TEST(a_time_limit_ends_the_search_and_leaves_some_for_the_bound)
+{
+    gb_context *ctx = test_context();
+    gb_location_options o = GB_LOCATION_OPTIONS_INIT;
+    gb_location_summary s = { .size = sizeof s };
+    uint32_t owners[MOST], medians[MOST];
+    town x;
+
+    build_town(&x, 7, MOST, 6, false);
+    o.time_limit_ms = 100;
+    assert_ok(ctx, gb_location_solve(ctx, &x.nodes, 6, &o, owners, medians,
+                                     &s));
+    ck_assert(s.is_valid);
+    ck_assert_int_eq(s.outcome, GB_OUTCOME_TIME_LIMIT);
+    ck_assert_double_gt(s.bound, 0);
+    ck_assert_double_le(s.bound, s.objective);
+    gb_context_free(ctx);
+}
+END_TEST
+
 START_TEST(distances_may_be_given_and_differ_by_direction)
 {
     gb_context *ctx = test_context();
@@ -268,6 +288,8 @@ Suite *test_suite(void)
     tcase_set_timeout(c, 60);
     tcase_add_test(c, small_towns_are_solved_as_well_as_by_all_plans);
     tcase_add_test(c, any_number_of_threads_gives_the_same_plan);
+    tcase_add_test(
+        c, a_time_limit_ends_the_search_and_leaves_some_for_the_bound);
     tcase_add_test(c, distances_may_be_given_and_differ_by_direction);
     tcase_add_test(c, whole_distances_lose_what_is_behind_the_point);
     tcase_add_test(c, what_cannot_be_solved_is_refused_with_its_numbers);
