@@ -55,12 +55,17 @@ static gb_status colour(plan_division *d, int32_t *colours)
     find_neighbours(d, are_neighbours);
     for (size_t t = 0; t < n; t++) {
         const size_t first = d->teams[d->grids.items[t].branch].first;
-        uint32_t taken = 0;
+        uint32_t near = 0, taken = 0; /* by neighbours, by the branch */
 
-        for (size_t other = 0; other < t; other++)
-            if (other >= first ? t - first < MOST_COLOURS
-                               : are_neighbours[t * n + other])
+        for (size_t other = 0; other < t; other++) {
+            if (are_neighbours[t * n + other])
+                near |= UINT32_C(1) << colours[other];
+            if (other >= first)
                 taken |= UINT32_C(1) << colours[other];
+        }
+        taken |= near;
+        if (taken == (UINT32_C(1) << MOST_COLOURS) - 1)
+            taken = near; /* not enough for all: neighbours must differ */
         colours[t] = (int32_t)(t - first) % MOST_COLOURS;
         for (int32_t k = 0; k < MOST_COLOURS && (taken >> colours[t] & 1); k++)
             colours[t] = (colours[t] + 1) % MOST_COLOURS;

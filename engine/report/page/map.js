@@ -454,6 +454,7 @@
   const everything = L.latLngBounds([at(D.branch.at)]);
   for (const d of D.diff ? [] : Object.values(drawn)) everything.extend(d.bounds);
   for (const b of D.routes.length && !D.diff ? [] : Object.values(grid_bounds)) everything.extend(b);
+  for (const b of Object.values(moved_bounds)) everything.extend(b);
   const far = () => map.getContainer().classList.toggle('far', map.getZoom() < 14);
   const first = (asked.get('at') || '').split('/').map(Number);
   map.fitBounds(everything.pad(0.03));
