@@ -78,16 +78,6 @@ static gb_status search_frontiers(base_run *run, const grid_bound_task *task,
     return status;
 }
 
-/* The frontiers lose plans where an area weighs nothing (2026-11-22: seeds 518
- * and 2990 of the enumeration in prop_bound.c). */
-static bool has_weight_everywhere(const gb_areas *areas)
-{
-    for (size_t a = 0; a < areas->n_areas; a++)
-        if (areas->activity[a] <= 0)
-            return false;
-    return true;
-}
-
 /* There is one plan, and it cuts nothing. */
 static gb_status bound_one(base_run *run, const grid_bound_task *task,
                            gb_bound_result *r, uint32_t *owners)
@@ -138,7 +128,7 @@ gb_status grid_bound_border(base_run *run, const grid_bound_task *task,
     if (status)
         return status;
     status = bound_roughly(run, task, r);
-    if (!status && has_weight_everywhere(task->areas))
+    if (!status)
         status = search_frontiers(run, task, &problem, r, owners);
     r->root_lower = r->lower;
     grid_problem_clear(&problem);

@@ -203,7 +203,7 @@ static bool add(base_mem *mem, layer *l, const uint8_t *key, size_t n,
     if (2 * (l->entries.n + 1) > l->n_slots && !grow_slots(mem, l, width))
         return false;
     if (!base_array_reserve(mem, &l->keys, n)
-        || !base_array_reserve(mem, &l->notes, n_note)
+        || !base_array_reserve(mem, &l->notes, n_note + 1)
         || !base_array_push(mem, &l->entries, e))
         return false;
     memcpy(l->keys.items + l->keys.n, key, n);

@@ -269,10 +269,16 @@ typedef struct slip {
     double error, size;
 } slip;
 
+/* What weighs nothing slips by nothing, and comes last: by products it would
+ * equal every other, and no order would be right. */
+static double rate_of(const slip *s)
+{
+    return s->size > 0 ? s->error / s->size : -1;
+}
+
 static int by_rate(const void *a, const void *b)
 {
-    const slip *l = a, *r = b;
-    const double left = l->error * r->size, right = r->error * l->size;
+    const double left = rate_of(a), right = rate_of(b);
 
     return left > right ? -1 : left < right;
 }
