@@ -29,7 +29,8 @@ enum { STARTS = 2, STARTS_WITHIN = 4, MORE_STARTS = 8, HALVINGS = 3 };
 enum { FEW_JOBS = 8, PROPOSALS_A_CELL = 100, LEAST_PROPOSALS = 50000,
        STARTS_IN_ALL = 32 };
 /* Branches are put together so often, and to so many territories at most. */
-enum { JOININGS = 4, MOST_JOINED = 64, SETTLINGS = 3 };
+enum { JOININGS = 4, MOST_JOINED = 64, MOST_JOINED_OF_MANY = 20,
+       SETTLINGS = 3 };
 /* Of a share of cells that change hands, where least are to. */
 static const double STAY_PUT = 60;
 /* A limit of time is for three tries. */
@@ -753,6 +754,8 @@ static uint32_t nearest_group(const split *s, uint32_t group, double *border_m)
     const plan_division *d = s->d;
     const store_cells *cells = &d->data->cells;
     const size_t n = grids_in(d, group);
+    const size_t most = d->data->branches.n > FEW_JOBS ? MOST_JOINED_OF_MANY
+                                                       : MOST_JOINED;
     uint32_t best = STORE_NONE;
 
     memset(border_m, 0, d->data->branches.n * sizeof *border_m);
@@ -763,7 +766,7 @@ static uint32_t nearest_group(const split *s, uint32_t group, double *border_m)
             border_m[group_of(d, cells->neighbour[i])] += cells->border_m[i];
     for (uint32_t b = 0; b < d->data->branches.n; b++)
         if (b != group && border_m[b] > 0 && s->jobs[b].owners
-            && n + grids_in(d, b) <= MOST_JOINED
+            && n + grids_in(d, b) <= most
             && (best == STORE_NONE || border_m[b] > border_m[best]))
             best = b;
     return best;
