@@ -45,12 +45,13 @@ static double cost_of(const grid_problem *p, size_t a, size_t b)
 static void fill_far(solving *x)
 {
     const grid_problem *p = x->p;
-    double dearest = 1e-9;
+    double dearest = 0;
 
     for (size_t a = 0; a < p->n; a++)
         for (size_t b = 0; b < p->n; b++)
             dearest = fmax(dearest, cost_of(p, a, b));
-    x->scale = DEAREST / dearest;
+    /* Where nothing costs anything, any scale is as good. */
+    x->scale = dearest > 1e-9 ? DEAREST / dearest : 1;
     for (size_t a = 0; a < p->n; a++)
         for (size_t b = 0; b < p->n; b++)
             x->far[a * p->n + b] = llround(cost_of(p, a, b) * x->scale);
@@ -121,14 +122,16 @@ static void clear(solving *x, base_mem *mem)
     base_free(mem, x->linear);
 }
 
-/* A mean area beyond a limit costs what serves one from afar. */
+/* A mean area beyond a limit costs what serves one from afar.  Bounded, as
+ * `first` is before it is known. */
 static void fill_over(solving *x, double first)
 {
     const grid_problem *p = x->p;
 
     for (size_t m = 0; m < p->n_measures; m++)
         x->over[m] = (int64_t)fmax(
-            1, first * x->scale / fmax(1, (double)p->total[m]));
+            1, fmin(first * x->scale, DEAREST * (double)p->n)
+                / fmax(1, (double)p->total[m]));
 }
 
 static gb_status fill(solving *x, base_run *run, const uint32_t *owner)

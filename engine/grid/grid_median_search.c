@@ -417,7 +417,8 @@ static void raise_prices(search *x)
 {
     grid_median *s = &x->s;
 
-    if (s->p->is_soft || x->best_beyond == 0 || s->price_factor > 1 << 20)
+    if (s->p->is_soft || x->best_beyond == 0 || s->price_factor > 1 << 20
+        || s->beyond > INT64_C(1) << 56)
         return;
     s->price_factor *= 2;
     for (size_t c = 0; c < s->p->k; c++)
