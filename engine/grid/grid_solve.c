@@ -282,6 +282,20 @@ static size_t count_searches(const base_run *run,
     return (options->n_starts / n_threads + 1) * n_threads;
 }
 
+/* Each territory has an area: rules may leave one without. */
+static bool has_all(const grid_problem *p, const uint32_t *owner)
+{
+    for (uint32_t t = 0; t < p->k; t++) {
+        size_t a = 0;
+
+        while (a < p->n && owner[a] != t)
+            a++;
+        if (a == p->n)
+            return false;
+    }
+    return true;
+}
+
 gb_status grid_solve(base_run *run, const grid_problem *p,
                      const gb_territory_options *options, uint32_t *owner,
                      grid_result *result)
@@ -312,7 +326,7 @@ gb_status grid_solve(base_run *run, const grid_problem *p,
     if (status)
         goto done;
     base_run_phase(run, GB_N("improving territories"), 0.1, 0.98, n_searches);
-    if (grid_median_fits(p, options)) {
+    if (grid_median_fits(p, options) && has_all(p, x.owners)) {
         memcpy(owner, x.owners, p->n * sizeof *owner);
         status = grid_median_solve(run, p, options, owner, result);
         if (!status)
