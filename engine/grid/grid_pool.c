@@ -31,6 +31,8 @@ typedef struct pool_span {
 } pool_span;
 static const pool_span HOT = { 0.25, 1.5 }, WARM = { 0.1, 1 };
 static const pool_span COLD = { 0.05, 0.2 }, SLACK = { 0.2, 4 };
+/* Of few areas: with less, most cycles end outside. */
+static const pool_span TIGHTER = { 0.5, 4 };
 /* Proposals an area in a cycle, of few areas and of more. */
 static const pool_span SHORTER = { CYCLE_LEAST, 2000 };
 static const pool_span LONGER = { 200, 1000 };
@@ -165,7 +167,7 @@ static grid_roam_course draw_course(pool *x, pool_stream *s,
 
     course.hot = between(&s->rng, HOT);
     course.cold = between(&s->rng, COLD);
-    course.slack = between(&s->rng, SLACK);
+    course.slack = between(&s->rng, x->p->n > FEW_AREAS ? SLACK : TIGHTER);
     if (model && base_rng_chance(&s->rng, AFTER_MODEL)) {
         course.hot = near(&s->rng, model->course.hot);
         course.cold = near(&s->rng, model->course.cold);
