@@ -17,6 +17,7 @@ enum {
     MOST_A_FIRST = 8000, /* ... and no more than this for each area */
     ROUNDS = 4000,      /* of dissolving and opening, as the threshold falls */
     PROPOSALS = 60,     /* a round, for each area near */
+    RAISES = 12,        /* how often prices of breaking rules may double */
     JUMPS = 70          /* percent of rounds that move a median afar */
 };
 /* Temperatures, in the mean cost of an area. */
@@ -201,6 +202,21 @@ static double price_of(const grid_median *s)
     return (double)(s->cost + s->linear + s->beyond);
 }
 
+/* Where the plan at hand does not keep the rules, to break them becomes dearer:
+ * or the search would stay beyond what a median holds for good. */
+static void raise_prices(search *x)
+{
+    grid_median *s = &x->s;
+
+    if (s->p->is_soft || s->beyond == 0 || s->price_factor > 1 << 20
+        || s->beyond > INT64_C(1) << 56)
+        return;
+    s->price_factor *= 2;
+    for (size_t c = 0; c < s->p->k; c++)
+        grid_median_refit(s, (uint32_t)c);
+    grid_median_total(s);
+}
+
 static gb_status anneal(search *x, uint64_t n_proposals)
 {
     const size_t n = x->s.p->n;
@@ -210,6 +226,7 @@ static gb_status anneal(search *x, uint64_t n_proposals)
         ? fmax(price_of(&x->s) / (double)n, x->mean) : x->mean);
     const double cooling
         = pow(cold / heat, 1 / ((double)n_proposals / BLOCK + 1));
+    const uint64_t raise_each = n_proposals / BLOCK / RAISES + 1;
     gb_status status = GB_OK;
 
     for (uint64_t i = 0; !status && !x->is_ended && i < n_proposals;
@@ -217,6 +234,8 @@ static gb_status anneal(search *x, uint64_t n_proposals)
         for (int b = 0; b < BLOCK; b++)
             try_area(x, draw(x, n), heat);
         heat *= cooling;
+        if (i >= n_proposals / 2 && i / BLOCK % raise_each == 0)
+            raise_prices(x);
         status = look_up(x, BLOCK);
     }
     return status;
@@ -412,20 +431,6 @@ static void do_round(search *x, double threshold)
         take_back(x);
 }
 
-/* Where the rules are not kept yet, to break them becomes dearer. */
-static void raise_prices(search *x)
-{
-    grid_median *s = &x->s;
-
-    if (s->p->is_soft || x->best_beyond == 0 || s->price_factor > 1 << 20
-        || s->beyond > INT64_C(1) << 56)
-        return;
-    s->price_factor *= 2;
-    for (size_t c = 0; c < s->p->k; c++)
-        grid_median_refit(s, (uint32_t)c);
-    grid_median_total(s);
-}
-
 /* Proposals of one fall of the threshold: all that are left are shared out
  * evenly, so that the last one ends cold. */
 static uint64_t cycle_length(const search *x)
@@ -444,6 +449,7 @@ static uint64_t cycle_length(const search *x)
 static gb_status do_rounds(search *x)
 {
     const uint64_t length = cycle_length(x), begun = x->n_priced;
+    uint64_t raise_at = begun + length / RAISES;
     gb_status status = GB_OK;
 
     while (!status && !x->is_ended && x->n_priced - begun < length) {
@@ -451,9 +457,12 @@ static gb_status do_rounds(search *x)
 
         do_round(x, THRESHOLD * x->mean
                         * (1 - (double)(from - begun) / (double)length));
+        if (x->n_priced >= raise_at) {
+            raise_prices(x);
+            raise_at += length / RAISES;
+        }
         status = look_up(x, x->n_priced - from);
     }
-    raise_prices(x);
     return status;
 }
 
@@ -515,7 +524,6 @@ gb_status grid_median_search(base_run *run, const grid_median_problem *p,
     x.is_ended = p->k < 2 || (!max_iterations && run->deadline_s <= 0);
     if (!is_warm)
         status = anneal(&x, first_proposals(&x));
-    raise_prices(&x);
     while (!status && !x.is_ended)
         status = do_rounds(&x);
     if (status)
