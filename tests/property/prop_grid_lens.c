@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "grid_lens.h"
+#include "grid_obey.h"
 #include "grid_start.h"
 #include "random_areas.h"
 #include "test.h"
@@ -163,7 +164,9 @@ START_TEST(excess_is_passed_on_between_whole_territories)
         grid_state_set(&c.state, c.owner);
         for (size_t t = 0; t < c.p.k; t++)
             ck_assert_uint_gt(c.state.count[t], 0);
-        ck_assert_int_eq(is_valid, c.state.terms.excess <= 0);
+        ck_assert_int_eq(is_valid,
+                         c.state.terms.excess <= 0
+                             && grid_count_breaches(&c.p, c.owner) == 0);
         n_valid += is_valid && before > 0;
         clear_case(&c);
     }
