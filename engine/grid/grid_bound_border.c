@@ -9,8 +9,8 @@
 #include "grid_bound_cut.h"
 #include "grid_bound_spectral.h"
 
-/* States of one search at most, where the caller leaves it open. */
-enum { MOST_STATES = 2000000 };
+/* States of one search at most, some 100 bytes each. */
+enum { MOST_STATES = 5000000 };
 
 static bool is_border(const grid_bound_task *task)
 {

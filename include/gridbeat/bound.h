@@ -38,8 +38,9 @@ typedef struct gb_bound_options {
     int64_t time_limit_ms;   /* 0: none */
     uint64_t max_iterations; /* of the relaxation at the root; 0: some 2,000,
                                 fewer where it stands still before */
-    uint64_t max_nodes;      /* of the search tree; 0: 2,000,000;
-                                UINT64_MAX: no limit */
+    uint64_t max_nodes;      /* of the search tree, states of a search over
+                                frontiers (5,000,000 of them at most, some
+                                500 MB); 0: 5,000,000; UINT64_MAX: no limit */
     uint64_t seed;           /* of all chance; there is none at present */
     uint32_t n_threads;      /* 0 = 1; one is used at present */
 } gb_bound_options;
