@@ -243,6 +243,17 @@ void grid_state_settle(grid_state *s)
     s->terms.excess = all_excess(s);
 }
 
+/* The moment of all areas about one point: what rounding is measured by where
+ * each territory's own is next to nothing. */
+static double whole_moment(const grid_problem *p)
+{
+    double moment = 0;
+
+    for (size_t a = 0; a < p->n; a++)
+        moment += p->weight[a] * (p->x[a] * p->x[a] + p->y[a] * p->y[a]);
+    return moment;
+}
+
 static bool is_near(double a, double b, double scale)
 {
     return fabs(a - b) <= 1e-6 * (fabs(scale) + 1);
@@ -283,7 +294,7 @@ bool grid_state_is_sound(const grid_state *s)
         && is_near(sum.lost, s->terms.lost, p->familiarity_most)
         && is_near(all_excess(s), s->terms.excess, (double)p->k)
         && is_near(moment_of(p, s->owner, s->sum_w, s->sum_x, s->sum_y),
-                   s->terms.moment, s->terms.moment);
+                   s->terms.moment, whole_moment(p));
 }
 
 /* --- one area ------------------------------------------------------------ */
