@@ -170,35 +170,56 @@ static gb_status territory_step(plan_data *data, plan_night *night,
     return status || version == 0 ? status : put_in_force(data, version);
 }
 
+/* Without targets all work is nothing, and any plan as good as another. */
+static gb_status want_targets(const plan_data *data)
+{
+    const char *measures = data->settings->given.measures;
+
+    if (data->targets.n > 0 || (measures && !strstr(measures, "workload")
+                                && !strstr(measures, "targets")
+                                && !strstr(measures, "value")))
+        return GB_OK;
+    return base_fail(data->run->ctx, GB_ERR_STATE,
+                     "there are no targets on %s or before, and so no work to "
+                     "share out: select some for a day, or name a later date",
+                     data->settings->given.date);
+}
+
 /* A draft alone: for people who approve by themselves. */
 static gb_status draft_step(plan_data *data, plan_night *night,
                             json_t **result)
 {
     int64_t version = 0;
+    const gb_status status = want_targets(data);
 
     (void)night;
-    return plan_territories(data, PLAN_AFRESH, &version, result);
+    return status ? status
+                  : plan_territories(data, PLAN_AFRESH, &version, result);
 }
 
 static gb_status rebuild_step(plan_data *data, plan_night *night,
                               json_t **result)
 {
     int64_t version = 0;
+    const gb_status status = want_targets(data);
 
     (void)night;
-    return plan_territories(data, PLAN_MOVE_LEAST, &version, result);
+    return status ? status
+                  : plan_territories(data, PLAN_MOVE_LEAST, &version, result);
 }
 
 static gb_status do_rebuild(plan_night *night, json_t **result)
 {
-    return on_data(night, PLAN_NEEDS_TARGETS | PLAN_NEEDS_CELLS, rebuild_step,
-                   result);
+    return on_data(night,
+                   PLAN_NEEDS_TARGETS | PLAN_NEEDS_CELLS | PLAN_NEEDS_RECENT,
+                   rebuild_step, result);
 }
 
 static gb_status do_draft(plan_night *night, json_t **result)
 {
-    return on_data(night, PLAN_NEEDS_TARGETS | PLAN_NEEDS_CELLS, draft_step,
-                   result);
+    return on_data(night,
+                   PLAN_NEEDS_TARGETS | PLAN_NEEDS_CELLS | PLAN_NEEDS_RECENT,
+                   draft_step, result);
 }
 
 static gb_status do_territories(plan_night *night, json_t **result)

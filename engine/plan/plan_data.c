@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "store_days.h"
+
 gb_status plan_take(plan_data *data, gb_status status)
 {
     if (status)
@@ -94,6 +96,7 @@ gb_status plan_data_load(plan_data *data, gb_workspace *ws, base_run *run,
                          unsigned needs)
 {
     const store_scope all = { STORE_SCOPE_ALL, 0 };
+    int32_t targets_on = settings->on;
     gb_status status;
 
     memset(data, 0, sizeof *data);
@@ -112,10 +115,14 @@ gb_status plan_data_load(plan_data *data, gb_workspace *ws, base_run *run,
         status = store_load_places(ws, &data->places);
     if (!status && (needs & PLAN_NEEDS_CELLS))
         status = store_load_cells(ws, &data->cells);
+    if (!status && (needs & PLAN_NEEDS_RECENT))
+        status = store_target_day_until(ws, settings->on, &targets_on);
+    if (targets_on == STORE_NO_DAY)
+        targets_on = settings->on;
     if (!status && (needs & PLAN_NEEDS_TARGETS))
         status = store_load_targets(
             ws, &data->branches, &data->managers, &data->places,
-            needs & PLAN_NEEDS_CELLS ? &data->cells : NULL, all, settings->on,
+            needs & PLAN_NEEDS_CELLS ? &data->cells : NULL, all, targets_on,
             &data->targets);
     if (!status && (needs & PLAN_NEEDS_TARGETS))
         status = project_targets(data);

@@ -47,7 +47,12 @@ typedef struct plan_data {
 } plan_data;
 
 /* What to load besides branches, managers and places. */
-enum { PLAN_NEEDS_TARGETS = 1, PLAN_NEEDS_CELLS = 2 };
+enum {
+    PLAN_NEEDS_TARGETS = 1,
+    PLAN_NEEDS_CELLS = 2,
+    PLAN_NEEDS_RECENT = 4 /* where the day has no targets of its own, those of
+                             the last day that had some */
+};
 
 gb_status plan_data_load(plan_data *data, gb_workspace *ws, base_run *run,
                          const gb_roads *roads, const plan_settings *settings,

@@ -3,6 +3,8 @@
  */
 #include "store_days.h"
 
+#include <string.h>
+
 #include "store_date.h"
 #include "store_db.h"
 
@@ -33,6 +35,15 @@ gb_status store_territory_active_from(gb_workspace *workspace, int32_t *day)
     if (!status && *day == STORE_NO_DAY)
         *day = 0;
     return status;
+}
+
+gb_status store_target_day_until(gb_workspace *workspace, int32_t on,
+                                 int32_t *day)
+{
+    char sql[80] = "SELECT max(as_of) FROM target WHERE as_of <= '", text[16];
+
+    strcat(strcat(sql, store_day_text(text, on)), "'");
+    return query_day(workspace, sql, day);
 }
 
 gb_status store_last_target_day(gb_workspace *workspace, int32_t *day)

@@ -121,13 +121,15 @@ GB_API gb_status gb_plan_cells(gb_context *ctx, gb_workspace *workspace,
  * has its price.  Locks and forbidden pairs of the workspace hold.
  *
  * Expected work counts visits, access to places, the way between them and the
- * way from the branch and back (data/TRAVEL.md has how good that is).
+ * way from the branch and back (data/TRAVEL.md has how good that is).  Targets
+ * are those of the date, or else of the last day before that had some.
  *
  * @param out  `version`; its territories with each measure, the largest
  *             deviation, and what cannot be kept, in words.
  * @return as gb_plan_cells(); GB_ERR_NOT_FOUND for a branch, manager, area or
  *         version that is not there; GB_ERR_STATE when `branch` is given and
- *         no territories are there to keep.
+ *         no territories are there to keep, or when there are no targets, and
+ *         more than customers is to be shared out.
  */
 GB_API gb_status gb_plan_territories(gb_context *ctx,
                                      gb_workspace *workspace,

@@ -92,4 +92,10 @@ run 0 "borders of imported areas are soft" gridbeat territory build $few \
   --borders all --json
 run 2 "an unknown area is told" gridbeat territory build $few --borders nowhere
 err 'there is no area "nowhere"'
+run 0 "a day without targets takes those of the last day that had some" \
+  gridbeat territory rebuild --date 2030-01-01 --iterations 20000 --json
+value 'sum(g["work_s"] for g in a["grids"]) > 0'
+run 2 "before the first selection there is nothing to share out" \
+  gridbeat territory build --date 2001-01-01
+err 'there are no targets on 2001-01-01 or before'
 done_testing
