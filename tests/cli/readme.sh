@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What README.md tells a newcomer to type does what it says: the commands of
-# "The first five minutes" and of "Travel times", as they stand there, on a
+# "The first five minutes", "Territories", "Travel times", as they stand there, on a
 # small bank; and a way is told as it is printed there.
 . "$GB_SOURCE/tests/cli/harness.sh" "$1"
 cd "$work" || exit 2
@@ -46,6 +46,12 @@ done
 rm -rf bank.*
 follow README.zh-CN.md "用自己的文件" 客户编号
 out "个存款30天内到期的客户需要拜访"
+
+follow README.md "Territories" CUSTOMER
+[ -s moved.html ]; verdict $? "the page of what changes hands is there"
+rm moved.html
+follow README.zh-CN.md "责任网格的版本" 客户编号
+[ -s moved.html ]; verdict $? "and again"
 
 ln -s "$GB_DATA" data
 printf 'id,lon,lat\nv,9.5209,47.1410\ns,9.5100,47.1660\n' > places.csv
