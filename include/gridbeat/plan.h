@@ -66,11 +66,10 @@ typedef struct gb_plan_options {
     int64_t from_version; /* the version to start from; 0: that in force */
     double max_moved;     /* of gb_plan_rebuild(): the share of cells that may
                              change hands; 0: no limit */
-    int32_t bound;        /* 1: also how much better any plan could be */
 } gb_plan_options;
 #define GB_PLAN_OPTIONS_INIT                                                  \
     { sizeof(gb_plan_options), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,  \
-      0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+      0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 /** The answer of a step: a JSON object, and the counts wanted most. */
 typedef struct gb_plan_result gb_plan_result;
