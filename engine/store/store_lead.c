@@ -113,11 +113,10 @@ gb_status store_load_leads(gb_workspace *ws, const char *manager,
     while (store_next(ws, st, &status))
         status = take_lead(ws, st, &out->arena, &items);
     store_finalize(st);
-    out->items = base_arena_alloc(&out->arena, items.n, sizeof *out->items);
+    out->items = store_row_list(&out->arena, items.items, items.n,
+                                sizeof *out->items);
     if (!status && !out->items)
         status = base_fail_nomem(ws->run->ctx);
-    if (!status && items.n > 0)
-        memcpy(out->items, items.items, items.n * sizeof *out->items);
     out->n = items.n;
     base_array_clear(ws->mem, &items);
     if (status)

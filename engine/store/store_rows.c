@@ -37,6 +37,16 @@ const char *store_row_text(base_arena *arena, store_statement *st, int column)
     return copy;
 }
 
+void *store_row_list(base_arena *arena, const void *rows, size_t n,
+                     size_t size)
+{
+    void *copy = base_arena_alloc(arena, n, size);
+
+    if (copy && n > 0)
+        memcpy(copy, rows, n * size);
+    return copy;
+}
+
 int32_t store_row_time(store_statement *st, int column)
 {
     return store_column_is_null(st, column)

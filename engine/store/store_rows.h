@@ -10,6 +10,9 @@
 
 /* A copy in the arena; "" for NULL.  NULL: no memory. */
 const char *store_row_text(base_arena *arena, store_statement *st, int column);
+/* Rows collected elsewhere, copied to the arena.  NULL: no memory. */
+void *store_row_list(base_arena *arena, const void *rows, size_t n,
+                     size_t size);
 /* STORE_NO_TIME for NULL. */
 int32_t store_row_time(store_statement *st, int column);
 /* STORE_NO_DAY for NULL. */

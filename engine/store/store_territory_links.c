@@ -70,11 +70,10 @@ gb_status store_load_links(gb_workspace *ws, int64_t version, int32_t on,
     while (store_next(ws, st, &status))
         status = take_link(ws, st, &items, out);
     store_finalize(st);
-    out->items = base_arena_alloc(&out->arena, items.n, sizeof *out->items);
+    out->items = store_row_list(&out->arena, items.items, items.n,
+                                sizeof *out->items);
     if (!status && !out->items)
         status = base_fail_nomem(ws->run->ctx);
-    if (!status && items.n > 0)
-        memcpy(out->items, items.items, items.n * sizeof *out->items);
     out->n = items.n;
     base_array_clear(ws->mem, &items);
     if (status)
@@ -128,11 +127,10 @@ gb_status store_load_people(gb_workspace *ws, const char *customer,
             status = base_fail_nomem(ws->run->ctx);
     }
     store_finalize(st);
-    out->items = base_arena_alloc(&out->arena, items.n, sizeof *out->items);
+    out->items = store_row_list(&out->arena, items.items, items.n,
+                                sizeof *out->items);
     if (!status && !out->items)
         status = base_fail_nomem(ws->run->ctx);
-    if (!status && items.n > 0)
-        memcpy(out->items, items.items, items.n * sizeof *out->items);
     out->n = items.n;
     base_array_clear(ws->mem, &items);
     if (status)
