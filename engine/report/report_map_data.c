@@ -266,33 +266,16 @@ int64_t report_map_count_targets(const map_work *w, uint32_t territory)
     return n;
 }
 
-/* Thousandths by which a territory's work is off its share of all, by the
- * hours of its manager: territories of all branches are balanced together. */
-static int64_t deviation(const map_work *w, uint32_t territory)
+/* Thousandths by which a territory's work is off what it should have; versions
+ * of an older schema do not know that. */
+static void add_deviation(base_text *json, const store_territory *g)
 {
-    double work = 0, hours = 0, mine = 0;
-
-    for (uint32_t t = 0; t < w->territories.n; t++) {
-        const store_territory *g = &w->territories.items[t];
-        const store_manager *m = g->owner == STORE_NONE
-                                     ? NULL
-                                     : &w->data->managers.items[g->owner];
-        double shift = 1;
-
-        if (m)
-            shift = m->shift_end_s - m->shift_start_s
-                    - (m->break_from_s == STORE_NO_TIME ? 0 : m->break_s);
-        work += g->activity;
-        hours += shift;
-        if (t == territory)
-            mine = shift;
-    }
-    if (!(work > 0) || !(mine > 0))
-        return 0;
-    return llround((w->territories.items[territory].activity
-                        / (work * mine / hours)
-                    - 1)
-                   * PERMILLE);
+    base_text_add(json, ",\"deviation_permille\":");
+    if (g->fair > 0)
+        base_text_format(json, "%lld",
+                         llround((g->activity / g->fair - 1) * PERMILLE));
+    else
+        base_text_add(json, "null");
 }
 
 static int64_t compactness(const gb_shapes *outlines, uint32_t t)
@@ -317,14 +300,15 @@ static void add_territory(map_work *w, uint32_t t, const gb_shapes *outlines,
                                 : w->data->managers.items[g->owner].ref);
     base_text_format(w->json,
                      ",\"colour\":%d,\"customers\":%lld,\"targets\":%lld,"
-                     "\"workload_s\":%lld,\"deviation_permille\":%lld,"
-                     "\"area_m2\":%lld,\"compact_permille\":%lld,"
-                     "\"label\":",
+                     "\"workload_s\":%lld,\"area_m2\":%lld,"
+                     "\"compact_permille\":%lld",
                      g->colour, (long long)w->customers[t],
                      (long long)report_map_count_targets(w, t),
-                     (long long)g->activity, (long long)deviation(w, t),
+                     (long long)g->activity,
                      llround(geo_shape_area_m2(outlines, t)),
                      (long long)compactness(outlines, t));
+    add_deviation(w->json, g);
+    base_text_add(w->json, ",\"label\":");
     report_add_point(w->json, &w->pen, label);
     base_text_add(w->json, ",\"p\":");
     report_add_shape(w->json, &w->pen, outlines, degrees, t);

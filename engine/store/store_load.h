@@ -187,6 +187,7 @@ typedef struct store_territory {
     uint32_t branch, owner; /* of branches, of managers; on the date asked for */
     int32_t colour;         /* an index; neighbours differ */
     double activity;        /* in the version's measure */
+    double fair;            /* what it should have of it; 0: not known */
     double area_m2;
     const char *exceeds_json; /* why the tolerance is not kept, or "" */
 } store_territory;

@@ -289,6 +289,7 @@ static gb_status take_territory(gb_workspace *ws, store_statement *st,
     t->area_m2 = store_column_real(st, 5);
     t->exceeds_json = store_row_text(&out->arena, st, 6);
     t->owner = store_ids_find(managers, store_column_int(st, 7));
+    t->fair = store_column_real(st, 8);
     return t->ref && t->exceeds_json ? GB_OK : base_fail_nomem(ws->run->ctx);
 }
 
@@ -314,7 +315,9 @@ static gb_status load_items(gb_workspace *ws, const store_ids *branches,
             "SELECT t.id, t.ref, t.branch_id, t.colour, t.activity, "
             "t.area_m2, t.exceeds_json, (SELECT o.manager_id "
             "FROM territory_owner o WHERE o.territory_id = t.id "
-            "AND o.from_date <= ?2 AND (o.to_date IS NULL OR o.to_date > ?2))"
+            "AND o.from_date <= ?2 AND (o.to_date IS NULL OR o.to_date > ?2)),"
+            " coalesce((SELECT a.fair FROM territory_activity a "
+            "WHERE a.territory_id = t.id AND a.number = 0), 0)"
             " FROM territory t WHERE t.territory_version_id = ?1 "
             "ORDER BY t.ref",
             &st);

@@ -59,7 +59,7 @@
   const clock = s => String(Math.floor(s / 3600)).padStart(2, '0') + ':' + String(Math.floor(s / 60) % 60).padStart(2, '0');
   const span = (from, to) => clock(from) + '–' + clock(to);
   const whole = n => n.toLocaleString('en-US', { maximumFractionDigits: 0 });
-  const percent = (permille, sign) => (sign && permille > 0 ? '+' : '') + (permille / 10).toFixed(1) + '%';
+  const percent = (permille, sign) => permille === null ? '–' : (sign && permille > 0 ? '+' : '') + (permille / 10).toFixed(1) + '%';
 
   const map = L.map('map', { preferCanvas: true, zoomSnap: 0.25, attributionControl: false, maxZoom: 19 });
   const attribution = L.control.attribution({ prefix: false }).addTo(map);
