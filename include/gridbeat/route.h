@@ -79,6 +79,19 @@ typedef struct gb_route_break {
 typedef struct gb_route_profile {
     const int32_t *seconds;
     const int32_t *metres; /* NULL: all 0 */
+    const int32_t *cost;   /* points a leg, 0 to 10^8, beside what seconds and
+                              metres cost; NULL: all 0 */
+    /*
+     * Travel by time of day.  Band b holds for departures from band_start_s[b]
+     * to before band_start_s[b + 1], the first also before, the last also
+     * after; band_seconds[b] is its matrix.  Who leaves later never arrives
+     * earlier: a vehicle waits for the next band where that brings it there
+     * sooner.  n_bands 0: `seconds` at any time; else `seconds` is
+     * band_seconds[0].
+     */
+    const int32_t *band_start_s;
+    const int32_t *const *band_seconds;
+    uint32_t n_bands; /* at most 16 */
 } gb_route_profile;
 
 /** A manager on a day.  Begin with GB_ROUTE_VEHICLE_INIT. */
@@ -96,9 +109,21 @@ typedef struct gb_route_vehicle {
     int64_t cost_per_s_milli;     /* per second of field time; 0 to 10^5 */
     int64_t cost_per_m_milli;     /* per metre; 0 to 10^5 */
     int64_t fixed_cost;           /* points, once it serves a client */
+    int64_t cost_per_travel_s_milli; /* per second of travel; 0 to 10^5 */
+    const int64_t *capacity;      /* n_loads limits; NULL: none */
+    int64_t max_distance_m;       /* 0: no limit */
+    int32_t max_travel_s;         /* 0: no limit */
+    uint32_t speed_permille;      /* 0 = 1000; legs take seconds * 1000 / this,
+                                     rounded to the nearest, halves up */
+    uint64_t skills;              /* bits */
+    uint32_t day;                 /* 0 to 63: see patterns */
+    uint32_t prize_kind;          /* row of client_kind_prize */
+    uint8_t must_use;             /* 1: serves a client, before any value */
+    uint8_t reserved_bytes[7];    /* 0 */
 } gb_route_vehicle;
 #define GB_ROUTE_VEHICLE_INIT { sizeof(gb_route_vehicle), 0, 0, 0, 0, 0, 0,   \
-                                0, 0, 0, 0, 0, 0, 0 }
+                                0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,  \
+                                0, { 0 } }
 
 /**
  * A routing problem.  Arrays with one entry a client may be NULL where a
@@ -146,9 +171,59 @@ typedef struct gb_route_problem {
     const uint32_t *allowed_vehicles;
 
     const gb_route_vehicle *vehicles;
+
+    /* Loads: those of the clients of a route add up to its capacity at most. */
+    uint32_t n_loads; /* at most 8 */
+    /*
+     * Prizes that differ by vehicle: n_prize_kinds tables, each of n_clients
+     * rows of n_slots (1 without slots); they replace client_prize and
+     * client_slot_prize.  0: no kinds.
+     */
+    uint32_t n_prize_kinds;
+    const int64_t *client_load;      /* n_loads a client, 0 to 10^12 */
+    const int64_t *client_kind_prize;
+    const uint64_t *client_skills;   /* all of these bits its vehicle has */
+    const int32_t *client_release_s; /* its vehicle leaves no earlier */
+    /*
+     * client_after[c], where both are served, is on the same route, anywhere
+     * before c; chains are allowed, circles are not.  GB_ROUTE_NONE: free.
+     */
+    const uint32_t *client_after;
+    /* Of group g: 1: leaving all of it out is a must left out (once). */
+    const uint8_t *group_must;
+    /*
+     * Several visits to one customer are clients of one bundle, alike in all
+     * but their number.  The days (gb_route_vehicle.day) of those that are
+     * served are a pattern of the bundle, one visit a day, or none is served.
+     * Those of bundle b are patterns[bundle_first_pattern[b]] up to before
+     * bundle_first_pattern[b + 1], bit d for day d.  Musts count each visit.
+     */
+    uint32_t n_bundles;
+    uint32_t reserved;
+    const uint32_t *client_bundle; /* GB_ROUTE_NONE: alone */
+    const uint32_t *bundle_first_pattern;
+    const uint64_t *patterns;
+    /* Balance: a price on the field time of the longest route, and on the
+     * difference between longest and shortest among the vehicles used. */
+    int64_t longest_per_s_milli, spread_per_s_milli;
 } gb_route_problem;
 #define GB_ROUTE_PROBLEM_INIT { sizeof(gb_route_problem), 0, 0, 0, 0, 0, 0,   \
+                                0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,  \
                                 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+
+/**
+ * The patterns of n_visits days out of n_days (at most 64) that keep min_gap
+ * to max_gap days between neighbouring visits (1: the next day; max_gap 0: any
+ * gap), in rising order.  With is_cyclic also between the last visit and the
+ * first of the next round.
+ *
+ * @return GB_OK; GB_ERR_BUFFER when capacity < *needed, with *needed set (at
+ *         most 2^20: GB_ERR_LIMIT-like refusals are GB_ERR_ARGUMENT).
+ */
+GB_API gb_status gb_route_patterns(uint32_t n_days, uint32_t n_visits,
+                                   uint32_t min_gap, uint32_t max_gap,
+                                   bool is_cyclic, uint64_t *patterns,
+                                   size_t capacity, size_t *needed);
 
 /**
  * Routes given by hand: to start from, to freeze, to price.  The items of
@@ -173,7 +248,8 @@ typedef struct gb_route_options {
     uint64_t seed;
     uint32_t n_threads;      /* 0 = 1; changes the time, never the answer */
     uint32_t n_searches;     /* independent searches that share the iterations,
-                                the best one wins; 0 = 2 */
+                                the best one wins; 0 = 2, or n_threads with a
+                                time limit and no max_iterations */
     const gb_route_order *start; /* to start from; NULL = from nothing */
     bool skip_reasons;       /* true: unserved clients get no reason */
 } gb_route_options;
