@@ -464,7 +464,8 @@ const char *gb_route_constraint_name(int32_t constraint)
 {
     static const char *const names[]
         = { "none", "vehicle", "unreachable", "window", "shift", "duration",
-            "break", "several", "frozen", "group" };
+            "break", "several", "frozen", "group", "skills", "load", "distance",
+            "travel", "release", "order", "pattern" };
 
     if (constraint < 0
         || (size_t)constraint >= sizeof names / sizeof *names)

@@ -16,6 +16,8 @@
 #include <gridbeat/score.h>
 #include <gridbeat/roads.h>
 #include <gridbeat/route.h>
+#include <gridbeat/route_reason.h>
+#include <gridbeat/route_replan.h>
 #include <gridbeat/segment.h>
 #include <gridbeat/territory_index.h>
 #include <gridbeat/workspace.h>

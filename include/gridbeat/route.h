@@ -409,7 +409,17 @@ typedef enum gb_route_constraint {
     GB_ROUTE_CONSTRAINT_BREAK = 6,       /* a break cannot begin in time */
     GB_ROUTE_CONSTRAINT_SEVERAL = 7,     /* more than one of these */
     GB_ROUTE_CONSTRAINT_FROZEN = 8,      /* frozen stops leave no way */
-    GB_ROUTE_CONSTRAINT_GROUP = 9        /* another one of its group is served */
+    GB_ROUTE_CONSTRAINT_GROUP = 9,       /* another one of its group is served */
+    GB_ROUTE_CONSTRAINT_SKILLS = 10,     /* those who may lack skills */
+    GB_ROUTE_CONSTRAINT_LOAD = 11,       /* more than any of them can carry */
+    GB_ROUTE_CONSTRAINT_DISTANCE = 12,   /* max_distance_m is too short */
+    GB_ROUTE_CONSTRAINT_TRAVEL = 13,     /* max_travel_s is too short */
+    GB_ROUTE_CONSTRAINT_RELEASE = 14,    /* it is released too late */
+    GB_ROUTE_CONSTRAINT_ORDER = 15,      /* who comes before or after it is on
+                                            another route */
+    GB_ROUTE_CONSTRAINT_PATTERN = 16     /* no pattern of its bundle has days
+                                            on which all visits are possible,
+                                            or that is not taken already */
 } gb_route_constraint;
 
 /** "window", "shift" and so on, for files; "none" for what is unknown. */
@@ -420,8 +430,9 @@ typedef struct gb_route_reason {
     size_t size;
     uint32_t client;
     int32_t kind;       /* gb_route_reason_kind */
-    int32_t constraint; /* gb_route_constraint, when IMPOSSIBLE; GROUP also
-                           when CROWDED_OUT by its group */
+    int32_t constraint; /* gb_route_constraint, when IMPOSSIBLE; GROUP, ORDER
+                           and PATTERN also when CROWDED_OUT by its group, by
+                           who it comes after, by its bundle */
     uint32_t vehicle;   /* the one that comes nearest; or NONE */
     /* IMPOSSIBLE: so many seconds more of the constraint make it possible, and
        one fewer does not: a later window end, shift end or break begin, a
@@ -442,6 +453,22 @@ typedef struct gb_route_reason {
     /* Change of the value by that replacement or, UNPROFITABLE, insertion: not
        above 0, unless musts would be lost for it. */
     int64_t gain_milli;
+    /*
+     * IMPOSSIBLE, in the unit of the constraint: so much more (RELEASE: less)
+     * makes it possible with `vehicle`, and one less does not.  Seconds as in
+     * mend_s; metres; load; SKILLS: the bits that are lacking, all of them;
+     * PATTERN: the days that as a further pattern make it possible.  Of the
+     * vehicles and constraints the one with the least mend is named: seconds
+     * before metres, load, skills, a missing way, patterns.
+     */
+    int64_t mend;
+    /* What would be needed, and what is allowed: a start against a window's
+       end, an end against that of the shift, a load against a capacity. */
+    int64_t needed, limit;
+    uint32_t load;      /* LOAD: which one */
+    bool is_rough;      /* there was no time to look at everything: true as it
+                           stands, but smaller mends, cheaper gaps and fewer
+                           displaced stops may exist */
 } gb_route_reason;
 
 /*
