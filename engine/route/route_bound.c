@@ -11,27 +11,30 @@
 /* A clock that goes by the hours of the prizes. */
 typedef struct glance {
     const route_data *data;
+    const route_vehicle *vehicle;
     int32_t clock_s, start_s;
     uint32_t slot;
     int64_t prize;
 } glance;
 
-static bool serve(glance *g, const route_client *client, int32_t way_s)
+static bool serve(glance *g, uint32_t c, int32_t way_s)
 {
+    const route_client *client = &g->data->clients[c];
+    const int64_t *prizes = route_prizes_of(g->data, g->vehicle, c);
     int32_t late_s;
 
     g->start_s = route_first_start(client, g->clock_s + way_s, &late_s);
     if (g->start_s >= ROUTE_NEVER)
         return false;
     g->clock_s = g->start_s + client->service_s;
-    if (!client->slot_prizes) {
+    if (!prizes) {
         g->prize += client->prize;
         return true;
     }
     while (g->slot + 1 < g->data->n_slots
            && g->data->slot_start_s[g->slot + 1] <= g->start_s)
         g->slot++;
-    g->prize += client->slot_prizes[g->slot];
+    g->prize += prizes[g->slot];
     return true;
 }
 
@@ -68,7 +71,7 @@ static bool glance_on(glance *g, const route_tour *tour, uint32_t k)
                 return false;
             continue;
         }
-        if (!serve(g, &g->data->clients[item], way_before(tour, k)))
+        if (!serve(g, item, way_before(tour, k)))
             return false;
         if (g->start_s == then->start_s) {
             g->prize += tour->states[tour->behind_last].prize - then->prize;
@@ -80,7 +83,7 @@ static bool glance_on(glance *g, const route_tour *tour, uint32_t k)
 
 /* A leg with the access behind it. */
 typedef struct leg {
-    int32_t seconds, access_s, metres;
+    int32_t seconds, access_s, metres, cost;
 } leg;
 
 static leg leg_to(const route_data *data, const route_tour *tour,
@@ -88,7 +91,8 @@ static leg leg_to(const route_data *data, const route_tour *tour,
 {
     return (leg){ route_leg_s(data, tour->vehicle, from, to->location),
                   place != to->place ? to->access_s : 0,
-                  route_leg_m(data, tour->vehicle, from, to->location) };
+                  route_leg_m(data, tour->vehicle, from, to->location),
+                  route_leg_cost(data, tour->vehicle, from, to->location) };
 }
 
 static leg leg_home(const route_data *data, const route_tour *tour,
@@ -96,8 +100,9 @@ static leg leg_home(const route_data *data, const route_tour *tour,
 {
     return (leg){ route_leg_s(data, tour->vehicle, from, tour->vehicle->end),
                   0,
-                  route_leg_m(data, tour->vehicle, from,
-                              tour->vehicle->end) };
+                  route_leg_m(data, tour->vehicle, from, tour->vehicle->end),
+                  route_leg_cost(data, tour->vehicle, from,
+                                 tour->vehicle->end) };
 }
 
 /* Field time without any wait. */
@@ -159,15 +164,14 @@ static bool glance_with(glance *g, const route_tour *tour, uint32_t gap,
 {
     uint32_t k = gap + is_instead;
 
-    if (!serve(g, &g->data->clients[c], d->to.seconds + d->to.access_s))
+    if (!serve(g, c, d->to.seconds + d->to.access_s))
         return false;
     for (; k < tour->behind_last && route_is_break(tour->items[k]); k++)
         if (!rest(g, tour->vehicle, route_break_of(tour->items[k])))
             return false;
     if (k >= tour->behind_last)
         return true;
-    return serve(g, &g->data->clients[tour->items[k]],
-                 d->on.seconds + d->on.access_s)
+    return serve(g, tour->items[k], d->on.seconds + d->on.access_s)
         && glance_on(g, tour, k + 1);
 }
 
@@ -177,8 +181,10 @@ bool route_tour_bound(const route_data *data, const route_tour *tour,
 {
     const detour d = find_detour(data, tour, gap, is_instead, c);
     const route_state *before = &tour->states[gap];
-    glance g = { .data = data, .clock_s = before->clock_s };
-    int64_t more_s, more_m;
+    glance g = { .data = data,
+                 .vehicle = tour->vehicle,
+                 .clock_s = before->clock_s };
+    int64_t more_s, more_m, more_travel_s, more_cost;
 
     if (d.to.seconds == GB_ROUTE_UNREACHABLE
         || d.on.seconds == GB_ROUTE_UNREACHABLE
@@ -187,16 +193,21 @@ bool route_tour_bound(const route_data *data, const route_tour *tour,
     more_s = (int64_t)d.to.seconds + d.to.access_s + d.more_service_s
         + d.on.seconds + d.on.access_s;
     more_m = (int64_t)d.to.metres + d.on.metres;
+    more_travel_s = (int64_t)d.to.seconds + d.on.seconds;
+    more_cost = (int64_t)d.to.cost + d.on.cost;
     if (tour->behind_last > 0) {
         more_s += busy_s(data, tour) - tour->end.worth.field_s
             - d.old_to.seconds - d.old_to.access_s - d.old_on.seconds
             - d.old_on.access_s;
         more_m -= (int64_t)d.old_to.metres + d.old_on.metres;
+        more_travel_s -= (int64_t)d.old_to.seconds + d.old_on.seconds;
+        more_cost -= (int64_t)d.old_to.cost + d.old_on.cost;
     }
     *most_milli = 1000
             * (g.prize + before->prize
                - tour->states[tour->behind_last].prize)
         - tour->vehicle->cost_per_s_milli * more_s
-        - tour->vehicle->cost_per_m_milli * more_m;
+        - tour->vehicle->cost_per_travel_s_milli * more_travel_s
+        - tour->vehicle->cost_per_m_milli * more_m - 1000 * more_cost;
     return true;
 }

@@ -75,7 +75,7 @@ static void rank(const route_data *data, ranked *all, bool by_density,
         /* 60 s stand for the way, so that no time at all is no infinity. */
         if (by_density)
             key = key * 1000 / (client->service_s + client->access_s + 60);
-        if (client->is_must)
+        if (client->n_musts)
             key += INT64_C(1) << 60;
         all[c] = (ranked){ -key, c };
     }

@@ -17,8 +17,8 @@ static void add_client(const route_data *data, const route_tour *tour,
     stop->kind = GB_ROUTE_STOP_CLIENT;
     stop->client = c;
     stop->location = client->location;
-    stop->slot = client->slot_prizes ? route_slot_at(data, state->start_s)
-                                     : GB_ROUTE_NONE;
+    stop->slot = data->n_slots ? route_slot_at(data, state->start_s)
+                                : GB_ROUTE_NONE;
     stop->travel_s = state->travel_s - before.travel_s;
     stop->distance_m = (int32_t)(state->metres - before.metres);
     stop->arrival_s = before.clock_s + stop->travel_s;

@@ -182,6 +182,28 @@ static gb_status run_race(base_run *run, route_race *race)
     return status;
 }
 
+gb_status route_refuse_unknown(gb_context *ctx, const route_data *data)
+{
+    const char *what = NULL;
+
+    if (data->n_loads)
+        what = "loads";
+    if (data->has_release)
+        what = "client_release_s";
+    if (data->has_order)
+        what = "client_after";
+    if (data->n_bundles)
+        what = "bundles";
+    if (data->has_balance)
+        what = "balance";
+    for (uint32_t v = 0; v < data->n_vehicles; v++)
+        if (data->vehicles[v].n_bands)
+            what = "travel by time of day";
+    return what ? base_fail(ctx, GB_ERR_ARGUMENT,
+                            "this search does not know %s yet", what)
+                : GB_OK;
+}
+
 gb_status route_solve(base_run *run, const route_data *data,
                       const gb_route_options *options,
                       const route_plan *start, gb_route_solution **out)
@@ -190,9 +212,11 @@ gb_status route_solve(base_run *run, const route_data *data,
     const size_t n_threads = base_parallel_threads(run, n);
     route_race race = { .options = options, .start = start };
     route_guide guide;
-    gb_status status = GB_OK;
+    gb_status status = route_refuse_unknown(run->ctx, data);
     gb_outcome outcome;
 
+    if (status)
+        return status;
     if (!route_guide_init(&guide, data))
         return base_fail_nomem(run->ctx);
     race.searches

@@ -441,6 +441,7 @@ static route_state rest_as_it_was(const route_tour *tour, uint32_t i,
     last.n_clients += now->n_clients - then->n_clients;
     last.n_musts += now->n_musts - then->n_musts;
     last.metres += now->metres - then->metres;
+    last.leg_cost += now->leg_cost - then->leg_cost;
     last.prize += now->prize - then->prize;
     return last;
 }

@@ -30,17 +30,18 @@ static inline void allow_delay(route_state *state, int32_t slack_s)
 
 /* The prize at that start, and the last start that earns the same. */
 static inline int64_t prize_at(const route_data *data,
-                               const route_client *client, int32_t start_s,
-                               int32_t *late_s)
+                               const route_vehicle *vehicle, uint32_t c,
+                               int32_t start_s, int32_t *late_s)
 {
+    const int64_t *prizes = route_prizes_of(data, vehicle, c);
     uint32_t slot;
 
-    if (!client->slot_prizes)
-        return client->prize;
+    if (!prizes)
+        return data->clients[c].prize;
     slot = route_slot_at(data, start_s);
     if (slot + 1 < data->n_slots && data->slot_start_s[slot + 1] <= *late_s)
         *late_s = data->slot_start_s[slot + 1] - 1;
-    return client->slot_prizes[slot];
+    return prizes[slot];
 }
 
 bool route_walk_client(const route_data *data, const route_vehicle *vehicle,
@@ -60,16 +61,18 @@ bool route_walk_client(const route_data *data, const route_vehicle *vehicle,
     if (state->start_s > vehicle->shift_end_s)
         return false;
     state->idle_s += state->start_s - ready_s;
-    state->prize += prize_at(data, client, state->start_s, &late_s);
+    state->prize += prize_at(data, vehicle, c, state->start_s, &late_s);
     allow_delay(state, late_s - state->start_s);
     state->clock_s = state->start_s + client->service_s;
     state->travel_s += leg_s;
     state->metres
         += route_leg_m(data, vehicle, state->location, client->location);
+    state->leg_cost
+        += route_leg_cost(data, vehicle, state->location, client->location);
     state->location = client->location;
     state->place = client->place;
     state->n_clients++;
-    state->n_musts += client->is_must;
+    state->n_musts += client->n_musts;
     return true;
 }
 
@@ -145,12 +148,20 @@ bool route_walk_home(const route_data *data, const route_vehicle *vehicle,
     end->metres
         = state->metres
         + route_leg_m(data, vehicle, state->location, vehicle->end);
-    end->worth.n_musts = state->n_musts;
+    if (end->metres > vehicle->max_distance_m
+        || state->travel_s + leg_s > vehicle->max_travel_s)
+        return false;
+    end->worth.n_musts = state->n_musts + vehicle->must_use;
     end->worth.field_s = end->end_s - end->depart_s - state->break_s;
     end->worth.travel_s = state->travel_s + leg_s;
     end->worth.value_milli = 1000 * end->prize - vehicle->fixed_milli
         - vehicle->cost_per_s_milli * end->worth.field_s
-        - vehicle->cost_per_m_milli * end->metres;
+        - vehicle->cost_per_travel_s_milli * end->worth.travel_s
+        - vehicle->cost_per_m_milli * end->metres
+        - 1000
+            * (state->leg_cost
+               + route_leg_cost(data, vehicle, state->location,
+                                vehicle->end));
     return true;
 }
 

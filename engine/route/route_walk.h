@@ -29,6 +29,7 @@ typedef struct route_state {
     uint32_t n_clients;
     uint32_t n_musts;
     int64_t metres;
+    int64_t leg_cost; /* points, of the cost matrix */
     int64_t prize;
 } route_state;
 
@@ -131,6 +132,15 @@ static inline int32_t route_leg_m(const route_data *data,
     if (from == GB_ROUTE_NONE || to == GB_ROUTE_NONE || !vehicle->metres)
         return 0;
     return vehicle->metres[(size_t)from * data->n_locations + to];
+}
+
+static inline int32_t route_leg_cost(const route_data *data,
+                                     const route_vehicle *vehicle,
+                                     uint32_t from, uint32_t to)
+{
+    if (from == GB_ROUTE_NONE || to == GB_ROUTE_NONE || !vehicle->cost)
+        return 0;
+    return vehicle->cost[(size_t)from * data->n_locations + to];
 }
 
 route_state route_walk_begin(const route_vehicle *vehicle);

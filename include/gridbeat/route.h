@@ -16,6 +16,8 @@
  *
  *  1. The clock begins at shift_start_s at the start location.  Items of the
  *     route (clients and breaks) follow in order, each as early as possible.
+ *     The way to the first client begins no earlier than the last release of
+ *     any client of the route; breaks may be taken before it.
  *  2. Client: travel from where the last client was (or the start); then the
  *     access time of its place, unless the client served just before in this
  *     route belongs to the same place (a break between does not end the
@@ -86,7 +88,7 @@ typedef struct gb_route_profile {
      * to before band_start_s[b + 1], the first also before, the last also
      * after; band_seconds[b] is its matrix.  Who leaves later never arrives
      * earlier: a vehicle waits for the next band where that brings it there
-     * sooner.  n_bands 0: `seconds` at any time; else `seconds` is
+     * sooner (and that waiting is travel).  n_bands 0: `seconds` at any time; else `seconds` is
      * band_seconds[0].
      */
     const int32_t *band_start_s;
@@ -345,7 +347,8 @@ typedef struct gb_route_summary {
     size_t size;
     int32_t outcome; /* gb_outcome of the search; NONE when there was none */
     uint32_t n_served, n_unserved;
-    uint32_t n_musts_unserved;
+    uint32_t n_musts_unserved; /* clients and groups that are musts, vehicles
+                                  that must be used and are not */
     uint32_t n_routes;     /* vehicles that serve somebody */
     bool is_certified;     /* no unserved client can be inserted at a gain */
     int64_t prize;         /* points */
@@ -355,6 +358,8 @@ typedef struct gb_route_summary {
     int64_t distance_m;
     uint64_t iterations;   /* done by all searches */
     uint64_t moves_priced; /* insertions, exchanges and turns looked at */
+    int64_t balance_milli; /* part of cost_milli, of no route: the price of
+                              the longest one and of the spread */
 } gb_route_summary;
 
 /** The route of one vehicle in figures. */

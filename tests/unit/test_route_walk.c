@@ -6,7 +6,7 @@
 /* A start, two compounds 600 s apart; three clients, the last two at one. */
 static const int32_t SECONDS[9] = { 0, 600, 900, 600, 0, 300, 900, 300, 0 };
 static const int32_t METRES[9] = { 0, 6000, 9000, 6000, 0, 3000, 9000, 3000, 0 };
-static const gb_route_profile PROFILE = { SECONDS, METRES };
+static const gb_route_profile PROFILE = { .seconds = SECONDS, .metres = METRES };
 static const uint32_t LOCATION[3] = { 1, 2, 2 }, PLACE[3] = { GB_ROUTE_NONE, 0, 0 };
 static const int32_t SERVICE[3] = { 1000, 1000, 1000 }, ACCESS[1] = { 200 };
 static const int64_t PRIZE[3] = { 5, 6, 7 };
