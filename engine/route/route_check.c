@@ -245,20 +245,42 @@ static void check_after(check *k)
                        c, after[c]);
 }
 
-static void check_unserved(check *k)
+static void count_musts(check *k)
 {
     const gb_route_problem *p = k->problem;
-    uint32_t n = 0, n_groups = 0;
 
-    for (uint32_t c = 0; c < p->n_clients; c++) {
+    for (uint32_t c = 0; c < p->n_clients; c++)
+        k->sum.n_musts_unserved += p->client_must && p->client_must[c]
+            && k->vehicle_of[c] == GB_ROUTE_NONE;
+    for (uint32_t v = 0; v < p->n_vehicles; v++)
+        k->sum.n_musts_unserved
+            += check_vehicle_of(p, v).must_use && k->field[v] < 0;
+    /* Each group once: by the first of its clients. */
+    for (uint32_t c = 0; c < p->n_clients && p->group_must; c++) {
+        const uint32_t g
+            = p->client_group ? p->client_group[c] : GB_ROUTE_NONE;
+
+        if (g == GB_ROUTE_NONE || k->group_client[g] != GB_ROUTE_NONE)
+            continue;
+        k->sum.n_musts_unserved += p->group_must[g] != 0;
+        k->group_client[g] = c;
+    }
+    for (uint32_t c = 0; c < p->n_clients && p->group_must; c++)
+        if (p->client_group && p->client_group[c] != GB_ROUTE_NONE
+            && k->vehicle_of[c] == GB_ROUTE_NONE
+            && k->group_client[p->client_group[c]] == c)
+            k->group_client[p->client_group[c]] = GB_ROUTE_NONE;
+}
+
+static void check_unserved(check *k)
+{
+    uint32_t n = 0;
+
+    for (uint32_t c = 0; c < k->problem->n_clients; c++) {
         gb_route_reason reason = { .size = sizeof reason };
 
-        if (p->client_group && p->client_group[c] != GB_ROUTE_NONE
-            && p->client_group[c] >= n_groups)
-            n_groups = p->client_group[c] + 1;
         if (k->vehicle_of[c] != GB_ROUTE_NONE)
             continue;
-        k->sum.n_musts_unserved += p->client_must && p->client_must[c];
         if (!gb_route_solution_reason(k->solution, n, &reason)
             || reason.client != c)
             check_note(k->findings,
@@ -266,12 +288,7 @@ static void check_unserved(check *k)
         n++;
     }
     k->sum.n_unserved = n;
-    for (uint32_t g = 0; g < n_groups && p->group_must; g++)
-        k->sum.n_musts_unserved
-            += p->group_must[g] && k->group_client[g] == GB_ROUTE_NONE;
-    for (uint32_t v = 0; v < p->n_vehicles; v++)
-        k->sum.n_musts_unserved
-            += check_vehicle_of(p, v).must_use && k->field[v] < 0;
+    count_musts(k);
 }
 
 static void check_summary(check *k)

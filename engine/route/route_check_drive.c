@@ -48,17 +48,17 @@ static int64_t travel_from(const check_drive *d, uint32_t from, uint32_t to,
     return best;
 }
 
-typedef struct leg {
+typedef struct check_leg {
     int64_t travel, metres, points;
-} leg;
+} check_leg;
 
-static leg leg_from(const check_drive *d, uint32_t from, uint32_t to,
+static check_leg leg_from(const check_drive *d, uint32_t from, uint32_t to,
                     int64_t leave)
 {
     const gb_route_profile *profile
         = &d->problem->profiles[d->vehicle.profile];
     const size_t at = (size_t)from * d->problem->n_locations + to;
-    leg leg = { 0, 0, 0 };
+    check_leg leg = { 0, 0, 0 };
 
     if (from == GB_ROUTE_NONE || to == GB_ROUTE_NONE)
         return leg;
@@ -152,7 +152,7 @@ static void drive_client(check_drive *d, uint32_t c, uint32_t i,
     const uint32_t to = p->client_location[c];
     const uint32_t its_place
         = p->client_place ? p->client_place[c] : GB_ROUTE_NONE;
-    const leg leg = leg_from(d, *at, to, *clock);
+    const check_leg leg = leg_from(d, *at, to, *clock);
     check_visit *x = &d->visits[i];
     bool ok;
 
@@ -198,7 +198,7 @@ static void drive_so(check_drive *d, const uint32_t *items, uint32_t n,
     const int64_t release = release_of(d->problem, items, n);
     uint32_t at = v->start_location, place = GB_ROUTE_NONE, last = 0;
     int64_t clock = v->shift_start_s;
-    leg home;
+    check_leg home;
 
     d->fault = NULL;
     d->n_clients = 0;

@@ -19,7 +19,7 @@ static uint32_t LIST[CASE_CLIENTS];
 
 static void setup(void)
 {
-    const route_case_size size = { 30, 2 };
+    const route_case_size size = { 30, 2, 0 };
     base_rng rng = base_rng_seeded(7);
     gb_context *ctx = test_context();
     gb_route_solution *solution;

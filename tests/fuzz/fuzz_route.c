@@ -69,6 +69,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     gb_route_solution *solution;
     size_t n;
 
+    wanted.features = 0;
     wanted.n_clients = draw_bytes(&source, 24);
     wanted.n_vehicles = draw_bytes(&source, CASE_VEHICLES + 1);
     route_case_make(&it, wanted, draw_bytes, &source);

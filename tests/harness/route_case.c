@@ -1,4 +1,5 @@
 #include "route_case.h"
+#include "route_case_parts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -43,8 +44,9 @@ static void make_matrices(maker *m, uint32_t n)
             if (has_gaps && i != j && draw(m, 20) == 0)
                 made->seconds[0][at] = GB_ROUTE_UNREACHABLE;
         }
-    made->profiles[0] = (gb_route_profile){ made->seconds[0], made->metres };
-    made->profiles[1] = (gb_route_profile){ made->seconds[1], NULL };
+    made->profiles[0].seconds = made->seconds[0];
+    made->profiles[0].metres = made->metres;
+    made->profiles[1].seconds = made->seconds[1];
     made->problem.n_locations = n;
     made->problem.n_profiles = 2;
     made->problem.profiles = made->profiles;
@@ -165,4 +167,5 @@ void route_case_make(route_case *made, route_case_size size,
     p->client_first_allowed = is_flat ? NULL : made->first_allowed;
     p->allowed_vehicles = made->allowed;
     p->vehicles = made->vehicles;
+    route_case_add(made, size, draw_fn, source);
 }

@@ -3,297 +3,27 @@
 #include "route_tour.h"
 #include "route_walk.h"
 
-#include "route_case.h"
-#include "test.h"
+#include "route_hold.h"
 
 #include <gridbeat/route.h>
-
-static uint32_t draw_random(void *source, uint32_t bound)
-{
-    return (uint32_t)base_rng_below(source, bound);
-}
 
 static void make(route_case *made, uint64_t seed, uint32_t most_clients,
                  uint32_t most_vehicles)
 {
     base_rng rng = base_rng_seeded(seed);
-    route_case_size size;
+    route_case_size size = { 0, 0, 0 };
 
     size.n_clients = (uint32_t)base_rng_between(&rng, 1, most_clients);
     size.n_vehicles = (uint32_t)base_rng_between(&rng, 1, most_vehicles);
-    route_case_make(made, size, draw_random, &rng);
-}
-
-/* --- the plain oracle: every order of every set --- */
-
-enum { EXACT_CLIENTS = 7 };
-
-typedef struct oracle {
-    const route_data *data;
-    uint32_t vehicle;
-    bool has[1 << EXACT_CLIENTS];
-    route_worth best[1 << EXACT_CLIENTS];
-} oracle;
-
-static void visit_all(oracle *o, const route_state *state, uint32_t set,
-                      uint32_t held)
-{
-    const route_vehicle *vehicle = &o->data->vehicles[o->vehicle];
-
-    if (set) {
-        uint32_t breaks[2], n = 0;
-        route_end end;
-
-        for (uint32_t k = 0; k < vehicle->n_breaks; k++)
-            if (!(held >> k & 1))
-                breaks[n++] = GB_ROUTE_BREAK(k);
-        if (route_walk_home(o->data, vehicle, state, breaks, n, &end)
-            && (!o->has[set]
-                || route_worth_compare(&end.worth, &o->best[set]) > 0)) {
-            o->has[set] = true;
-            o->best[set] = end.worth;
-        }
-    }
-    for (uint32_t c = 0; c < o->data->n_clients; c++) {
-        route_state next = *state;
-
-        if (!(set >> c & 1) && route_may_serve(o->data, o->vehicle, c)
-            && route_walk_client(o->data, vehicle, &next, c))
-            visit_all(o, &next, set | 1u << c, held);
-    }
-    for (uint32_t k = 0; k < vehicle->n_breaks; k++) {
-        route_state next = *state;
-
-        if (!(held >> k & 1) && route_walk_break(vehicle, &next, k))
-            visit_all(o, &next, set, held | 1u << k);
-    }
-}
-
-static bool breaks_a_group(const route_data *data, uint32_t set)
-{
-    for (uint32_t c = 0; c < data->n_clients; c++)
-        for (uint32_t b = 0; b < c; b++)
-            if ((set >> c & 1) && (set >> b & 1)
-                && data->clients[c].group != GB_ROUTE_NONE
-                && data->clients[c].group == data->clients[b].group)
-                return true;
-    return false;
-}
-
-/* The best worth of all routes. */
-static route_worth solve_exactly(gb_context *ctx, const route_case *it)
-{
-    static route_worth all[1 << EXACT_CLIENTS], next[1 << EXACT_CLIENTS];
-    static bool has[1 << EXACT_CLIENTS], has_next[1 << EXACT_CLIENTS];
-    static oracle o;
-    const uint32_t n_sets = 1u << it->problem.n_clients;
-    route_worth best = { 0, 0, 0, 0 };
-    route_data data;
-
-    assert_ok(ctx, route_data_build(ctx, &it->problem, &data));
-    memset(has, 0, sizeof has);
-    memset(all, 0, sizeof all);
-    has[0] = true;
-    for (uint32_t v = 0; v < data.n_vehicles; v++) {
-        const route_state begin = route_walk_begin(&data.vehicles[v]);
-
-        memset(&o, 0, sizeof o);
-        o.data = &data;
-        o.vehicle = v;
-        visit_all(&o, &begin, 0, 0);
-        o.has[0] = true;
-        memset(has_next, 0, sizeof has_next);
-        for (uint32_t set = 0; set < n_sets; set++)
-            for (uint32_t part = set;; part = (part - 1) & set) {
-                if (o.has[part] && has[set ^ part]) {
-                    route_worth sum = all[set ^ part];
-
-                    route_worth_add(&sum, &o.best[part], 1);
-                    if (!has_next[set]
-                        || route_worth_compare(&sum, &next[set]) > 0)
-                        next[set] = sum;
-                    has_next[set] = true;
-                }
-                if (part == 0)
-                    break;
-            }
-        memcpy(has, has_next, sizeof has);
-        memcpy(all, next, sizeof all);
-    }
-    for (uint32_t set = 0; set < n_sets; set++)
-        if (has[set] && !breaks_a_group(&data, set)
-            && route_worth_compare(&all[set], &best) > 0)
-            best = all[set];
-    route_data_clear(&data);
-    return best;
-}
-
-/* --- what every solution is held to --- */
-
-static void hold_to_checker(gb_context *ctx, const gb_route_problem *problem,
-                            const gb_route_solution *solution, uint64_t seed)
-{
-    gb_route_findings *findings;
-
-    assert_ok(ctx, gb_route_check(ctx, problem, solution, &findings));
-    ck_assert_msg(gb_route_findings_count(findings) == 0, "seed %llu: %s",
-                  (unsigned long long)seed,
-                  gb_route_findings_text(findings, 0));
-    gb_route_findings_free(findings);
+    route_case_make(made, size, route_draw_random, &rng);
 }
 
 static gb_route_solution *solve(gb_context *ctx,
                                 const gb_route_problem *problem,
                                 uint64_t iterations, uint64_t seed)
 {
-    gb_route_options options = GB_ROUTE_OPTIONS_INIT;
-    gb_route_solution *solution;
-
-    options.max_iterations = iterations;
-    options.seed = seed;
-    assert_ok(ctx, gb_route_solve(ctx, problem, &options, &solution));
-    hold_to_checker(ctx, problem, solution, seed);
-    return solution;
+    return route_hold_solve(ctx, problem, iterations, "a bank's day", seed);
 }
-
-static gb_route_summary summary_of(const gb_route_solution *solution)
-{
-    gb_route_summary sum = { .size = sizeof sum };
-
-    ck_assert(gb_route_solution_summary(solution, &sum));
-    return sum;
-}
-
-/* A thousand iterations find nearly all; the few others take more. */
-static gb_route_summary solve_hard(gb_context *ctx, const route_case *it,
-                                   uint64_t seed, const route_worth *exact)
-{
-    static const uint64_t efforts[] = { 1000, 20000, 200000 };
-    gb_route_summary sum = { 0 };
-    uint32_t n_musts = 0;
-
-    for (uint32_t c = 0; it->problem.client_must && c < it->problem.n_clients;
-         c++)
-        n_musts += it->must[c];
-    for (size_t k = 0; k < 3; k++) {
-        gb_route_solution *solution
-            = solve(ctx, &it->problem, efforts[k], seed);
-
-        sum = summary_of(solution);
-        gb_route_solution_free(solution);
-        ck_assert_int_le(n_musts - sum.n_musts_unserved, exact->n_musts);
-        if (n_musts - sum.n_musts_unserved == exact->n_musts
-            && sum.value_milli == exact->value_milli)
-            return sum;
-    }
-    ck_abort_msg("seed %llu: %lld musts, value %lld; %u and %lld found",
-                 (unsigned long long)seed, (long long)exact->n_musts,
-                 (long long)exact->value_milli, n_musts - sum.n_musts_unserved,
-                 (long long)sum.value_milli);
-    return sum;
-}
-
-START_TEST(the_solver_finds_what_all_orders_of_all_sets_find)
-{
-    gb_context *ctx = test_context();
-    const int n_cases = test_cases(300);
-
-    for (int i = 0; i < n_cases; i++) {
-        const uint64_t seed = test_seed() + (uint64_t)i;
-        static route_case it;
-        route_worth exact;
-
-        make(&it, seed, i % 4 == 0 ? EXACT_CLIENTS : 6, 2);
-        exact = solve_exactly(ctx, &it);
-        (void)solve_hard(ctx, &it, seed, &exact);
-    }
-    gb_context_free(ctx);
-}
-END_TEST
-
-START_TEST(one_more_vehicle_never_costs_more)
-{
-    gb_context *ctx = test_context();
-    const int n_cases = test_cases(60);
-
-    for (int i = 0; i < n_cases; i++) {
-        const uint64_t seed = test_seed() + 1000 + (uint64_t)i;
-        static route_case it;
-        gb_route_summary few, many;
-        route_worth exact;
-
-        make(&it, seed, 6, 1);
-        it.problem.client_first_allowed = NULL;
-        it.vehicles[1] = it.vehicles[0];
-        exact = solve_exactly(ctx, &it);
-        few = solve_hard(ctx, &it, seed, &exact);
-        it.problem.n_vehicles = 2;
-        exact = solve_exactly(ctx, &it);
-        many = solve_hard(ctx, &it, seed, &exact);
-        ck_assert_uint_le(many.n_musts_unserved, few.n_musts_unserved);
-        if (many.n_musts_unserved == few.n_musts_unserved)
-            ck_assert_int_ge(many.value_milli, few.value_milli);
-    }
-    gb_context_free(ctx);
-}
-END_TEST
-
-START_TEST(the_order_of_the_clients_does_not_matter)
-{
-    gb_context *ctx = test_context();
-    const int n_cases = test_cases(60);
-
-    for (int i = 0; i < n_cases; i++) {
-        const uint64_t seed = test_seed() + 2000 + (uint64_t)i;
-        static route_case it, turned;
-        gb_route_summary one, two;
-        route_worth exact;
-        uint32_t n, n_windows = 0;
-
-        make(&it, seed, 6, 2);
-        it.problem.client_first_allowed = NULL;
-        turned = it;
-        n = it.problem.n_clients;
-        for (uint32_t c = 0; c < n; c++) {
-            const uint32_t b = n - 1 - c;
-
-            turned.location[c] = it.location[b];
-            turned.place[c] = it.place[b];
-            turned.group[c] = it.group[b];
-            turned.service_s[c] = it.service_s[b];
-            turned.must[c] = it.must[b];
-            turned.prize[c] = it.prize[b];
-            memcpy(&turned.slot_prize[c * CASE_SLOTS],
-                   &it.slot_prize[b * CASE_SLOTS],
-                   CASE_SLOTS * sizeof *it.slot_prize);
-            turned.first_window[c] = n_windows;
-            for (uint32_t w = it.first_window[b]; w < it.first_window[b + 1];
-                 w++)
-                turned.windows[n_windows++] = it.windows[w];
-            turned.first_window[c + 1] = n_windows;
-        }
-        exact = solve_exactly(ctx, &it);
-        one = solve_hard(ctx, &it, seed, &exact);
-        /* solve_hard() reads the musts of the case itself */
-        memcpy(it.must, turned.must, sizeof it.must);
-        it.problem.client_location = turned.location;
-        it.problem.client_place
-            = it.problem.client_place ? turned.place : NULL;
-        it.problem.client_group
-            = it.problem.client_group ? turned.group : NULL;
-        it.problem.client_service_s = turned.service_s;
-        it.problem.client_prize = turned.prize;
-        it.problem.client_slot_prize = turned.slot_prize;
-        it.problem.client_first_window
-            = it.problem.client_first_window ? turned.first_window : NULL;
-        it.problem.windows = turned.windows;
-        two = solve_hard(ctx, &it, seed, &exact);
-        ck_assert_int_eq(one.value_milli, two.value_milli);
-        ck_assert_uint_eq(one.n_musts_unserved, two.n_musts_unserved);
-    }
-    gb_context_free(ctx);
-}
-END_TEST
 
 /* --- reasons --- */
 
@@ -539,8 +269,8 @@ START_TEST(no_route_is_worse_than_its_stops_in_nearest_neighbour_order)
             list[c] = c;
         assert_ok(ctx, gb_route_greedy(ctx, &it.problem, list,
                                        it.problem.n_clients, &greedy));
-        hold_to_checker(ctx, &it.problem, nearest, seed);
-        hold_to_checker(ctx, &it.problem, greedy, seed);
+        route_hold_to_checker(ctx, &it.problem, nearest, "nearest", seed);
+        route_hold_to_checker(ctx, &it.problem, greedy, "greedy", seed);
         for (uint32_t v = 0; v < it.problem.n_vehicles; v++) {
             gb_route_totals a = { .size = sizeof a }, b = { .size = sizeof b };
 
@@ -597,7 +327,7 @@ START_TEST(frozen_items_stay_and_a_start_is_never_made_worse)
         options.start = &order;
         options.max_iterations = 50;
         assert_ok(ctx, gb_route_solve(ctx, &it.problem, &options, &after));
-        hold_to_checker(ctx, &it.problem, after, seed);
+        route_hold_to_checker(ctx, &it.problem, after, "frozen", seed);
         assert_ok(ctx, gb_route_solution_order(after, new_first, new_items,
                                                CASE_CLIENTS + 8, &n));
         for (uint32_t v = 0; v < it.problem.n_vehicles; v++) {
@@ -605,12 +335,12 @@ START_TEST(frozen_items_stay_and_a_start_is_never_made_worse)
             ck_assert_mem_eq(&items[first[v]], &new_items[new_first[v]],
                              n_frozen[v] * sizeof *items);
         }
-        ck_assert_uint_le(summary_of(after).n_musts_unserved,
-                          summary_of(before).n_musts_unserved);
-        if (summary_of(after).n_musts_unserved
-            == summary_of(before).n_musts_unserved)
-            ck_assert_int_ge(summary_of(after).value_milli,
-                             summary_of(before).value_milli);
+        ck_assert_uint_le(route_summary_of(after).n_musts_unserved,
+                          route_summary_of(before).n_musts_unserved);
+        if (route_summary_of(after).n_musts_unserved
+            == route_summary_of(before).n_musts_unserved)
+            ck_assert_int_ge(route_summary_of(after).value_milli,
+                             route_summary_of(before).value_milli);
         gb_route_solution_free(before);
         gb_route_solution_free(after);
     }
@@ -626,9 +356,6 @@ Suite *test_suite(void)
 
     tcase_set_timeout(tc, 120);
     suite_add_tcase(suite, tc);
-    tcase_add_test(tc, the_solver_finds_what_all_orders_of_all_sets_find);
-    tcase_add_test(tc, one_more_vehicle_never_costs_more);
-    tcase_add_test(tc, the_order_of_the_clients_does_not_matter);
     tcase_add_test(tc, relaxing_the_named_constraint_makes_the_client_possible);
     tcase_add_test(tc,
                    the_price_of_an_insertion_is_that_of_driving_the_new_route);

@@ -75,7 +75,7 @@ START_TEST(each_number_that_is_one_off_is_found)
     gb_context *ctx = test_context();
 
     for (uint64_t seed = 1; seed < 8; seed++) {
-        const route_case_size size = { 20, 2 };
+        const route_case_size size = { 20, 2, 0 };
         static route_case it;
         base_rng rng = base_rng_seeded(seed);
         gb_route_options options = GB_ROUTE_OPTIONS_INIT;
@@ -95,7 +95,7 @@ END_TEST
 START_TEST(a_client_left_out_for_no_reason_is_found)
 {
     gb_context *ctx = test_context();
-    const route_case_size size = { 12, 1 };
+    const route_case_size size = { 12, 1, 0 };
     static route_case it;
     int n_found = 0;
 

@@ -1,0 +1,121 @@
+#include "route_hold.h"
+
+#include "base_rng.h"
+
+uint32_t route_draw_random(void *rng, uint32_t bound)
+{
+    return (uint32_t)base_rng_below(rng, bound);
+}
+
+void route_hold_to_checker(gb_context *ctx, const gb_route_problem *problem,
+                           const gb_route_solution *solution,
+                           const char *about, uint64_t seed)
+{
+    gb_route_findings *findings;
+
+    assert_ok(ctx, gb_route_check(ctx, problem, solution, &findings));
+    ck_assert_msg(gb_route_findings_count(findings) == 0, "%s, seed %llu: %s",
+                  about, (unsigned long long)seed,
+                  gb_route_findings_text(findings, 0));
+    gb_route_findings_free(findings);
+}
+
+gb_route_solution *route_hold_solve(gb_context *ctx,
+                                    const gb_route_problem *problem,
+                                    uint64_t iterations, const char *about,
+                                    uint64_t seed)
+{
+    gb_route_options options = GB_ROUTE_OPTIONS_INIT;
+    gb_route_solution *solution;
+    gb_status status;
+
+    options.max_iterations = iterations;
+    options.seed = seed;
+    status = gb_route_solve(ctx, problem, &options, &solution);
+    ck_assert_msg(status == GB_OK, "%s, seed %llu: %s", about,
+                  (unsigned long long)seed, gb_last_error(ctx));
+    route_hold_to_checker(ctx, problem, solution, about, seed);
+    return solution;
+}
+
+gb_route_summary route_summary_of(const gb_route_solution *solution)
+{
+    gb_route_summary sum = { .size = sizeof sum };
+
+    ck_assert(gb_route_solution_summary(solution, &sum));
+    return sum;
+}
+
+static int compare(const gb_route_summary *sum, const oracle_best *best)
+{
+    if (sum->n_musts_unserved != best->n_musts_unserved)
+        return sum->n_musts_unserved < best->n_musts_unserved ? 1 : -1;
+    return (sum->value_milli > best->value_milli)
+        - (sum->value_milli < best->value_milli);
+}
+
+bool route_hold_to_best(gb_context *ctx, const gb_route_problem *problem,
+                        const oracle_best *best, const char *about,
+                        uint64_t seed)
+{
+    static const uint64_t efforts[] = { 1000, 20000, 100000 };
+    gb_route_summary sum = { 0 };
+    int found = -1;
+
+    for (size_t k = 0; k < sizeof efforts / sizeof *efforts && found < 0;
+         k++) {
+        gb_route_solution *solution
+            = route_hold_solve(ctx, problem, efforts[k], about, seed);
+
+        sum = route_summary_of(solution);
+        found = compare(&sum, best);
+        gb_route_solution_free(solution);
+    }
+    ck_assert_msg(found <= 0,
+                  "%s, seed %llu: musts left out, value: %u, %lld at best; "
+                  "%u, %lld found",
+                  about, (unsigned long long)seed, best->n_musts_unserved,
+                  (long long)best->value_milli, sum.n_musts_unserved,
+                  (long long)sum.value_milli);
+    if (found < 0)
+        printf("# %s, seed %llu: musts left out, value: %u, %lld at best; "
+               "%u, %lld found\n",
+               about, (unsigned long long)seed, best->n_musts_unserved,
+               (long long)best->value_milli, sum.n_musts_unserved,
+               (long long)sum.value_milli);
+    return found == 0;
+}
+
+void route_hold_oracle(gb_context *ctx, const gb_route_problem *problem,
+                       const oracle_best *best, const char *about,
+                       uint64_t seed)
+{
+    uint32_t first[ORACLE_VEHICLES + 1] = { 0 };
+    uint32_t items[ORACLE_VEHICLES * ORACLE_ITEMS];
+    gb_route_order order = GB_ROUTE_ORDER_INIT;
+    gb_route_solution *solution;
+    gb_route_summary sum;
+    gb_status status;
+
+    for (uint32_t v = 0; v < problem->n_vehicles; v++) {
+        const oracle_route *route = &best->routes[v];
+
+        memcpy(&items[first[v]], route->items,
+               route->n_items * sizeof *items);
+        first[v + 1] = first[v] + route->n_items;
+    }
+    order.first = first;
+    order.items = items;
+    status = gb_route_evaluate(ctx, problem, &order, &solution);
+    ck_assert_msg(status == GB_OK, "%s, seed %llu: the best: %s", about,
+                  (unsigned long long)seed, gb_last_error(ctx));
+    route_hold_to_checker(ctx, problem, solution, about, seed);
+    sum = route_summary_of(solution);
+    ck_assert_msg(compare(&sum, best) == 0,
+                  "%s, seed %llu: musts left out, value: %u, %lld expected; "
+                  "%u, %lld driven",
+                  about, (unsigned long long)seed, best->n_musts_unserved,
+                  (long long)best->value_milli, sum.n_musts_unserved,
+                  (long long)sum.value_milli);
+    gb_route_solution_free(solution);
+}

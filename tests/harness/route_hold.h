@@ -1,0 +1,41 @@
+/*
+ * route_hold.h - what every solution in a test is held to: the checker, and
+ * where the problem is tiny the best there is (route_oracle.h).
+ */
+#ifndef ROUTE_HOLD_H
+#define ROUTE_HOLD_H
+
+#include "route_case.h"
+#include "route_oracle.h"
+#include "test.h"
+
+/* For base_rng as the source. */
+uint32_t route_draw_random(void *rng, uint32_t bound);
+
+/* The checker finds nothing; `about` names the case where it does. */
+void route_hold_to_checker(gb_context *ctx, const gb_route_problem *problem,
+                           const gb_route_solution *solution,
+                           const char *about, uint64_t seed);
+
+/* Solved by so many iterations, and held to the checker. */
+gb_route_solution *route_hold_solve(gb_context *ctx,
+                                    const gb_route_problem *problem,
+                                    uint64_t iterations, const char *about,
+                                    uint64_t seed);
+
+gb_route_summary route_summary_of(const gb_route_solution *solution);
+
+/*
+ * Does the solver find the oracle's best?  Nearly always in a thousand
+ * iterations, else in more; never is it better.
+ */
+bool route_hold_to_best(gb_context *ctx, const gb_route_problem *problem,
+                        const oracle_best *best, const char *about,
+                        uint64_t seed);
+
+/* The oracle's routes, as the library drives them, are worth as much. */
+void route_hold_oracle(gb_context *ctx, const gb_route_problem *problem,
+                       const oracle_best *best, const char *about,
+                       uint64_t seed);
+
+#endif
