@@ -42,6 +42,7 @@ static void value_name(char *out, size_t size, const json_t *param)
                   { "ratio", N_("SHARE") }, { "path", N_("FILE") },
                   { "list", N_("A,B") },    { "bbox", N_("W,S,E,N") },
                   { "lonlat", N_("LON,LAT") },
+                  { "document", N_("FILE") },
                   { "text", N_("TEXT") } };
     const json_t *choices = json_object_get(param, "choices");
     size_t used = 0;

@@ -6,6 +6,7 @@
  */
 #include "cli.h"
 
+#include <math.h>
 #include <signal.h>
 #include <string.h>
 #include <time.h>
@@ -30,6 +31,21 @@ static void interrupt(int number)
     gb_context_cancel(running);
 }
 
+/* How good the best answer is, and how far from what is proven. */
+static void draw_best(const gb_progress *progress)
+{
+    const double off = fabs(progress->best - progress->bound);
+
+    if (progress->has_best)
+        fprintf(stderr, _("  best %.0f"), progress->best);
+    if (progress->has_bound)
+        fprintf(stderr, _("  bound %.0f"), progress->bound);
+    if (progress->has_best && progress->has_bound
+        && fabs(progress->best) > 0)
+        fprintf(stderr, _("  gap %.2f %%"),
+                100 * off / fabs(progress->best));
+}
+
 static int draw(void *user, const gb_progress *progress)
 {
     const double elapsed_s = now_s() - start_s;
@@ -43,6 +59,7 @@ static int draw(void *user, const gb_progress *progress)
     if (progress->total > 0)
         fprintf(stderr, "  %llu/%llu", (unsigned long long)progress->count,
                 (unsigned long long)progress->total);
+    draw_best(progress);
     fprintf(stderr, "  %.0f s", elapsed_s);
     fflush(stderr);
     is_drawn = true;

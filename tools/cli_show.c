@@ -314,6 +314,28 @@ static void print_cell(FILE *out, const char *text, column_form form,
     fputs(is_last ? "\n" : "  ", out);
 }
 
+/* The rows that are shown: `most` of them, or all; a new array. */
+static json_t *shown_rows(const json_t *rows, const json_t *most)
+{
+    json_t *shown = json_copy((json_t *)(uintptr_t)rows);
+    const size_t n = (size_t)json_integer_value(most);
+
+    while (n > 0 && json_array_size(shown) > n)
+        json_array_remove(shown, json_array_size(shown) - 1);
+    return shown;
+}
+
+static void print_more(FILE *out, size_t n)
+{
+    char count[32];
+
+    if (n == 0)
+        return;
+    show_count(count, sizeof count, (int64_t)n);
+    fprintf(out, _("... and %s more"), count);
+    fputc('\n', out);
+}
+
 static void print_table(FILE *out, const json_t *rows, const json_t *columns)
 {
     const size_t n = json_array_size(columns);
@@ -383,10 +405,16 @@ static void print_block(FILE *out, const json_t *block, const char *rows,
         return;
     }
     print_heading(out, text_of(block, "text"), scope);
-    if (rows)
-        print_table(out, value_at(scope, rows, strlen(rows)), columns);
-    else
+    if (rows) {
+        const json_t *all = value_at(scope, rows, strlen(rows));
+        json_t *shown = shown_rows(all, json_object_get(block, "most"));
+
+        print_table(out, shown, columns);
+        print_more(out, json_array_size(all) - json_array_size(shown));
+        json_decref(shown);
+    } else {
         print_pairs(out, scope, columns);
+    }
 }
 
 void cli_show(FILE *out, const json_t *method, const json_t *answer)

@@ -42,6 +42,10 @@ static gb_status report(base_run *run, double fraction, double now_s)
     progress.count = run->count;
     progress.total = run->total;
     progress.elapsed_s = now_s - run->start_s;
+    progress.has_best = run->has_best;
+    progress.has_bound = run->has_bound;
+    progress.best = run->best;
+    progress.bound = run->bound;
     return ctx->progress(ctx->progress_user, &progress) ? cancelled(run)
                                                         : GB_OK;
 }
@@ -94,6 +98,18 @@ void base_run_phase(base_run *run, const char *phase, double from, double to,
     run->total = total;
     run->next_call_s = 0; /* a new phase is told at once */
     run->until_look = 1;
+}
+
+void base_run_tell_best(base_run *run, double best)
+{
+    run->has_best = true;
+    run->best = best;
+}
+
+void base_run_tell_bound(base_run *run, double bound)
+{
+    run->has_bound = true;
+    run->bound = bound;
 }
 
 gb_status base_poll_many(base_run *run, uint64_t n)

@@ -35,6 +35,8 @@ typedef struct base_run {
     uint64_t count, total;
     uint32_t until_look; /* polls before the clock is looked at */
     bool is_late;        /* the deadline has passed */
+    bool has_best, has_bound; /* see gb_progress */
+    double best, bound;
 } base_run;
 
 /* Monotonic seconds. */
@@ -43,6 +45,10 @@ double base_clock_s(void);
 void base_run_begin(base_run *run, gb_context *ctx, base_limits limits);
 void base_run_phase(base_run *run, const char *phase, double from, double to,
                     uint64_t total);
+
+/* What is told with the progress from now on; on the caller's thread alone. */
+void base_run_tell_best(base_run *run, double best);
+void base_run_tell_bound(base_run *run, double bound);
 
 /*
  * One more thing is done.  GB_OK, or GB_ERR_CANCELLED with its message.  Sets

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "base_options.h"
 
@@ -61,6 +62,20 @@ int32_t gb_exit_code(gb_status status)
         if (codes[i].status == status)
             return codes[i].code;
     return 9;
+}
+
+double call_cpu_s(void)
+{
+    return (double)clock() / CLOCKS_PER_SEC;
+}
+
+const char *call_outcome_name(int32_t outcome)
+{
+    static const char *const names[] = { "none", "optimal", "converged",
+                                         "iteration_limit", "time_limit" };
+
+    return ALWAYS(outcome >= 0 && outcome < (int32_t)COUNT_OF(names))
+               ? names[outcome] : names[0];
 }
 
 bool call_put(json_t *object, const char *key, json_t *value)

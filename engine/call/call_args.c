@@ -27,7 +27,7 @@ const char *call_type_name(call_type type)
     static const char *const names[]
         = { "text", "int",  "real", "bool", "date", "duration",
             "ratio", "path", "enum", "list", "lonlat",
-            "bbox" };
+            "bbox", "document" };
 
     return names[type];
 }
@@ -418,13 +418,37 @@ static gb_status take_bbox(call *c, const call_param *p, const json_t *value,
     return GB_OK;
 }
 
+/* A path stays a text, a document becomes an object. */
+static gb_status take_document(call *c, const call_param *p,
+                               const json_t *value, json_t **out)
+{
+    const char *text = json_string_value(value);
+    json_error_t error;
+
+    if (json_is_object(value)) {
+        *out = json_incref((json_t *)(uintptr_t)value);
+        return GB_OK;
+    }
+    if (!text || !text[0])
+        return refuse(c, p, value, GB_N("a file, or a JSON object"));
+    if (text[0] != '{') {
+        *out = json_string(text);
+        return GB_OK;
+    }
+    *out = json_loads(text, JSON_REJECT_DUPLICATES, &error);
+    return *out ? GB_OK
+                : base_fail(c->ctx, GB_ERR_ARGUMENT,
+                            "%s, line %d, column %d: %s",
+                            p->name, error.line, error.column, error.text);
+}
+
 static gb_status take_param(call *c, const call_param *p, const json_t *value)
 {
     static gb_status (*const takers[])(call *, const call_param *,
                                        const json_t *, json_t **)
         = { take_text,  take_int,  take_real, take_bool, take_date,
             take_duration, take_ratio, take_text, take_enum, take_list,
-            take_lonlat, take_bbox };
+            take_lonlat, take_bbox, take_document };
     json_t *taken = NULL;
     const gb_status status = takers[p->type](c, p, value, &taken);
 
@@ -557,6 +581,13 @@ bool call_lonlat(const call *c, const char *name, gb_lonlat *out)
         out->lat_deg = json_number_value(json_array_get(at, 1));
     }
     return at != NULL;
+}
+
+const json_t *call_document(const call *c, const char *name)
+{
+    const json_t *value = arg(c, name);
+
+    return json_is_object(value) ? value : NULL;
 }
 
 int call_choice(const call *c, const char *name)

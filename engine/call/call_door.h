@@ -67,7 +67,9 @@ typedef enum call_type {
     CALL_ENUM,     /* one of choices */
     CALL_LIST,     /* of texts; a,b,c */
     CALL_LONLAT,   /* lon,lat in degrees WGS 84 */
-    CALL_BBOX      /* west,south,east,north in degrees WGS 84 */
+    CALL_BBOX,     /* west,south,east,north in degrees WGS 84 */
+    CALL_DOCUMENT  /* the path of a file; or what would stand in it, an object
+                      or a text that begins with { */
 } call_type;
 
 typedef struct call_param {
@@ -116,6 +118,7 @@ typedef struct call_block {
     const char *rows;
     const call_column *columns;
     size_t n_columns;
+    size_t most; /* rows shown; a line then tells how many more; 0: all */
 } call_block;
 
 typedef enum call_workspace {
@@ -195,6 +198,8 @@ const char *call_list_item(const call *c, const char *name, size_t i);
 /* False when absent; west, south, east, north. */
 bool call_bbox(const call *c, const char *name, double out[4]);
 bool call_lonlat(const call *c, const char *name, gb_lonlat *out);
+/* The document itself; NULL: absent, or a path (then call_text() has it). */
+const json_t *call_document(const call *c, const char *name);
 /* The place of the text in the choices of an enum, from 0; -1: absent. */
 int call_choice(const call *c, const char *name);
 
@@ -213,6 +218,10 @@ bool call_put(json_t *object, const char *key, json_t *value);
 /* As json_string(), with ? for what is no UTF-8: for texts out of files and
  * messages that were cut short. */
 json_t *call_string(const char *text);
+/* CPU seconds of the process so far, on all its threads. */
+double call_cpu_s(void);
+/* Of a gb_outcome: "converged", "time_limit" and so on. */
+const char *call_outcome_name(int32_t outcome);
 /* In the caller's language; for words that a result holds. */
 const char *call_words(const call *c, const char *english);
 /* A further line below the error: how to mend it. */

@@ -10,6 +10,8 @@ extern const call_group call_about_group;
 extern const call_group call_import_group;
 extern const call_group call_lead_group;
 extern const call_group call_roads_group;
+extern const call_group call_route_check_group;
+extern const call_group call_route_solve_group;
 extern const call_group call_segment_group;
 extern const call_group call_nightly_group;
 extern const call_group call_report_group;

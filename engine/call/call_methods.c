@@ -27,6 +27,8 @@ static const call_group *const groups[] = {
     &call_territory_at_group,
     &call_lead_group,
     &call_territory_bound_group,
+    &call_route_solve_group,
+    &call_route_check_group,
     &call_report_group,
     &call_about_group,
 };
@@ -139,6 +141,8 @@ static json_t *describe_block(const call *c, const call_block *block)
     put_text(object, "when", block->when);
     put_words(c, object, "text", block->text);
     put_text(object, "rows", block->rows);
+    if (block->most > 0)
+        call_put(object, "most", json_integer((json_int_t)block->most));
     if (block->n_columns > 0)
         columns = json_array();
     for (size_t i = 0; i < block->n_columns; i++) {

@@ -7,7 +7,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "call_file.h"
 #include "call_groups.h"
@@ -24,11 +23,6 @@ static const double SAME = 1e-9; /* a ratio */
 static const int32_t objectives[]
     = { GB_TERRITORY_CUT, GB_TERRITORY_BORDER, GB_TERRITORY_MOMENT,
         GB_TERRITORY_MEDIAN };
-
-static double cpu_s(void)
-{
-    return (double)clock() / CLOCKS_PER_SEC;
-}
 
 /* ---- what all bounds have in common ---- */
 
@@ -68,8 +62,6 @@ static json_t *describe(const call_bound_task *task, const gb_bound_result *r)
     static const char *const methods[] = { "none", "count", "spectral",
                                            "lagrangian", "branched",
                                            "frontier" };
-    static const char *const outcomes[] = { "none", "optimal", "converged",
-                                            "iteration_limit", "time_limit" };
     const int32_t goal = task->objective;
     const double plan = task->is_of_plan ? r->given : r->upper;
     const bool has_gap = isfinite(plan) && !r->is_infeasible;
@@ -90,7 +82,7 @@ static json_t *describe(const call_bound_task *task, const gb_bound_result *r)
             ? json_real(is_closed ? 0 : plan / r->lower - 1) : json_null(),
         "closed", (int)is_closed, "infeasible", (int)r->is_infeasible,
         "better_plan", (int)r->has_plan, "relaxed", (int)r->is_relaxed,
-        "proof", methods[r->method], "outcome", outcomes[r->outcome],
+        "proof", methods[r->method], "outcome", call_outcome_name(r->outcome),
         "root_lower", finite(in_unit(goal, r->root_lower)), "iterations",
         (json_int_t)r->n_iterations, "nodes", (json_int_t)r->n_nodes,
         "seconds", r->seconds);
@@ -281,7 +273,7 @@ static gb_status prove(job *j, double began_s, json_t **result)
     if (!call_put(made, "areas", json_integer((json_int_t)j->facts.n_areas))
         || !call_put(made, "territories",
                      json_integer((json_int_t)j->rules.n_territories))
-        || !call_put(made, "cpu_s", json_real(cpu_s() - began_s))) {
+        || !call_put(made, "cpu_s", json_real(call_cpu_s() - began_s))) {
         json_decref(made);
         return base_fail_nomem(c->ctx);
     }
@@ -291,7 +283,7 @@ static gb_status prove(job *j, double began_s, json_t **result)
 
 static gb_status bound_file(call *c, json_t **result)
 {
-    const double began_s = cpu_s();
+    const double began_s = call_cpu_s();
     job j = { .c = c };
     gb_status status = read_areas(&j);
 
@@ -496,7 +488,7 @@ static gb_status store_bound(call *c, const version_job *j, const json_t *made)
 
 static gb_status bound_version(call *c, json_t **result)
 {
-    const double began_s = cpu_s();
+    const double began_s = call_cpu_s();
     gb_workspace_options options = GB_WORKSPACE_OPTIONS_INIT;
     version_job j;
     json_t *made = NULL;
@@ -515,7 +507,7 @@ static gb_status bound_version(call *c, json_t **result)
         status = prove_version(c, &j);
     if (!status) {
         made = describe_version(&j);
-        if (!made || !call_put(made, "cpu_s", json_real(cpu_s() - began_s)))
+        if (!made || !call_put(made, "cpu_s", json_real(call_cpu_s() - began_s)))
             status = base_fail_nomem(c->ctx);
         if (j.is_infeasible)
             c->code = CALL_CODE_MUST;

@@ -3,7 +3,6 @@
  */
 #include "call_territory_familiar.h"
 
-#include <time.h>
 
 #include "call_file.h"
 #include "grid_familiar.h"
@@ -140,7 +139,7 @@ static gb_status answer(solve *x, json_t **result)
 gb_status call_territory_familiar(call *c, const gb_area_file *file,
                                   json_t **result)
 {
-    const double began_s = (double)clock() / CLOCKS_PER_SEC;
+    const double began_s = call_cpu_s();
     solve x = { .c = c };
     gb_status status = take_wishes(&x, file);
 
@@ -148,7 +147,7 @@ gb_status call_territory_familiar(call *c, const gb_area_file *file,
         status = search(&x);
     if (!status)
         status = check(&x);
-    x.cpu_s = (double)clock() / CLOCKS_PER_SEC - began_s;
+    x.cpu_s = call_cpu_s() - began_s;
     if (!status)
         status = answer(&x, result);
     base_free(c->mem, x.tolerances);

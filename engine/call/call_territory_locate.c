@@ -5,7 +5,6 @@
 #include "call_territory_locate.h"
 
 #include <math.h>
-#include <time.h>
 
 #include <gridbeat/location.h>
 
@@ -104,8 +103,6 @@ static gb_status check(locating *x)
 
 static json_t *describe(const locating *x)
 {
-    static const char *const outcomes[] = { "none", "optimal", "converged",
-                                            "iteration_limit", "time_limit" };
     const gb_location_summary *s = &x->summary;
     const bool is_bound = s->is_valid && s->bound > 0;
     json_t *medians = json_array();
@@ -121,7 +118,7 @@ static json_t *describe(const locating *x)
     return json_pack(
         "{s:b, s:s, s:s, s:f, s:s, s:o, s:o, s:I, s:I, s:I, s:o, s:I, s:o, "
         "s:f}",
-        "valid", (int)s->is_valid, "outcome", outcomes[s->outcome], "goal",
+        "valid", (int)s->is_valid, "outcome", call_outcome_name(s->outcome), "goal",
         "median", "objective", s->objective, "objective_unit", "x m",
         "bound", is_bound ? json_real(s->bound) : json_null(), "gap",
         is_bound ? json_real(fmax(0, s->objective / s->bound - 1))
@@ -177,7 +174,7 @@ static gb_status take_wishes(locating *x, const gb_area_file *file)
 gb_status call_territory_locate(call *c, const gb_area_file *file,
                                 json_t **result)
 {
-    const double began_s = (double)clock() / CLOCKS_PER_SEC;
+    const double began_s = call_cpu_s();
     locating x = { .c = c, .areas = gb_area_file_areas(file) };
     gb_status status = take_wishes(&x, file);
 
@@ -185,7 +182,7 @@ gb_status call_territory_locate(call *c, const gb_area_file *file,
         status = solve(&x);
     if (!status)
         status = check(&x);
-    x.cpu_s = (double)clock() / CLOCKS_PER_SEC - began_s;
+    x.cpu_s = call_cpu_s() - began_s;
     if (!status)
         status = answer(&x, result);
     base_free(c->mem, x.demands);

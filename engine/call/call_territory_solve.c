@@ -13,7 +13,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include <gridbeat/grid.h>
 
@@ -80,11 +79,6 @@ static bool is_searched_about(const solve *s)
 static bool has_distances(const solve *s)
 {
     return s->facts.has_places || s->facts.format != GB_AREA_FORMAT_TG1;
-}
-
-static double cpu_s(void)
-{
-    return (double)clock() / CLOCKS_PER_SEC;
 }
 
 /* ---- what is asked for ---- */
@@ -587,8 +581,6 @@ static json_t *describe(const solve *s, json_int_t n_parts)
                                             "x m" };
     static const char *const goals[] = { "cut", "border", "moment",
                                          "median" };
-    static const char *const outcomes[] = { "none", "optimal", "converged",
-                                            "iteration_limit", "time_limit" };
     const gb_territory_summary *m = &s->summary;
     json_t *findings = describe_findings(s);
 
@@ -597,7 +589,7 @@ static json_t *describe(const solve *s, json_int_t n_parts)
     return json_pack(
         "{s:b, s:s, s:s, s:f, s:s, s:f, s:f, s:I, s:I, s:I, s:I, s:o, s:o, "
         "s:o, s:I, s:o, s:f, s:o}",
-        "valid", (int)m->is_valid, "outcome", outcomes[m->outcome], "goal",
+        "valid", (int)m->is_valid, "outcome", call_outcome_name(m->outcome), "goal",
         goals[s->goal], "objective", objective_of(s), "objective_unit",
         (s->facts.has_places ? units : on_plane)[s->goal], "tolerance",
         s->tolerances[s->areas->n_measures - 1], "worst_deviation",
@@ -690,7 +682,7 @@ static gb_status answer(solve *s, json_t *bound, json_t **result)
 
 static gb_status run(call *c, json_t **result)
 {
-    const double began_s = cpu_s();
+    const double began_s = call_cpu_s();
     solve s = { .c = c };
     json_t *bound = NULL;
     gb_status status = read_areas(&s);
@@ -709,7 +701,7 @@ static gb_status run(call *c, json_t **result)
         status = search(&s);
     if (!status && call_flag(c, "bound") && s.summary.is_valid)
         status = prove(&s, &bound);
-    s.cpu_s = cpu_s() - began_s;
+    s.cpu_s = call_cpu_s() - began_s;
     if (!status)
         status = answer(&s, bound, result);
     json_decref(bound);

@@ -176,9 +176,13 @@ static gb_status run_race(base_run *run, route_race *race)
     gb_status status = GB_OK;
 
     for (race->epoch = 0; race->epoch < N_EPOCHS && status == GB_OK;
-         race->epoch++)
+         race->epoch++) {
         status = base_parallel(run, race->options->n_searches, run_epoch,
                                race);
+        base_run_tell_best(
+            run, (double)best_of(race->searches, race->options->n_searches)
+                     ->best.worth.value_milli);
+    }
     return status;
 }
 

@@ -108,6 +108,11 @@ typedef struct gb_progress {
     uint64_t count;    /* things done in this phase */
     uint64_t total;    /* of so many; 0: unknown */
     double elapsed_s;
+    /* Of a search: the objective of its best answer so far, and what no answer
+       is better than; as the search that is asked counts them (gb_route_solve:
+       the value in thousandths of a point). */
+    bool has_best, has_bound;
+    double best, bound;
 } gb_progress;
 
 /**

@@ -5,6 +5,7 @@
 typedef struct seen {
     int calls, cancel_at;
     double first, last;
+    gb_progress at_last;
 } seen;
 
 static int note(void *user, const gb_progress *progress)
@@ -14,6 +15,7 @@ static int note(void *user, const gb_progress *progress)
     if (s->calls == 0)
         s->first = progress->fraction;
     s->last = progress->fraction;
+    s->at_last = *progress;
     return ++s->calls == s->cancel_at;
 }
 
@@ -31,6 +33,26 @@ START_TEST(progress_begins_at_zero_and_ends_at_one)
     assert_ok(ctx, base_run_end(&run, GB_OK));
     assert_near(s.first, 0, 0.01);
     assert_near(s.last, 1, 0);
+    gb_context_free(ctx);
+}
+END_TEST
+
+START_TEST(best_and_bound_are_told_with_the_progress)
+{
+    gb_context *ctx = test_context();
+    seen s = { 0 };
+    base_run run;
+
+    gb_context_set_progress(ctx, note, &s);
+    base_run_begin(&run, ctx, (base_limits){ 0 });
+    assert_ok(ctx, base_poll(&run));
+    ck_assert(!s.at_last.has_best && !s.at_last.has_bound);
+    base_run_tell_best(&run, -12);
+    base_run_tell_bound(&run, 30);
+    assert_ok(ctx, base_run_end(&run, GB_OK));
+    ck_assert(s.at_last.has_best && s.at_last.has_bound);
+    assert_near(s.at_last.best, -12, 0);
+    assert_near(s.at_last.bound, 30, 0);
     gb_context_free(ctx);
 }
 END_TEST
@@ -101,6 +123,7 @@ Suite *test_suite(void)
     TCase *tcase = tcase_create("all");
 
     tcase_add_test(tcase, progress_begins_at_zero_and_ends_at_one);
+    tcase_add_test(tcase, best_and_bound_are_told_with_the_progress);
     tcase_add_test(tcase, a_callback_or_a_flag_cancels);
     tcase_add_test(tcase, a_deadline_is_noticed);
     tcase_add_loop_test(

@@ -16,6 +16,7 @@ static const call_param params[] = {
       .help = "" },
     { .name = "list", .type = CALL_LIST, .help = "" },
     { .name = "bbox", .type = CALL_BBOX, .help = "" },
+    { .name = "document", .type = CALL_DOCUMENT, .help = "" },
     { .name = "with_default", .type = CALL_RATIO, .fallback = "5%",
       .help = "" },
 };
@@ -97,6 +98,12 @@ static const struct {
     { "{\"bbox\": \"9.5,47,9.6\"}", NULL },
     { "{\"bbox\": [9.5, 47, 9.6, 91]}", NULL },
     { "{\"bbox\": 7}", NULL },
+    { "{\"document\": \"a.json\"}", "\"a.json\"" },
+    { "{\"document\": {\"a\": 1}}", "{\"a\": 1}" },
+    { "{\"document\": \"{\\\"a\\\": 1}\"}", "{\"a\": 1}" },
+    { "{\"document\": \"{\\\"a\\\": 1\"}", NULL },
+    { "{\"document\": [1]}", NULL },
+    { "{\"document\": \"\"}", NULL },
 };
 
 START_TEST(each_type_takes_its_forms_and_no_others)
@@ -141,6 +148,7 @@ START_TEST(defaults_are_filled_in_and_null_is_absent)
     ck_assert(!call_has(&c, "text"));
     ck_assert_ptr_null(call_text(&c, "text"));
     ck_assert(!call_bbox(&c, "bbox", box));
+    ck_assert_ptr_null(call_document(&c, "document"));
     ck_assert_int_eq(call_choice(&c, "enum"), -1);
     assert_near(call_real(&c, "with_default"), 0.05, 0);
     ck_assert_uint_eq(c.seed, 7);
@@ -156,6 +164,7 @@ START_TEST(accessors_read_what_was_taken)
     gb_context *ctx = test_context();
     json_t *given = json_loads("{\"enum\": \"geojson\", \"list\": \"x,y\", "
                                "\"bbox\": [1, 2, 3, 4], \"int\": 3, "
+                               "\"document\": {\"k\": 5}, "
                                "\"bool\": true}", 0, NULL);
     double box[4];
     call c;
@@ -167,6 +176,8 @@ START_TEST(accessors_read_what_was_taken)
     ck_assert_str_eq(call_list_item(&c, "list", 1), "y");
     ck_assert(call_bbox(&c, "bbox", box));
     assert_near(box[3], 4.0, 0);
+    ck_assert_int_eq(json_integer_value(json_object_get(
+                         call_document(&c, "document"), "k")), 5);
     ck_assert_int_eq(call_int(&c, "int"), 3);
     ck_assert(call_flag(&c, "bool"));
     end(&c);

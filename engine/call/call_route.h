@@ -1,0 +1,130 @@
+/*
+ * call_route.h - what the methods of routes share: the problem of a file or of
+ * the call itself, routes that are given, and a plan as JSON.
+ *
+ * Figures are those of the instance (gridbeat/route_file.h): a cost of 27591
+ * is what the field's tables say.
+ */
+#ifndef CALL_ROUTE_H
+#define CALL_ROUTE_H
+
+#include <gridbeat/route_file.h>
+
+#include "call_door.h"
+
+enum { CALL_ROUTE_FALSE = 1, CALL_ROUTE_MUST = 5 }; /* codes of answers */
+
+typedef struct call_route {
+    call *c;
+    gb_route_file *file;
+    gb_route_file_facts facts;
+    const gb_route_problem *problem; /* of the file */
+    bool has_clock; /* its times are seconds of a day, not a unit of length */
+    int32_t goal;   /* call_route_goal: what one number says of a plan */
+    int64_t constant; /* cost is this less the value, in points */
+} call_route;
+
+typedef enum call_route_goal {
+    CALL_ROUTE_COST,  /* the least */
+    CALL_ROUTE_PRIZE, /* the most */
+    CALL_ROUTE_VALUE  /* prize less cost, the most */
+} call_route_goal;
+
+/* The parameters of call_route_open(): "file", "problem", "form", "vehicles",
+ * "rounding", "scale". */
+#define CALL_ROUTE_PARAMS                                                     \
+    { .name = "file", .type = CALL_PATH, .is_positional = true,               \
+      .help = GB_N("the problem: VRPLIB, Solomon, Cordeau, TOPTW, VROOM's "   \
+                   "JSON or our own (data/ROUTES.md)") },                     \
+    { .name = "problem", .type = CALL_DOCUMENT,                               \
+      .help = GB_N("the same as JSON in the call") },                         \
+    { .name = "form", .type = CALL_ENUM,                                      \
+      .choices = "vrplib|solomon|cordeau|toptw|vroom|json",                   \
+      .help = GB_N("the format of the problem; else told from its content") },\
+    { .name = "vehicles", .type = CALL_INT, .min = 1, .max = 1000000,         \
+      .help = GB_N("how many vehicles, where all are alike; else as the "     \
+                   "file says") },                                            \
+    { .name = "rounding", .type = CALL_ENUM, .choices = "nearest|down|up",    \
+      .help = GB_N("how lengths become whole numbers; else as the field "     \
+                   "compares this format") },                                 \
+    { .name = "scale", .type = CALL_INT, .min = 1, .max = 100000,             \
+      .help = GB_N("units of cost for one unit of the file; else as the "     \
+                   "field compares this format") }
+/* The parameters of call_route_give(). */
+#define CALL_ROUTE_OUT_PARAMS                                                 \
+    { .name = "out", .type = CALL_PATH,                                       \
+      .help = GB_N("the solution, in the form that belongs to the problem: "  \
+                   "CVRPLIB's .sol, VROOM's answer, our own JSON") },         \
+    { .name = "write", .type = CALL_ENUM, .choices = "sol|vroom|json",        \
+      .help = GB_N("the solution in this form instead") }
+
+/* Read the problem; call_route_close() takes it in any state. */
+gb_status call_route_open(call *c, call_route *r);
+void call_route_close(call_route *r);
+
+/* The routes that a CALL_DOCUMENT names or is; NULL where it is absent. */
+gb_status call_route_read(const call_route *r, const char *param,
+                          gb_route_file_routes **out);
+
+/*
+ * What a value (thousandths of a point, upper: that no plan is above) says of
+ * the figure of the goal; exact where the goal is not the prize alone.
+ */
+double call_route_figure(const call_route *r, double value_milli);
+json_t *call_route_bound_json(const call_route *r, int64_t upper_milli);
+
+/* ---- a plan as JSON ---- */
+
+/* Names as the file has them, as numbers where they are numbers. */
+json_t *call_route_client(const call_route *r, uint32_t client);
+json_t *call_route_vehicle(const call_route *r, uint32_t vehicle);
+/* Thousandths of a point in points. */
+json_t *call_route_points(int64_t milli);
+
+/* Sums, routes with their stops, and who is not served; NULL: no memory. */
+json_t *call_route_describe(const call_route *r,
+                            const gb_route_solution *solution,
+                            const gb_route_file_figures *figures);
+
+/* call_route_words.c: why a client is not served, as data and as a line. */
+json_t *call_route_reason_json(const call_route *r,
+                               const gb_route_reason *reason, bool is_must);
+
+/*
+ * Write the solution where "out" says, and read it again: what was written is
+ * what the answer tells.  Without "out" it is a document where "write" names
+ * its form, else nothing.
+ */
+gb_status call_route_give(const call_route *r,
+                          const gb_route_solution *solution, json_t *result);
+
+/* The blocks that show what call_route_describe() made. */
+extern const call_column call_route_clock_columns[];
+extern const call_column call_route_plain_columns[];
+extern const call_column call_route_sum_columns[];
+extern const call_column call_route_time_columns[];
+extern const call_column call_route_unserved_columns[];
+enum {
+    CALL_ROUTE_N_CLOCK = 9,
+    CALL_ROUTE_N_PLAIN = 7,
+    CALL_ROUTE_N_SUM = 5,
+    CALL_ROUTE_N_TIME = 4,
+    CALL_ROUTE_N_UNSERVED = 3,
+    CALL_ROUTE_SHOWN = 10 /* of those who are not served */
+};
+#define CALL_ROUTE_BLOCKS                                                     \
+    { .when = "clock", .rows = "routes",                                      \
+      .columns = call_route_clock_columns, .n_columns = CALL_ROUTE_N_CLOCK }, \
+    { .when = "plain", .rows = "routes",                                      \
+      .columns = call_route_plain_columns, .n_columns = CALL_ROUTE_N_PLAIN }, \
+    { .when = "unserved", .rows = "unserved", .most = CALL_ROUTE_SHOWN,       \
+      .text = GB_N("not served: {n_unserved}"),                               \
+      .columns = call_route_unserved_columns,                                 \
+      .n_columns = CALL_ROUTE_N_UNSERVED },                                   \
+    { .columns = call_route_sum_columns, .n_columns = CALL_ROUTE_N_SUM },     \
+    { .when = "clock",                                                        \
+      .columns = call_route_time_columns, .n_columns = CALL_ROUTE_N_TIME },   \
+    { .when = "musts_unserved",                                               \
+      .text = GB_N("WARNING: {musts_unserved} who must be served are not") }
+
+#endif

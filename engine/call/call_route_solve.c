@@ -1,0 +1,174 @@
+/*
+ * call_route_solve.c - route.solve: plan the routes of a file.
+ */
+#include "call_groups.h"
+
+#include "call_route.h"
+
+enum { DEFAULT_LIMIT_MS = 10000 };
+
+typedef struct solve {
+    call_route r;
+    gb_route_file_routes *start; /* NULL: from nothing */
+    gb_route_solution *plan;
+    gb_progress_fn told; /* the caller's */
+    void *told_user;
+} solve;
+
+/* ---- progress in the instance's own figures ---- */
+
+static int pass_on(void *user, const gb_progress *progress)
+{
+    const solve *s = user;
+    gb_progress told = *progress;
+
+    told.best = call_route_figure(&s->r, progress->best);
+    told.bound = call_route_figure(&s->r, progress->bound);
+    return s->told(s->told_user, &told);
+}
+
+static void begin_telling(solve *s)
+{
+    gb_context *ctx = s->r.c->ctx;
+
+    s->told = ctx->progress;
+    s->told_user = ctx->progress_user;
+    if (s->told)
+        gb_context_set_progress(ctx, pass_on, s);
+}
+
+static void end_telling(solve *s)
+{
+    gb_context_set_progress(s->r.c->ctx, s->told, s->told_user);
+}
+
+/* ---- the search ---- */
+
+static gb_route_options options_of(const solve *s)
+{
+    const call *c = s->r.c;
+    gb_route_options o = GB_ROUTE_OPTIONS_INIT;
+
+    o.max_iterations = c->max_iterations;
+    o.time_limit_ms = c->time_limit_ms;
+    if (!o.max_iterations && !o.time_limit_ms)
+        o.time_limit_ms = DEFAULT_LIMIT_MS;
+    o.seed = c->seed;
+    o.n_threads = c->n_threads;
+    o.n_searches = (uint32_t)call_int(c, "searches");
+    o.start = s->start ? gb_route_file_routes_order(s->start) : NULL;
+    o.skip_reasons = call_has(c, "reasons") && !call_flag(c, "reasons");
+    return o;
+}
+
+/* Interrupted: the best so far is not lost where a file was named for it. */
+static gb_status save_best(solve *s)
+{
+    call *c = s->r.c;
+    json_t *ignored = json_object();
+    gb_status status = GB_ERR_CANCELLED;
+
+    if (s->plan && call_has(c, "out")) {
+        gb_context_resume(c->ctx);
+        if (ignored && call_route_give(&s->r, s->plan, ignored) == GB_OK)
+            call_note(c, GB_N("the best plan so far is in %s"),
+                      call_text(c, "out"));
+        status = base_fail(c->ctx, GB_ERR_CANCELLED, "cancelled");
+    }
+    json_decref(ignored);
+    return status;
+}
+
+static gb_status search(solve *s)
+{
+    const gb_route_options options = options_of(s);
+    gb_status status;
+
+    begin_telling(s);
+    status = gb_route_solve(s->r.c->ctx, s->r.problem, &options, &s->plan);
+    end_telling(s);
+    return status == GB_ERR_CANCELLED ? save_best(s) : status;
+}
+
+/* ---- the answer ---- */
+
+static gb_status answer(solve *s, double began_s, json_t **result)
+{
+    call *c = s->r.c;
+    gb_route_file_figures figures = { .size = sizeof figures };
+    gb_route_summary summary = { .size = sizeof summary };
+    gb_status status
+        = gb_route_file_figures_get(c->ctx, s->r.file, s->plan, &figures);
+
+    if (status)
+        return status;
+    gb_route_solution_summary(s->plan, &summary);
+    status = call_result(c, result,
+                         call_route_describe(&s->r, s->plan, &figures));
+    if (status)
+        return status;
+    if (figures.n_musts_unserved > 0)
+        c->code = CALL_ROUTE_MUST;
+    if (!call_put(*result, "outcome",
+                  json_string(call_outcome_name(summary.outcome)))
+        || !call_put(*result, "certified", json_boolean(summary.is_certified))
+        || !call_put(*result, "iterations",
+                     json_integer((json_int_t)summary.iterations))
+        || !call_put(*result, "moves_priced",
+                     json_integer((json_int_t)summary.moves_priced))
+        || !call_put(*result, "cpu_s", json_real(call_cpu_s() - began_s)))
+        return base_fail_nomem(c->ctx);
+    return call_route_give(&s->r, s->plan, *result);
+}
+
+static gb_status run(call *c, json_t **result)
+{
+    const double began_s = call_cpu_s();
+    solve s = { 0 };
+    gb_status status = call_route_open(c, &s.r);
+
+    if (!status)
+        status = call_route_read(&s.r, "start", &s.start);
+    if (!status)
+        status = search(&s);
+    if (!status)
+        status = answer(&s, began_s, result);
+    gb_route_solution_free(s.plan);
+    gb_route_file_routes_free(s.start);
+    call_route_close(&s.r);
+    return status;
+}
+
+/* ---- the table ---- */
+
+static const call_param params[] = {
+    CALL_ROUTE_PARAMS,
+    { .name = "start", .type = CALL_DOCUMENT,
+      .help = GB_N("a solution to start from") },
+    { .name = "searches", .type = CALL_INT, .min = 1, .max = 1024,
+      .help = GB_N("independent searches that share the iterations; the best "
+                   "one wins") },
+    { .name = "reasons", .type = CALL_BOOL,
+      .help = GB_N("say of each client who is not served why not; on unless "
+                   "--no-reasons") },
+    CALL_ROUTE_OUT_PARAMS,
+};
+static const call_column effort_columns[] = {
+    { "outcome", GB_N("ended by"), CALL_SHOW_PLAIN },
+    { "iterations", GB_N("iterations"), CALL_SHOW_PLAIN },
+    { "cpu_s", GB_N("CPU time"), CALL_SHOW_SECONDS },
+};
+static const call_block blocks[] = {
+    CALL_ROUTE_BLOCKS,
+    { CALL_COLUMNS(effort_columns) },
+    { .when = "document", .text = GB_N("{document}") },
+    { .when = "file", .text = GB_N("written: {file}") },
+};
+
+static const call_method methods[] = {
+    { .name = "route.solve",
+      .help = GB_N("Plan the routes of a file; for 10 s where neither a time "
+                   "limit nor iterations are given"),
+      CALL_PARAMS(params), CALL_BLOCKS(blocks), .run = run },
+};
+const call_group call_route_solve_group = CALL_GROUP(methods);
