@@ -5,6 +5,7 @@
 
 #include <inttypes.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -405,7 +406,7 @@ gb_status gb_route_check(gb_context *ctx, const gb_route_problem *given,
         return status;
     route_data_clear(&data);
     status = base_options_take(ctx, &problem, sizeof problem, given,
-                               sizeof problem);
+                               offsetof(gb_route_problem, n_loads));
     if (status)
         return status;
     if (!gb_route_solution_summary(solution, &said)
