@@ -3,6 +3,7 @@
  * route_result.c, the checker in route_check.c.
  */
 #include <gridbeat/route.h>
+#include <gridbeat/route_reason.h>
 
 #include <string.h>
 
@@ -129,6 +130,7 @@ typedef struct build_job {
     const uint32_t *clients;
     size_t n_clients;
     const gb_route_solution *solution;
+    bool is_explained; /* who is not served gets a reason */
 } build_job;
 
 static gb_status build_nearest(gb_context *ctx, const route_data *data,
@@ -155,6 +157,20 @@ static gb_status build_nearest(gb_context *ctx, const route_data *data,
     }
     base_free(data->mem, clients);
     return GB_OK;
+}
+
+static gb_status explain(base_run *run, const route_data *data,
+                         const route_plan *plan, gb_route_solution *solution)
+{
+    uint32_t *scratch
+        = base_alloc_array(data->mem, data->n_clients + ROUTE_MOST_BREAKS + 1,
+                           sizeof *scratch);
+    const gb_status status
+        = scratch ? route_explain(run, plan, scratch, solution)
+                  : base_fail_nomem(run->ctx);
+
+    base_free(data->mem, scratch);
+    return status;
 }
 
 static gb_status build(gb_context *ctx, const gb_route_problem *problem,
@@ -188,6 +204,12 @@ static gb_status build(gb_context *ctx, const gb_route_problem *problem,
         if (!*out)
             status = base_fail_nomem(ctx);
     }
+    if (status == GB_OK && job->is_explained)
+        status = explain(&run, &data, &plan, *out);
+    if (status) {
+        gb_route_solution_free(*out);
+        *out = NULL;
+    }
     route_plan_clear(&plan);
     route_data_clear(&data);
     if (status == GB_OK)
@@ -195,11 +217,11 @@ static gb_status build(gb_context *ctx, const gb_route_problem *problem,
     return base_run_end(&run, status);
 }
 
-gb_status gb_route_evaluate(gb_context *ctx, const gb_route_problem *problem,
-                            const gb_route_order *order,
-                            gb_route_solution **out)
+static gb_status drive(gb_context *ctx, const gb_route_problem *problem,
+                       const gb_route_order *order, bool is_explained,
+                       gb_route_solution **out)
 {
-    const build_job job = { .order = order };
+    const build_job job = { .order = order, .is_explained = is_explained };
 
     base_enter(ctx);
     if (!out)
@@ -208,6 +230,20 @@ gb_status gb_route_evaluate(gb_context *ctx, const gb_route_problem *problem,
     if (!order)
         return base_fail(ctx, GB_ERR_ARGUMENT, "no order is given");
     return build(ctx, problem, &job, out);
+}
+
+gb_status gb_route_evaluate(gb_context *ctx, const gb_route_problem *problem,
+                            const gb_route_order *order,
+                            gb_route_solution **out)
+{
+    return drive(ctx, problem, order, false, out);
+}
+
+gb_status gb_route_explain(gb_context *ctx, const gb_route_problem *problem,
+                           const gb_route_order *order,
+                           gb_route_solution **out)
+{
+    return drive(ctx, problem, order, true, out);
 }
 
 gb_status gb_route_greedy(gb_context *ctx, const gb_route_problem *problem,

@@ -14,6 +14,20 @@
 extern "C" {
 #endif
 
+/**
+ * Drive routes as they are given, as gb_route_evaluate(), and say of everybody
+ * who is not served why not, as gb_route_solve().
+ *
+ * @return as gb_route_evaluate(); GB_ERR_CANCELLED.
+ * Cost: for each client who is not served one walk of a route for each gap and
+ *   each run of stops of all routes.
+ * Since: 0.1.
+ */
+GB_API gb_status gb_route_explain(gb_context *ctx,
+                                  const gb_route_problem *problem,
+                                  const gb_route_order *order,
+                                  gb_route_solution **out);
+
 /** Where else a client could be: the best of its kind. */
 typedef struct gb_route_alternative {
     bool is_possible;     /* false: nowhere, and all else is 0 */

@@ -105,8 +105,11 @@ START_TEST(the_left_out_are_told_why)
     static const gb_route_window windows[] = { { 28800, 29000 } };
     static const uint32_t first_window[] = { 0, 0, 0, 0, 1 };
     gb_context *ctx = test_context();
-    gb_route_solution *solution = NULL;
+    gb_route_solution *solution = NULL, *again = NULL;
     gb_route_reason reason = { .size = sizeof reason };
+    gb_route_order order = GB_ROUTE_ORDER_INIT;
+    uint32_t first[2], items[4];
+    size_t needed;
     town t;
 
     set_up(&t);
@@ -129,6 +132,18 @@ START_TEST(the_left_out_are_told_why)
     ck_assert_int_eq(reason.mend_s, 1600); /* there at 30600, not 29000 */
     ck_assert(!gb_route_solution_reason(solution, 3, &reason));
     ck_assert_str_eq(gb_route_constraint_name(77), "none");
+    /* Routes that were given get the same reasons when asked for. */
+    ck_assert_int_eq(
+        gb_route_solution_order(solution, first, items, 4, &needed), GB_OK);
+    order.first = first;
+    order.items = items;
+    assert_ok(ctx, gb_route_explain(ctx, &t.problem, &order, &again));
+    ck_assert(gb_route_solution_reason(again, 2, &reason));
+    ck_assert_uint_eq(reason.client, 3);
+    ck_assert_int_eq(reason.mend_s, 1600);
+    gb_route_solution_free(again);
+    assert_status(ctx, GB_ERR_ARGUMENT,
+                  gb_route_explain(ctx, &t.problem, NULL, &again));
     gb_route_solution_free(solution);
     gb_context_free(ctx);
 }

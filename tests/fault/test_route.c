@@ -6,6 +6,7 @@
 #include "test.h"
 
 #include <gridbeat/route.h>
+#include <gridbeat/route_reason.h>
 
 static uint32_t draw_random(void *source, uint32_t bound)
 {
@@ -57,7 +58,7 @@ static gb_status call_solve(gb_context *ctx)
 static gb_status call_others(gb_context *ctx)
 {
     gb_route_order order = GB_ROUTE_ORDER_INIT;
-    gb_route_solution *a = NULL, *b = NULL, *c = NULL;
+    gb_route_solution *a = NULL, *b = NULL, *c = NULL, *d = NULL;
     gb_route_findings *findings = NULL;
     gb_status status;
 
@@ -65,6 +66,9 @@ static gb_status call_others(gb_context *ctx)
     order.items = ITEMS;
     status = gb_route_evaluate(ctx, &IT.problem, &order, &a);
     ck_assert((a == NULL) == (status != GB_OK));
+    if (!status)
+        status = gb_route_explain(ctx, &IT.problem, &order, &d);
+    ck_assert(!status || !d);
     if (!status)
         status = gb_route_greedy(ctx, &IT.problem, LIST, 30, &b);
     ck_assert(!status || !b);
@@ -80,6 +84,7 @@ static gb_status call_others(gb_context *ctx)
     gb_route_solution_free(a);
     gb_route_solution_free(b);
     gb_route_solution_free(c);
+    gb_route_solution_free(d);
     return status;
 }
 
