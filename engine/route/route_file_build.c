@@ -4,6 +4,7 @@
  */
 #include "route_file_internal.h"
 
+#include <stdio.h>
 #include <string.h>
 
 void *route_file_alloc(gb_context *ctx, gb_route_file *file, size_t count,
@@ -362,7 +363,7 @@ static gb_status refuse_twice(gb_context *ctx, const gb_route_file *file,
                               const uint32_t *items, size_t n)
 {
     const uint32_t n_clients = file->problem.n_clients;
-    uint8_t *seen = base_alloc_zeroed(file->mem, n_clients, 1);
+    uint8_t *seen = base_alloc_zeroed(ctx->mem, n_clients, 1);
     gb_status status = GB_OK;
 
     if (!seen)
@@ -379,7 +380,7 @@ static gb_status refuse_twice(gb_context *ctx, const gb_route_file *file,
                                "the solution serves client %s twice",
                                file->clients.items[items[i]].name);
     }
-    base_free(file->mem, seen);
+    base_free(ctx->mem, seen);
     return status;
 }
 
