@@ -209,44 +209,6 @@ START_TEST(the_price_of_an_insertion_is_that_of_driving_the_new_route)
 }
 END_TEST
 
-/* --- the same bytes --- */
-
-START_TEST(any_number_of_threads_gives_the_same_routes)
-{
-    gb_context *ctx = test_context();
-
-    for (int i = 0; i < 10; i++) {
-        const uint64_t seed = test_seed() + 5000 + (uint64_t)i;
-        static route_case it;
-        uint32_t first[3][CASE_VEHICLES + 1], items[3][CASE_CLIENTS + 8];
-        size_t n[3];
-
-        make(&it, seed, 60, 4);
-        for (int k = 0; k < 3; k++) {
-            gb_route_options options = GB_ROUTE_OPTIONS_INIT;
-            gb_route_solution *solution;
-
-            options.max_iterations = 500;
-            options.n_searches = 4;
-            options.n_threads = k == 0 ? 1 : k == 1 ? 2 : 8;
-            assert_ok(ctx, gb_route_solve(ctx, &it.problem, &options,
-                                          &solution));
-            assert_ok(ctx, gb_route_solution_order(solution, first[k],
-                                                   items[k], CASE_CLIENTS + 8,
-                                                   &n[k]));
-            gb_route_solution_free(solution);
-        }
-        for (int k = 1; k < 3; k++) {
-            ck_assert_uint_eq(n[k], n[0]);
-            ck_assert_mem_eq(items[k], items[0], n[0] * sizeof **items);
-            ck_assert_mem_eq(first[k], first[0],
-                             (it.problem.n_vehicles + 1) * sizeof **first);
-        }
-    }
-    gb_context_free(ctx);
-}
-END_TEST
-
 /* --- habits --- */
 
 START_TEST(no_route_is_worse_than_its_stops_in_nearest_neighbour_order)
@@ -359,7 +321,6 @@ Suite *test_suite(void)
     tcase_add_test(tc, relaxing_the_named_constraint_makes_the_client_possible);
     tcase_add_test(tc,
                    the_price_of_an_insertion_is_that_of_driving_the_new_route);
-    tcase_add_test(tc, any_number_of_threads_gives_the_same_routes);
     tcase_add_test(tc,
                    no_route_is_worse_than_its_stops_in_nearest_neighbour_order);
     tcase_add_test(tc, frozen_items_stay_and_a_start_is_never_made_worse);

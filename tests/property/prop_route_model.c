@@ -14,9 +14,15 @@ typedef struct model_part {
 
 static const model_part PARTS[] = {
     { "a bank's day", 0 },
+    { "skills", CASE_HAS_SKILLS },
+    { "kinds of prizes", CASE_HAS_KINDS },
+    { "limits of distance and travel", CASE_HAS_LIMITS },
+    { "speed", CASE_HAS_SPEED },
+    { "cost of legs", CASE_HAS_LEG_COST },
+    { "cost of travel", CASE_HAS_TRAVEL_COST },
 };
 static const model_part FAMILIES[CASE_FAMILIES] = {
-    [CASE_CVRP] = { NULL, 0 },
+    [CASE_TOPTW] = { "TOPTW", 0 },
 };
 enum { N_PARTS = sizeof PARTS / sizeof *PARTS };
 
@@ -248,6 +254,98 @@ START_TEST(a_route_is_driven_as_the_header_says)
 }
 END_TEST
 
+/* --- the same bytes --- */
+
+/* All that a solution answers, one after the other. */
+typedef struct answers {
+    size_t n;
+    unsigned char of[1 << 16];
+} answers;
+
+static void note(answers *a, const void *bytes, size_t n)
+{
+    ck_assert_uint_le(a->n + n, sizeof a->of);
+    memcpy(a->of + a->n, bytes, n);
+    a->n += n;
+}
+
+static void note_all(const gb_route_solution *s, answers *a)
+{
+    gb_route_summary sum = { .size = sizeof sum };
+
+    a->n = 0;
+    ck_assert(gb_route_solution_summary(s, &sum));
+    note(a, &sum, sizeof sum);
+    for (uint32_t v = 0;; v++) {
+        gb_route_totals totals = { .size = sizeof totals };
+        gb_route_stop stop = { .size = sizeof stop };
+
+        if (!gb_route_solution_totals(s, v, &totals))
+            break;
+        note(a, &totals, sizeof totals);
+        for (uint32_t i = 0; gb_route_solution_stop(s, v, i, &stop); i++)
+            note(a, &stop, sizeof stop);
+    }
+    for (uint32_t i = 0;; i++) {
+        gb_route_reason reason = { .size = sizeof reason };
+
+        if (!gb_route_solution_reason(s, i, &reason))
+            break;
+        note(a, &reason, sizeof reason);
+    }
+}
+
+static void hold_to_same_bytes(gb_context *ctx,
+                               const gb_route_problem *problem,
+                               const char *about, uint64_t seed)
+{
+    static const uint32_t threads[] = { 1, 2, 8 };
+    static answers first, other;
+
+    for (int k = 0; k < 3; k++) {
+        gb_route_options options = GB_ROUTE_OPTIONS_INIT;
+        gb_route_solution *solution;
+
+        options.max_iterations = 400;
+        options.n_searches = 4;
+        options.n_threads = threads[k];
+        options.seed = seed;
+        assert_ok(ctx, gb_route_solve(ctx, problem, &options, &solution));
+        route_hold_to_checker(ctx, problem, solution, about, seed);
+        note_all(solution, k ? &other : &first);
+        gb_route_solution_free(solution);
+        ck_assert_msg(k == 0
+                          || (other.n == first.n
+                              && memcmp(other.of, first.of, first.n) == 0),
+                      "%s, seed %llu: %u threads answer something else",
+                      about, (unsigned long long)seed, threads[k]);
+    }
+}
+
+START_TEST(any_number_of_threads_gives_the_same_bytes)
+{
+    gb_context *ctx = test_context();
+    const bool is_plain = _i >= N_PARTS;
+    const model_part *part
+        = is_plain ? &FAMILIES[_i - N_PARTS] : &PARTS[_i];
+
+    for (int i = 0; i < 2 && part->name; i++) {
+        const uint64_t seed = seed_of(_i + 500, i);
+        static route_case it;
+        base_rng rng = base_rng_seeded(seed);
+        const route_case_size size = { 40, 4, part->features };
+
+        if (is_plain)
+            route_case_make_plain(&it, (case_family)(_i - N_PARTS), size,
+                                  route_draw_random, &rng);
+        else
+            route_case_make(&it, size, route_draw_random, &rng);
+        hold_to_same_bytes(ctx, &it.problem, part->name, seed);
+    }
+    gb_context_free(ctx);
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("route_model");
@@ -262,6 +360,8 @@ Suite *test_suite(void)
     tcase_add_loop_test(tc, the_order_of_the_clients_does_not_matter, 0,
                         N_PARTS);
     tcase_add_loop_test(tc, one_more_vehicle_never_costs_more, 0, N_PARTS);
+    tcase_add_loop_test(tc, any_number_of_threads_gives_the_same_bytes, 0,
+                        N_PARTS + CASE_FAMILIES);
     tcase_add_loop_test(tc, a_route_is_driven_as_the_header_says, 0, N_PARTS);
     return suite;
 }

@@ -1,0 +1,269 @@
+/*
+ * A deadline is kept and a wish to cancel is heard soon, on large problems of
+ * every sort.  What is held to is the processor time that the call takes after
+ * the instant, so that other work on the machine does no harm.
+ */
+#include "base_rng.h"
+
+#include "test.h"
+
+#include <gridbeat/route.h>
+
+#include <pthread.h>
+#include <time.h>
+
+enum { MOST = 1500, N_SLOTS = 3 };
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+enum { PATIENCE = 20 };
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+enum { PATIENCE = 20 };
+#else
+enum { PATIENCE = 1 };
+#endif
+#else
+enum { PATIENCE = 1 };
+#endif
+
+/* --- a large day --- */
+
+typedef struct large {
+    gb_route_problem problem;
+    gb_route_profile profile;
+    gb_route_vehicle vehicles[40];
+    gb_route_break noon;
+    int32_t *matrix;
+    uint32_t location[MOST], first_window[MOST + 1];
+    gb_route_window windows[MOST];
+    int32_t service_s[MOST];
+    int64_t prize[MOST], slot_prize[MOST * N_SLOTS], load[MOST], capacity;
+    uint8_t must[MOST];
+} large;
+
+static const int32_t SLOT_STARTS_S[N_SLOTS] = { 0, 14400, 25200 };
+
+typedef enum large_kind {
+    BANK_DAY,     /* optional clients, slots, a break */
+    OVERBOOKED,   /* musts, far more than fit */
+    ROUND_TRIPS,  /* loads, metres, no clock */
+    WITH_WINDOWS, /* loads, metres, windows */
+    LARGE_KINDS
+} large_kind;
+
+static void place(large *it, base_rng *rng, uint32_t n)
+{
+    int32_t *x = malloc((n + 1) * sizeof *x), *y = malloc((n + 1) * sizeof *y);
+
+    it->matrix = malloc((size_t)(n + 1) * (n + 1) * sizeof *it->matrix);
+    ck_assert(x && y && it->matrix);
+    for (uint32_t i = 0; i <= n; i++) {
+        x[i] = (int32_t)base_rng_below(rng, 3000);
+        y[i] = (int32_t)base_rng_below(rng, 3000);
+    }
+    for (uint32_t i = 0; i <= n; i++)
+        for (uint32_t j = 0; j <= n; j++)
+            it->matrix[(size_t)i * (n + 1) + j]
+                = abs(x[i] - x[j]) + abs(y[i] - y[j]);
+    free(x);
+    free(y);
+    it->profile.seconds = it->profile.metres = it->matrix;
+    it->problem.n_locations = n + 1;
+    it->problem.n_profiles = 1;
+    it->problem.profiles = &it->profile;
+}
+
+static void add_client(large *it, base_rng *rng, large_kind kind, uint32_t c)
+{
+    const int32_t early_s = (int32_t)base_rng_below(rng, 25000);
+
+    it->location[c] = c + 1;
+    it->first_window[c] = c;
+    it->first_window[c + 1] = c + 1;
+    it->windows[c].early_s = early_s;
+    it->windows[c].late_s = early_s + 5000;
+    it->service_s[c] = kind == BANK_DAY || kind == OVERBOOKED ? 1200 : 60;
+    it->prize[c] = 1 + (int64_t)base_rng_below(rng, 100);
+    it->load[c] = 1 + (int64_t)base_rng_below(rng, 9);
+    it->must[c] = kind != BANK_DAY;
+    for (uint32_t s = 0; s < N_SLOTS; s++)
+        it->slot_prize[c * N_SLOTS + s]
+            = 1 + (int64_t)base_rng_below(rng, 100);
+}
+
+static large *make_large(large_kind kind, uint32_t n, uint32_t n_vehicles)
+{
+    const gb_route_problem none = GB_ROUTE_PROBLEM_INIT;
+    const gb_route_vehicle no_vehicle = GB_ROUTE_VEHICLE_INIT;
+    base_rng rng = base_rng_seeded(17);
+    large *it = calloc(1, sizeof *it);
+    gb_route_problem *p;
+
+    ck_assert_ptr_nonnull(it);
+    p = &it->problem;
+    *p = none;
+    place(it, &rng, n);
+    it->noon = (gb_route_break){ 12600, 18000, 3600 };
+    it->capacity = 5 * (int64_t)n / n_vehicles + 20;
+    for (uint32_t c = 0; c < n; c++)
+        add_client(it, &rng, kind, c);
+    for (uint32_t v = 0; v < n_vehicles; v++) {
+        it->vehicles[v] = no_vehicle;
+        it->vehicles[v].shift_end_s
+            = kind == ROUND_TRIPS ? 10000000 : 30600;
+        it->vehicles[v].n_breaks = kind == BANK_DAY;
+        it->vehicles[v].breaks = &it->noon;
+        it->vehicles[v].cost_per_m_milli = kind >= ROUND_TRIPS ? 1000 : 1;
+        it->vehicles[v].capacity = kind >= ROUND_TRIPS ? &it->capacity : NULL;
+    }
+    p->n_clients = n;
+    p->n_vehicles = n_vehicles;
+    p->vehicles = it->vehicles;
+    p->client_location = it->location;
+    p->client_service_s = it->service_s;
+    p->client_prize = it->prize;
+    p->client_must = it->must;
+    if (kind == BANK_DAY) {
+        p->n_slots = N_SLOTS;
+        p->slot_start_s = SLOT_STARTS_S;
+        p->client_slot_prize = it->slot_prize;
+    }
+    if (kind == WITH_WINDOWS || kind == OVERBOOKED) {
+        p->client_first_window = it->first_window;
+        p->windows = it->windows;
+    }
+    if (kind >= ROUND_TRIPS) {
+        p->n_loads = 1;
+        p->client_load = it->load;
+    }
+    return it;
+}
+
+static void free_large(large *it)
+{
+    free(it->matrix);
+    free(it);
+}
+
+/* --- the watch: what the processor has done when the instant comes --- */
+
+typedef struct watch {
+    gb_context *ctx;
+    int64_t after_ms;
+    bool cancels;
+    double cpu_s;
+} watch;
+
+static double cpu_s(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static void *keep_watch(void *user)
+{
+    watch *w = user;
+    const struct timespec t
+        = { w->after_ms / 1000, w->after_ms % 1000 * 1000000 };
+
+    nanosleep(&t, NULL);
+    w->cpu_s = cpu_s();
+    if (w->cancels)
+        gb_context_cancel(w->ctx);
+    return NULL;
+}
+
+/* Processor time of the solve after the instant, in ms. */
+static double time_after(large_kind kind, uint32_t n, uint32_t n_vehicles,
+                         int64_t after_ms, bool cancels, bool skip_reasons)
+{
+    large *it = make_large(kind, n, n_vehicles);
+    gb_route_options options = GB_ROUTE_OPTIONS_INIT;
+    gb_route_solution *solution = NULL;
+    gb_route_findings *findings;
+    watch w = { test_context(), after_ms, cancels, 0 };
+    pthread_t thread;
+    double late_ms;
+    gb_status status;
+
+    options.time_limit_ms = cancels ? 60000 : after_ms;
+    options.skip_reasons = skip_reasons;
+    ck_assert_int_eq(pthread_create(&thread, NULL, keep_watch, &w), 0);
+    status = gb_route_solve(w.ctx, &it->problem, &options, &solution);
+    late_ms = cpu_s();
+    pthread_join(thread, NULL);
+    late_ms = 1000 * (late_ms - w.cpu_s);
+    ck_assert_msg(status == (cancels ? GB_ERR_CANCELLED : GB_OK), "%s: %s",
+                  gb_status_name(status), gb_last_error(w.ctx));
+    gb_context_resume(w.ctx);
+    if (solution && n <= 300) {
+        assert_ok(w.ctx, gb_route_check(w.ctx, &it->problem, solution,
+                                        &findings));
+        ck_assert_msg(gb_route_findings_count(findings) == 0, "%s",
+                      gb_route_findings_text(findings, 0));
+        gb_route_findings_free(findings);
+    }
+    gb_route_solution_free(solution);
+    gb_context_free(w.ctx);
+    free_large(it);
+    return late_ms;
+}
+
+/* Kind, clients, vehicles, instant. */
+static const struct {
+    large_kind kind;
+    uint32_t n, n_vehicles;
+    int64_t after_ms;
+} TIMES[] = {
+    { BANK_DAY, 300, 5, 30 },
+    { OVERBOOKED, 300, 3, 30 },
+};
+enum { N_TIMES = sizeof TIMES / sizeof *TIMES };
+
+START_TEST(a_deadline_is_kept_within_50_ms)
+{
+    const double late_ms
+        = time_after(TIMES[_i].kind, TIMES[_i].n, TIMES[_i].n_vehicles,
+                     TIMES[_i].after_ms, false, true);
+
+    ck_assert_msg(late_ms < 50 * PATIENCE, "%.1f ms late", late_ms);
+}
+END_TEST
+
+START_TEST(reasons_do_not_pass_the_deadline_by_more_than_200_ms)
+{
+    const double late_ms
+        = time_after(TIMES[_i].kind, TIMES[_i].n, TIMES[_i].n_vehicles,
+                     TIMES[_i].after_ms, false, false);
+
+    ck_assert_msg(late_ms < 200 * PATIENCE, "%.1f ms late", late_ms);
+}
+END_TEST
+
+START_TEST(a_wish_to_cancel_is_heard_within_100_ms)
+{
+    const double late_ms
+        = time_after(TIMES[_i].kind, TIMES[_i].n, TIMES[_i].n_vehicles,
+                     TIMES[_i].after_ms, true, false);
+
+    ck_assert_msg(late_ms < 100 * PATIENCE, "%.1f ms late", late_ms);
+}
+END_TEST
+
+Suite *test_suite(void)
+{
+    Suite *suite = suite_create("route_time");
+    TCase *tc = tcase_create("all");
+
+    tcase_set_timeout(tc, 120);
+    suite_add_tcase(suite, tc);
+    tcase_add_loop_test(tc, a_deadline_is_kept_within_50_ms, 0, N_TIMES);
+    tcase_add_loop_test(tc,
+                        reasons_do_not_pass_the_deadline_by_more_than_200_ms,
+                        0, N_TIMES);
+    tcase_add_loop_test(tc, a_wish_to_cancel_is_heard_within_100_ms, 0,
+                        N_TIMES);
+    return suite;
+}
