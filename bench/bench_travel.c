@@ -213,7 +213,7 @@ static int measure(bench *b, uint32_t territory, gb_mode mode)
     const uint32_t branch = b->territories.items[territory].branch;
     gb_route_problem p = GB_ROUTE_PROBLEM_INIT;
     gb_route_options options = GB_ROUTE_OPTIONS_INIT;
-    gb_route_profile profile = { NULL, NULL };
+    gb_route_profile profile = { .n_bands = 0 };
     gb_route_vehicle vehicles[MOST_DAYS];
     gb_route_solution *solution = NULL;
     gb_route_summary summary = { .size = sizeof summary };

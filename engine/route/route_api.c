@@ -184,11 +184,6 @@ static gb_status build(gb_context *ctx, const gb_route_problem *problem,
     if (status)
         return status;
     base_run_begin(&run, ctx, (base_limits){ .n_threads = 1 });
-    status = route_refuse_unknown(ctx, &data);
-    if (status) {
-        route_data_clear(&data);
-        return base_run_end(&run, status);
-    }
     if (!route_plan_init(&plan, &data)) {
         route_data_clear(&data);
         return base_fail_nomem(ctx);

@@ -14,14 +14,53 @@
 static bool append(route_plan *plan, uint32_t v, uint32_t c)
 {
     const route_tour *tour = &plan->tours[v];
+    uint32_t first = tour->behind_last, last = tour->n_items;
     route_end end;
 
     if (!route_plan_may_insert(plan, v, c))
         return false;
-    for (uint32_t p = tour->behind_last; p <= tour->n_items; p++)
+    if (!route_plan_gaps(plan, v, c, GB_ROUTE_NONE, &first, &last))
+        return false;
+    for (uint32_t p = first; p <= last; p++)
         if (route_tour_price(plan->data, tour, p, c, &end))
             return route_plan_insert(plan, v, p, c);
     return false;
+}
+
+/* As route_plan_init() has it. */
+static void empty_again(route_plan *plan, uint32_t v)
+{
+    const uint32_t n_breaks = plan->tours[v].vehicle->n_breaks;
+
+    for (uint32_t k = 0; k < n_breaks; k++)
+        plan->kept[k] = GB_ROUTE_BREAK(k);
+    (void)route_plan_set(plan, v, plan->kept, n_breaks);
+}
+
+/* Visits of bundles that came to no pattern are not kept. */
+static void take_out_broken(route_plan *plan)
+{
+    const route_data *data = plan->data;
+    uint32_t b = 0;
+
+    while (b < data->n_bundles) {
+        if (route_bundle_holds(data, b, plan->bundle_days[b])) {
+            b++;
+            continue;
+        }
+        for (uint32_t v = 0; v < data->n_vehicles; v++) {
+            const route_tour *tour = &plan->tours[v];
+            uint32_t n = 0;
+
+            for (uint32_t i = 0; i < tour->n_items; i++)
+                if (route_is_break(tour->items[i])
+                    || data->clients[tour->items[i]].bundle != b)
+                    plan->kept[n++] = tour->items[i];
+            if (n < tour->n_items && !route_plan_set(plan, v, plan->kept, n))
+                empty_again(plan, v);
+        }
+        b = 0; /* an emptied route breaks others */
+    }
 }
 
 gb_status route_build_greedy(base_run *run, const uint32_t *clients,
@@ -46,6 +85,7 @@ gb_status route_build_greedy(base_run *run, const uint32_t *clients,
             if (append(plan, v, c))
                 break;
     }
+    take_out_broken(plan);
     return GB_OK;
 }
 
@@ -126,9 +166,51 @@ static gb_status check_item(gb_context *ctx, const route_plan *plan,
         return base_fail(ctx, GB_ERR_INFEASIBLE,
                          "clients %u and %u are of one group", item,
                          plan->served_of[group]);
+    if (data->clients[item].bundle != GB_ROUTE_NONE
+        && (plan->bundle_days[data->clients[item].bundle]
+            >> data->vehicles[v].day
+            & 1))
+        return base_fail(ctx, GB_ERR_INFEASIBLE,
+                         "client %u: its bundle is visited twice on day %u",
+                         item, data->vehicles[v].day);
+    if (data->clients[item].bundle != GB_ROUTE_NONE)
+        plan->bundle_days[data->clients[item].bundle]
+            |= UINT64_C(1) << data->vehicles[v].day;
     plan->tour_of[item] = v;
     if (group != GB_ROUTE_NONE)
         plan->served_of[group] = item;
+    return GB_OK;
+}
+
+/* What is wrong with the clients themselves, whatever the clock. */
+static gb_status fail_clients(gb_context *ctx, const route_data *data,
+                              uint32_t v, const uint32_t *items, uint32_t n)
+{
+    const int64_t *capacity = data->vehicles[v].capacity;
+
+    for (uint32_t k = 0; capacity && k < data->n_loads; k++) {
+        int64_t sum = 0;
+
+        for (uint32_t i = 0; i < n; i++)
+            if (!route_is_break(items[i]))
+                sum += data->clients[items[i]].load[k];
+        if (sum > capacity[k])
+            return base_fail(ctx, GB_ERR_INFEASIBLE,
+                             "vehicle %u: load %u is %lld; %lld at most", v, k,
+                             (long long)sum, (long long)capacity[k]);
+    }
+    for (uint32_t i = 1; i < n; i++)
+        if (!route_order_holds(data, items, i + 1)) {
+            uint32_t k = 0;
+
+            while (route_is_break(items[k])
+                   || data->clients[items[k]].after != items[i])
+                k++;
+            return base_fail(ctx, GB_ERR_INFEASIBLE,
+                             "vehicle %u: client %u comes before client %u, "
+                             "which it comes after",
+                             v, items[k], items[i]);
+        }
     return GB_OK;
 }
 
@@ -138,7 +220,11 @@ static gb_status fail_route(gb_context *ctx, const route_data *data,
 {
     const route_vehicle *vehicle = &data->vehicles[v];
     route_state state = route_walk_begin(vehicle);
+    gb_status status = fail_clients(ctx, data, v, items, n);
 
+    if (status)
+        return status;
+    state.release_s = route_release_of(data, items, n);
     for (uint32_t i = 0; i < n; i++) {
         const int32_t clock_s = state.clock_s;
 
@@ -157,7 +243,7 @@ static gb_status fail_route(gb_context *ctx, const route_data *data,
     return base_fail(ctx, GB_ERR_INFEASIBLE,
                      "vehicle %u: done with its last client at %d s, it is "
                      "not home in time, has too many clients or is out too "
-                     "long",
+                     "long or too far",
                      v, state.clock_s);
 }
 
@@ -202,6 +288,31 @@ static gb_status build_route(gb_context *ctx, const gb_route_order *order,
     return GB_OK;
 }
 
+/* What binds clients of several routes. */
+static gb_status check_links(gb_context *ctx, const route_plan *plan)
+{
+    const route_data *data = plan->data;
+
+    for (uint32_t c = 0; c < data->n_clients && data->has_order; c++) {
+        const uint32_t before = data->clients[c].after;
+
+        if (before != GB_ROUTE_NONE && plan->tour_of[c] != GB_ROUTE_NONE
+            && plan->tour_of[before] != GB_ROUTE_NONE
+            && plan->tour_of[before] != plan->tour_of[c])
+            return base_fail(ctx, GB_ERR_INFEASIBLE,
+                             "client %u comes after client %u, and is not on "
+                             "the same route",
+                             c, before);
+    }
+    for (uint32_t b = 0; b < data->n_bundles; b++)
+        if (!route_bundle_holds(data, b, plan->bundle_days[b]))
+            return base_fail(ctx, GB_ERR_INFEASIBLE,
+                             "bundle %u: the days of its visits are none of "
+                             "its patterns",
+                             b);
+    return GB_OK;
+}
+
 gb_status route_build_order(gb_context *ctx, const gb_route_order *given,
                             route_plan *plan)
 {
@@ -217,5 +328,5 @@ gb_status route_build_order(gb_context *ctx, const gb_route_order *given,
         return base_fail(ctx, GB_ERR_ARGUMENT, "the order has no `items`");
     for (uint32_t v = 0; v < plan->data->n_vehicles && status == GB_OK; v++)
         status = build_route(ctx, &order, v, plan);
-    return status;
+    return status ? status : check_links(ctx, plan);
 }

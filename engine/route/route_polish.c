@@ -20,12 +20,13 @@ enum {
 };
 
 /* Is the tour better with other items in [first, rest)? */
-static bool improves(const route_search *search, const route_tour *tour,
+static bool improves(const route_search *search, const route_plan *plan,
+                     const route_tour *tour,
                      const uint32_t *items, uint32_t first, uint32_t rest,
                      route_end *end)
 {
     return route_tour_price_order(search->data, tour, items, first, rest, end)
-        && route_worth_compare(&end->worth, &tour->end.worth) > 0;
+        && route_plan_improves(plan, tour->number, end);
 }
 
 static void set(route_search *search, route_plan *plan, uint32_t v,
@@ -78,7 +79,7 @@ static bool move_piece(route_search *search, route_plan *plan, uint32_t v)
                     search->priced++;
                     write_moved(tour, i, i + size, gap, turned,
                                 search->scratch);
-                    if (improves(search, tour, search->scratch,
+                    if (improves(search, plan, tour, search->scratch,
                                  gap < i ? gap : i,
                                  gap < i ? i + size : gap, &end)) {
                         set(search, plan, v, search->scratch, tour->n_items,
@@ -109,7 +110,7 @@ static bool turn_or_swap(route_search *search, route_plan *plan, uint32_t v)
                     items[j] = tour->items[i];
                 }
                 search->priced++;
-                if (improves(search, tour, items, i, j + 1, &end)) {
+                if (improves(search, plan, tour, items, i, j + 1, &end)) {
                     set(search, plan, v, items, tour->n_items, &end);
                     return true;
                 }
@@ -194,14 +195,15 @@ static bool join(const route_data *data, const route_tour *a, uint32_t head,
     return true;
 }
 
-static bool pair_improves(const route_tour *a, const route_tour *b,
-                          const route_end *end_a, const route_end *end_b)
+static bool pair_improves(const route_plan *plan, const route_tour *a,
+                          const route_tour *b, const route_end *end_a,
+                          const route_end *end_b)
 {
-    route_worth now = a->end.worth, then = end_a->worth;
+    const route_worth none = { 0, 0, 0, 0 };
+    const route_worth change
+        = route_plan_change(plan, a->number, end_a, b->number, end_b);
 
-    route_worth_add(&now, &b->end.worth, 1);
-    route_worth_add(&then, &end_b->worth, 1);
-    return route_worth_compare(&then, &now) > 0;
+    return route_worth_compare(&change, &none) > 0;
 }
 
 static void set_pair(route_search *search, route_plan *plan, uint32_t v,
@@ -231,7 +233,9 @@ static bool exchange_tails(route_search *search, route_plan *plan, uint32_t v,
             if (!join(data, a, i, b, j, search->scratch, &n, &end)
                 || !join(data, b, j, a, i, search->other_scratch, &n_other,
                          &other_end)
-                || !pair_improves(a, b, &end, &other_end))
+                || !pair_improves(plan, a, b, &end, &other_end)
+                || !route_plan_allows(plan, v, search->scratch, n, w,
+                                      search->other_scratch, n_other))
                 continue;
             set_pair(search, plan, v, n, &end, w, n_other, &other_end);
             return true;
@@ -265,7 +269,9 @@ static bool exchange_clients(route_search *search, route_plan *plan,
                             &end)
                 || !route_walk(data, b->vehicle, search->other_scratch,
                                b->n_items, &other_end)
-                || !pair_improves(a, b, &end, &other_end))
+                || !pair_improves(plan, a, b, &end, &other_end)
+                || !route_plan_allows(plan, v, search->scratch, a->n_items,
+                                      w, search->other_scratch, b->n_items))
                 continue;
             set_pair(search, plan, v, a->n_items, &end, w, b->n_items,
                      &other_end);
@@ -361,28 +367,55 @@ static void list_unserved(route_search *search, const route_plan *plan)
 
         if (plan->tour_of[c] == GB_ROUTE_NONE)
             search->unserved[search->n_unserved++] = (route_offer){
-                c, client->location, client->service_s, client->is_must,
+                c, client->location, client->service_s, client->n_musts,
                 client->prize
             };
     }
 }
 
 /* Is client c in place of item i a gain? */
-static bool is_better_instead(route_search *search, const route_tour *tour,
+static bool is_better_instead(route_search *search, const route_plan *plan,
+                              const route_tour *tour,
                               uint32_t i, uint32_t c, route_end *end)
 {
     const route_data *data = search->data;
+    const uint32_t served = tour->items[i];
+    const bool is_driven = route_tour_must_drive(data, tour, c, served);
     int64_t most_milli;
 
     search->priced++;
-    if (!may_stand_at(data, tour, i, c))
+    if (!is_driven && !may_stand_at(data, tour, i, c))
         return false;
-    if (data->clients[c].is_must == data->clients[tour->items[i]].is_must
+    if (!is_driven && !data->has_balance
+        && data->clients[c].n_musts == data->clients[served].n_musts
         && (!route_tour_bound(data, tour, i, true, c, &most_milli)
             || most_milli < 0))
         return false;
     return route_tour_price_instead(data, tour, i, c, end)
-        && route_worth_compare(&end->worth, &tour->end.worth) > 0;
+        && route_plan_improves(plan, tour->number, end);
+}
+
+/* What binds client c to others, and loads: may it stand for item i of v? */
+static bool may_replace(const route_plan *plan, uint32_t v, uint32_t i,
+                        uint32_t c)
+{
+    const route_data *data = plan->data;
+    const route_tour *tour = &plan->tours[v];
+    const uint32_t served = tour->items[i], bundle = data->clients[c].bundle;
+    uint32_t first = i, last = i + 1;
+
+    if (bundle != GB_ROUTE_NONE) {
+        const uint64_t day = UINT64_C(1) << tour->vehicle->day;
+
+        if ((plan->bundle_days[bundle] & day)
+            || !route_bundle_holds(data, bundle,
+                                   plan->bundle_days[bundle] | day))
+            return false;
+    }
+    return (data->n_loads == 0 || route_tour_may_load(data, tour, c, served))
+        && (!data->has_order
+            || (route_plan_gaps(plan, v, c, served, &first, &last)
+                && first <= i + 1 && last >= i));
 }
 
 static bool replace_at(route_search *search, route_plan *plan, uint32_t v,
@@ -393,15 +426,21 @@ static bool replace_at(route_search *search, route_plan *plan, uint32_t v,
     const route_client *served = &data->clients[tour->items[i]];
     const int64_t prize = tour->states[i + 1].prize - tour->states[i].prize;
     uint32_t behind;
-    const int32_t room_s = room_at(data, tour, i, &behind);
+    int32_t room_s = room_at(data, tour, i, &behind);
     route_end end;
 
+    if (data->n_bundles && !route_plan_may_leave(plan, tour->items[i]))
+        return false;
+    if (data->has_release) { /* who goes may set the clock free */
+        room_s = ROUTE_NEVER;
+        behind = GB_ROUTE_NONE;
+    }
     for (uint32_t k = 0; k < search->n_unserved; k++) {
         const route_offer *offer = &search->unserved[k];
         const uint32_t c = offer->client, group = data->clients[c].group;
 
-        if (offer->is_must < served->is_must
-            || (offer->prize < prize && !offer->is_must))
+        if (offer->n_musts < served->n_musts
+            || (offer->prize < prize && !offer->n_musts))
             break;
         if (offer->service_s > room_s
             || (behind != GB_ROUTE_NONE
@@ -410,7 +449,8 @@ static bool replace_at(route_search *search, route_plan *plan, uint32_t v,
             || !route_may_serve(data, v, c)
             || (group != GB_ROUTE_NONE && group != served->group
                 && plan->served_of[group] != GB_ROUTE_NONE)
-            || !is_better_instead(search, tour, i, c, &end))
+            || !may_replace(plan, v, i, c)
+            || !is_better_instead(search, plan, tour, i, c, &end))
             continue;
         memcpy(search->scratch, tour->items,
                tour->n_items * sizeof *search->scratch);

@@ -7,13 +7,13 @@
 
 /* --- the schedule of a route --- */
 
-static void add_client(const route_data *data, const route_tour *tour,
+static void add_client(const route_data *data, const route_vehicle *vehicle,
                        route_state *state, uint32_t c, gb_route_stop *stop)
 {
     const route_client *client = &data->clients[c];
     const route_state before = *state;
 
-    (void)route_walk_client(data, tour->vehicle, state, c);
+    (void)route_walk_client(data, vehicle, state, c);
     stop->kind = GB_ROUTE_STOP_CLIENT;
     stop->client = c;
     stop->location = client->location;
@@ -29,12 +29,12 @@ static void add_client(const route_data *data, const route_tour *tour,
     stop->prize = state->prize - before.prize;
 }
 
-static void add_break(const route_tour *tour, route_state *state,
+static void add_break(const route_vehicle *vehicle, route_state *state,
                       uint32_t number, gb_route_stop *stop)
 {
     const route_state before = *state;
 
-    (void)route_walk_break(tour->vehicle, state, number);
+    (void)route_walk_break(vehicle, state, number);
     stop->start_s = state->start_s;
     stop->arrival_s
         = before.n_clients == 0 ? state->start_s : before.clock_s;
@@ -42,27 +42,39 @@ static void add_break(const route_tour *tour, route_state *state,
     stop->location = before.location;
 }
 
-static void add_break_at_home(const route_tour *tour, int32_t *clock_s,
+static void add_break_at_home(const route_vehicle *vehicle, int32_t *clock_s,
                               uint32_t last, uint32_t number,
                               gb_route_stop *stop)
 {
-    const gb_route_break *b = &tour->vehicle->breaks[number];
+    const gb_route_break *b = &vehicle->breaks[number];
 
     stop->start_s = *clock_s > b->early_s ? *clock_s : b->early_s;
     stop->arrival_s = stop->start_s;
     stop->location
-        = tour->vehicle->end != GB_ROUTE_NONE ? tour->vehicle->end : last;
+        = vehicle->end != GB_ROUTE_NONE ? vehicle->end : last;
     *clock_s = stop->start_s + b->length_s;
 }
 
-static void schedule(const route_data *data, const route_tour *tour,
+/* A route that can be driven, and how it ends. */
+typedef struct finished {
+    const route_vehicle *vehicle;
+    uint32_t number; /* of the vehicle */
+    const uint32_t *items;
+    uint32_t n_items, n_frozen;
+    route_end end;
+} finished;
+
+static void schedule(const route_data *data, const finished *route,
                      gb_route_stop *stops, gb_route_totals *totals)
 {
-    route_state state = route_walk_begin(tour->vehicle);
-    int32_t clock_s = tour->end.end_s;
+    const uint32_t on_road
+        = route_behind_last(route->items, route->n_items)
+        + route->end.n_on_spot;
+    route_state state = route_walk_begin(route->vehicle);
+    int32_t clock_s = route->end.end_s;
 
-    for (uint32_t i = 0; i < tour->n_items; i++) {
-        const uint32_t item = tour->items[i];
+    for (uint32_t i = 0; i < route->n_items; i++) {
+        const uint32_t item = route->items[i];
         gb_route_stop *stop = &stops[i];
 
         stop->size = sizeof *stop;
@@ -72,41 +84,41 @@ static void schedule(const route_data *data, const route_tour *tour,
             stop->kind = GB_ROUTE_STOP_BREAK;
             stop->client = number;
             stop->slot = GB_ROUTE_NONE;
-            if (i >= tour->behind_last + tour->end.n_on_spot)
-                add_break_at_home(tour, &clock_s, state.location, number,
-                                  stop);
+            if (i >= on_road)
+                add_break_at_home(route->vehicle, &clock_s, state.location,
+                                  number, stop);
             else
-                add_break(tour, &state, number, stop);
+                add_break(route->vehicle, &state, number, stop);
             stop->end_s
-                = stop->start_s + tour->vehicle->breaks[number].length_s;
+                = stop->start_s + route->vehicle->breaks[number].length_s;
             continue;
         }
         if (state.n_clients == 0)
-            state.clock_s = tour->end.depart_s;
-        add_client(data, tour, &state, item, stop);
+            state.clock_s = route->end.depart_s;
+        add_client(data, route->vehicle, &state, item, stop);
         totals->service_s += data->clients[item].service_s;
         totals->access_s += stop->access_s;
     }
     totals->wait_s = state.idle_s;
 }
 
-static void fill_route(const route_data *data, const route_tour *tour,
+static void fill_route(const route_data *data, const finished *route,
                        gb_route_solution *s)
 {
-    gb_route_totals *totals = &s->totals[tour->number];
-    const route_end *end = &tour->end;
-    const uint32_t first = s->first_item[tour->number];
+    gb_route_totals *totals = &s->totals[route->number];
+    const route_end *end = &route->end;
+    const uint32_t first = s->first_item[route->number];
 
     totals->size = sizeof *totals;
-    totals->n_frozen = tour->n_frozen;
+    totals->n_frozen = route->n_frozen;
     totals->depart_s = end->depart_s;
     totals->end_s = end->end_s;
-    s->first_item[tour->number + 1] = first;
-    totals->n_clients = tour->states[tour->behind_last].n_clients;
+    s->first_item[route->number + 1] = first;
+    totals->n_clients = end->n_clients;
     if (totals->n_clients == 0)
         return;
-    totals->n_items = tour->n_items;
-    s->first_item[tour->number + 1] = first + tour->n_items;
+    totals->n_items = route->n_items;
+    s->first_item[route->number + 1] = first + route->n_items;
     totals->duration_s = end->end_s - end->depart_s;
     totals->break_s = end->break_s;
     totals->field_s = (int32_t)end->worth.field_s;
@@ -115,12 +127,52 @@ static void fill_route(const route_data *data, const route_tour *tour,
     totals->prize = end->prize;
     totals->value_milli = end->worth.value_milli;
     totals->cost_milli = 1000 * end->prize - end->worth.value_milli;
-    schedule(data, tour, &s->stops[first], totals);
-    for (uint32_t i = 0; i < tour->n_items; i++)
-        if (!route_is_break(tour->items[i])) {
-            s->vehicle_of[tour->items[i]] = tour->number;
-            s->item_of[tour->items[i]] = i;
+    schedule(data, route, &s->stops[first], totals);
+    for (uint32_t i = 0; i < route->n_items; i++)
+        if (!route_is_break(route->items[i])) {
+            s->vehicle_of[route->items[i]] = route->number;
+            s->item_of[route->items[i]] = i;
         }
+}
+
+/* Clients, groups and vehicles that are musts and are left out. */
+static uint32_t count_missed(const route_data *data,
+                             const gb_route_solution *s)
+{
+    uint32_t n = 0;
+
+    for (uint32_t v = 0; v < s->n_vehicles; v++)
+        n += data->vehicles[v].must_use && s->totals[v].n_clients == 0;
+    for (uint32_t c = 0; c < s->n_clients; c++)
+        n += data->clients[c].is_must && s->vehicle_of[c] == GB_ROUTE_NONE;
+    if (!data->group_must)
+        return n;
+    for (uint32_t g = 0; g < data->n_groups; g++)
+        n += data->group_must[g] != 0;
+    for (uint32_t c = 0; c < s->n_clients; c++) /* one of a group at most */
+        n -= s->vehicle_of[c] != GB_ROUTE_NONE
+            && data->clients[c].group != GB_ROUTE_NONE
+            && data->group_must[data->clients[c].group];
+    return n;
+}
+
+static int64_t price_balance(const route_data *data,
+                             const gb_route_solution *s)
+{
+    int64_t longest_s = 0, shortest_s = INT64_MAX;
+
+    for (uint32_t v = 0; v < s->n_vehicles; v++) {
+        if (s->totals[v].n_clients == 0)
+            continue;
+        if (s->totals[v].field_s > longest_s)
+            longest_s = s->totals[v].field_s;
+        if (s->totals[v].field_s < shortest_s)
+            shortest_s = s->totals[v].field_s;
+    }
+    return s->summary.n_routes == 0
+        ? 0
+        : data->longest_per_s_milli * longest_s
+            + data->spread_per_s_milli * (longest_s - shortest_s);
 }
 
 static void sum_up(const route_data *data, gb_route_solution *s)
@@ -145,9 +197,10 @@ static void sum_up(const route_data *data, gb_route_solution *s)
         sum->distance_m += t->distance_m;
     }
     sum->n_unserved = s->n_unserved;
-    for (uint32_t c = 0; c < s->n_clients; c++)
-        if (s->vehicle_of[c] == GB_ROUTE_NONE)
-            sum->n_musts_unserved += data->clients[c].is_must;
+    sum->n_musts_unserved = count_missed(data, s);
+    sum->balance_milli = price_balance(data, s);
+    sum->cost_milli += sum->balance_milli;
+    sum->value_milli -= sum->balance_milli;
 }
 
 static void list_unserved(gb_route_solution *s)
@@ -166,25 +219,19 @@ static void list_unserved(gb_route_solution *s)
         }
 }
 
-gb_route_solution *route_result_new(const route_plan *plan)
+/* Memory for so many items, of which n_served are clients; or NULL. */
+static gb_route_solution *new_solution(const route_data *data,
+                                       uint32_t n_items, uint32_t n_served)
 {
-    const route_data *data = plan->data;
     base_mem *mem = data->mem;
     gb_route_solution *s = base_alloc_zeroed(mem, 1, sizeof *s);
-    uint32_t n_served = 0;
 
     if (!s)
         return NULL;
     s->mem = base_mem_ref(mem);
     s->n_clients = data->n_clients;
     s->n_vehicles = data->n_vehicles;
-    for (uint32_t v = 0; v < data->n_vehicles; v++) {
-        const route_tour *tour = &plan->tours[v];
-        const uint32_t n = tour->states[tour->behind_last].n_clients;
-
-        n_served += n;
-        s->n_items += n ? tour->n_items : 0;
-    }
+    s->n_items = n_items;
     s->n_unserved = s->n_clients - n_served;
     s->totals = base_alloc_zeroed(mem, s->n_vehicles, sizeof *s->totals);
     s->first_item = base_alloc_zeroed(mem, (size_t)s->n_vehicles + 1,
@@ -201,11 +248,79 @@ gb_route_solution *route_result_new(const route_plan *plan)
     }
     for (uint32_t c = 0; c < s->n_clients; c++)
         s->vehicle_of[c] = s->item_of[c] = GB_ROUTE_NONE;
-    for (uint32_t v = 0; v < s->n_vehicles; v++)
-        fill_route(data, &plan->tours[v], s);
+    return s;
+}
+
+gb_route_solution *route_result_new(const route_plan *plan)
+{
+    const route_data *data = plan->data;
+    gb_route_solution *s;
+    uint32_t n_served = 0, n_items = 0;
+
+    for (uint32_t v = 0; v < data->n_vehicles; v++) {
+        const route_tour *tour = &plan->tours[v];
+
+        n_served += tour->end.n_clients;
+        n_items += tour->end.n_clients ? tour->n_items : 0;
+    }
+    s = new_solution(data, n_items, n_served);
+    if (!s)
+        return NULL;
+    for (uint32_t v = 0; v < s->n_vehicles; v++) {
+        const route_tour *tour = &plan->tours[v];
+        const finished route = { tour->vehicle, v,
+                                 tour->items,   tour->n_items,
+                                 tour->n_frozen, tour->end };
+
+        fill_route(data, &route, s);
+    }
     list_unserved(s);
     sum_up(data, s);
     return s;
+}
+
+gb_status route_result_from_items(gb_context *ctx, const route_data *data,
+                                  const uint32_t *first,
+                                  const uint32_t *items,
+                                  const uint32_t *n_frozen,
+                                  gb_route_solution **out)
+{
+    uint32_t n_served = 0, n_items = 0;
+
+    *out = NULL;
+    for (uint32_t v = 0; v < data->n_vehicles; v++) {
+        uint32_t n = 0;
+
+        for (uint32_t i = first[v]; i < first[v + 1]; i++)
+            n += !route_is_break(items[i]);
+        n_served += n;
+        n_items += n ? first[v + 1] - first[v] : 0;
+    }
+    *out = new_solution(data, n_items, n_served);
+    if (!*out)
+        return base_fail_nomem(ctx);
+    for (uint32_t v = 0; v < data->n_vehicles; v++) {
+        finished route = { &data->vehicles[v],
+                           v,
+                           items + first[v],
+                           first[v + 1] - first[v],
+                           n_frozen ? n_frozen[v] : 0,
+                           { .n_clients = 0 } };
+
+        if (!route_walk(data, route.vehicle, route.items, route.n_items,
+                        &route.end)) {
+            gb_route_solution_free(*out);
+            *out = NULL;
+            return base_fail(ctx, GB_ERR_INTERNAL,
+                             "vehicle %u: a route that cannot be driven was "
+                             "handed over",
+                             v);
+        }
+        fill_route(data, &route, *out);
+    }
+    list_unserved(*out);
+    sum_up(data, *out);
+    return GB_OK;
 }
 
 void gb_route_solution_free(gb_route_solution *s)

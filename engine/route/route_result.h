@@ -24,6 +24,18 @@ struct gb_route_solution {
 gb_route_solution *route_result_new(const route_plan *plan);
 
 /*
+ * The same from plain lists: the items of vehicle v, all its breaks among
+ * them, are items[first[v]] up to before items[first[v + 1]]; n_frozen may be
+ * NULL.  One route at a time is driven, so this takes no memory but the
+ * solution's.  GB_ERR_INTERNAL when one cannot be driven.
+ */
+gb_status route_result_from_items(gb_context *ctx, const route_data *data,
+                                  const uint32_t *first,
+                                  const uint32_t *items,
+                                  const uint32_t *n_frozen,
+                                  gb_route_solution **out);
+
+/*
  * route_reason.c: say of each unserved client why.  `scratch` has room for the
  * items of the longest route and one more.
  */

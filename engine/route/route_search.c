@@ -83,175 +83,6 @@ static uint32_t below(route_search *search, uint32_t bound)
 
 /* --- recreation --- */
 
-typedef struct gap_choice {
-    uint32_t vehicle, gap;
-    int64_t key; /* the greatest is chosen */
-    route_end end;
-    bool is_found, is_priced;
-} gap_choice;
-
-/*
- * Is the change of a route, whatever else it does, a gain?  A bold iteration
- * takes losses too: several clients may pay together for a way, or for a
- * vehicle, that none of them pays for alone.
- */
-static bool is_gain(const route_search *search, const route_end *from,
-                    const route_end *to)
-{
-    if (search->is_bold)
-        return true;
-    if (to->worth.n_musts != from->worth.n_musts)
-        return to->worth.n_musts > from->worth.n_musts;
-    return to->worth.value_milli > from->worth.value_milli;
-}
-
-/* Could the gap be a gain, and better than the one chosen so far? */
-static bool is_worth_a_price(const route_search *search,
-                             const route_tour *tour, uint32_t gap, uint32_t c,
-                             int64_t key, const gap_choice *choice)
-{
-    int64_t most_milli;
-
-    return route_tour_bound(search->data, tour, gap, false, c, &most_milli)
-        && (most_milli > 0 || search->is_bold)
-        && (!choice->is_found
-            || most_milli + key * search->detour_milli > choice->key);
-}
-
-static void look_at_tour(route_search *search, const route_plan *plan,
-                         uint32_t v, uint32_t c, uint32_t blinks,
-                         gap_choice *choice)
-{
-    const route_data *data = search->data;
-    const route_tour *tour = &plan->tours[v];
-    const route_client *client = &data->clients[c];
-    const int32_t *row
-        = tour->vehicle->seconds + (size_t)client->location * data->n_locations;
-    uint64_t bits = 0;
-    uint32_t n_bits = 0;
-
-    if (client->service_s > tour->most_room_s
-        || !route_plan_may_insert(plan, v, c))
-        return;
-    search->priced += tour->n_items - tour->n_frozen + 1;
-    for (uint32_t p = tour->n_frozen; p <= tour->n_items; p++) {
-        int32_t detour_s;
-        int64_t key;
-        route_end end;
-
-        if (!route_gap_has_room(tour, p, client, row))
-            continue;
-        if (blinks) {
-            if (n_bits == 0) {
-                bits = base_rng_next(&search->rng);
-                n_bits = 6;
-            }
-            n_bits--;
-            bits >>= 10;
-            if ((bits & 1023) < blinks)
-                continue;
-        }
-        if (!route_tour_fits(data, tour, p, c, &detour_s))
-            continue;
-        key = -(int64_t)detour_s;
-        if (!data->is_flat) {
-            if (!client->is_must
-                && !is_worth_a_price(search, tour, p, c, key, choice))
-                continue;
-            if (!route_tour_price(data, tour, p, c, &end)
-                || !is_gain(search, &tour->end, &end))
-                continue;
-            key = end.worth.value_milli - tour->end.worth.value_milli
-                + key * search->detour_milli;
-        }
-        if (choice->is_found && key <= choice->key)
-            continue;
-        if (data->is_flat
-            && (!route_tour_price(data, tour, p, c, &end)
-                || !is_gain(search, &tour->end, &end)))
-            continue;
-        *choice = (gap_choice){ v, p, key, end, true, true };
-    }
-}
-
-static bool insert_best(route_search *search, route_plan *plan, uint32_t c,
-                        uint32_t blinks)
-{
-    gap_choice choice = { .is_found = false };
-    bool ok;
-
-    for (uint32_t v = 0; v < search->data->n_vehicles; v++)
-        look_at_tour(search, plan, v, c, blinks, &choice);
-    if (!choice.is_found)
-        return false;
-    ok = route_plan_insert(plan, choice.vehicle, choice.gap, c);
-    assert(ok);
-    assert(memcmp(&plan->tours[choice.vehicle].end.worth, &choice.end.worth,
-                  sizeof choice.end.worth)
-           == 0);
-    search->touched[choice.vehicle] = 1;
-    return ok;
-}
-
-bool route_insert_breaks(route_plan *plan, uint32_t v, base_rng *rng)
-{
-    route_tour *tour = &plan->tours[v];
-    const uint32_t n = tour->vehicle->n_breaks;
-    uint32_t held = 0;
-
-    if (n == 0)
-        return true;
-    for (uint32_t i = 0; i < tour->n_items; i++)
-        if (route_is_break(tour->items[i]))
-            held |= 1u << route_break_of(tour->items[i]);
-    for (uint32_t k = 0; k < n; k++) {
-        const bool at_random = rng && base_rng_below(rng, 2);
-        route_end end, best_end;
-        uint32_t best = UINT32_MAX, n_found = 0;
-
-        if (held >> k & 1)
-            continue;
-        for (uint32_t p = tour->n_frozen; p <= tour->n_items; p++) {
-            if (!route_tour_price(plan->data, tour, p, GB_ROUTE_BREAK(k),
-                                  &end))
-                continue;
-            n_found++;
-            if (best == UINT32_MAX
-                || (at_random
-                        ? base_rng_below(rng, n_found) == 0
-                        : route_worth_compare(&end.worth, &best_end.worth)
-                            > 0)) {
-                best = p;
-                best_end = end;
-            }
-        }
-        if (best == UINT32_MAX
-            || !route_plan_insert(plan, v, best, GB_ROUTE_BREAK(k)))
-            return false;
-    }
-    return true;
-}
-
-bool route_fill(route_search *search, route_plan *plan)
-{
-    bool is_filled = false;
-
-    for (uint32_t v = 0; v < search->data->n_vehicles; v++)
-        if (!route_insert_breaks(plan, v, NULL))
-            return false;
-    while (!is_filled) {
-        is_filled = true;
-        for (uint32_t i = 0; i < search->data->n_clients; i++) {
-            const uint32_t c = search->guide->by_density[i];
-
-            if (plan->tour_of[c] == GB_ROUTE_NONE
-                && insert_best(search, plan, c, 0))
-                is_filled = false;
-        }
-    }
-    return true;
-}
-
 /* The order in which clients are offered: drawn anew for each iteration. */
 static void recreate(route_search *search, uint32_t seed_client)
 {
@@ -267,10 +98,10 @@ static void recreate(route_search *search, uint32_t seed_client)
         : kind < 5                   ? guide->by_density
                                      : guide->by_prize;
 
-    for (uint32_t i = 0; i < n && data->clients[guide->by_prize[i]].is_must;
+    for (uint32_t i = 0; i < n && data->clients[guide->by_prize[i]].n_musts;
          i++)
         if (plan->tour_of[guide->by_prize[i]] == GB_ROUTE_NONE)
-            insert_best(search, plan, guide->by_prize[i], BLINKS_OF_1024);
+            route_insert_best(search, plan, guide->by_prize[i], BLINKS_OF_1024);
     if (kind == 1 || kind == 4 || kind == 7)
         for (uint32_t i = 0; i < guide->n_near; i++) {
             const uint32_t c
@@ -278,7 +109,7 @@ static void recreate(route_search *search, uint32_t seed_client)
 
             if (plan->tour_of[c] == GB_ROUTE_NONE
                 && (base_rng_next(&search->rng) & 1023) >= 200)
-                insert_best(search, plan, c, BLINKS_OF_1024);
+                route_insert_best(search, plan, c, BLINKS_OF_1024);
         }
     for (uint32_t i = 0; i < n; i++) {
         const uint32_t at = kind < 2 && i + offset >= n ? i + offset - n
@@ -292,12 +123,12 @@ static void recreate(route_search *search, uint32_t seed_client)
         if (skip && (base_rng_next(&search->rng) & 1023) < skip)
             search->is_skipped[c] = 1;
         else
-            insert_best(search, plan, c, BLINKS_OF_1024);
+            route_insert_best(search, plan, c, BLINKS_OF_1024);
     }
     for (uint32_t i = 0; skip && !search->is_bold && i < n; i++)
         if (search->is_skipped[order[i]]
             && plan->tour_of[order[i]] == GB_ROUTE_NONE)
-            insert_best(search, plan, order[i], 0);
+            route_insert_best(search, plan, order[i], 0);
     if (kind < 2) /* a little more disorder for the next time */
         for (uint32_t i = 0; i < 4; i++) {
             const uint32_t a = below(search, n), b = below(search, n);
@@ -327,11 +158,95 @@ static bool drop_route(route_search *search, route_plan *plan, uint32_t v)
 {
     const route_tour *tour = &plan->tours[v];
 
-    if (tour->end.worth.value_milli >= 0 || tour->end.worth.n_musts > 0
-        || tour->n_frozen > 0)
+    const route_end none = { .n_clients = 0 };
+    route_worth change;
+
+    if (tour->n_frozen > 0 || tour->end.n_clients == 0
+        || !route_plan_allows(plan, v, NULL, 0, GB_ROUTE_NONE, NULL, 0))
+        return false;
+    change = route_plan_change(plan, v, &none, GB_ROUTE_NONE, NULL);
+    if (change.n_musts < 0 || change.value_milli <= 0)
         return false;
     search->touched[v] = 1;
     return empty_tour(search, plan, v);
+}
+
+/* The items without item i, if they can be driven, in scratch. */
+static bool price_without(route_search *search, const route_tour *tour,
+                          uint32_t i, route_end *end)
+{
+    uint32_t n = 0;
+
+    for (uint32_t k = 0; k < tour->n_items; k++)
+        if (k != i)
+            search->scratch[n++] = tour->items[k];
+    return route_walk(search->data, tour->vehicle, search->scratch, n, end);
+}
+
+static bool drop_client(route_search *search, route_plan *plan, uint32_t v,
+                        uint32_t i)
+{
+    const route_tour *tour = &plan->tours[v];
+    route_worth change;
+    route_end end;
+
+    if (!price_without(search, tour, i, &end)
+        || !route_plan_may_leave(plan, tour->items[i]))
+        return false;
+    change = route_plan_change(plan, v, &end, GB_ROUTE_NONE, NULL);
+    if (change.n_musts < 0 || change.value_milli <= 0)
+        return false;
+    search->touched[v] = 1;
+    return route_plan_set(plan, v, search->scratch, tour->n_items - 1);
+}
+
+static uint32_t position_of(const route_tour *tour, uint32_t item)
+{
+    uint32_t i = 0;
+
+    while (tour->items[i] != item)
+        i++;
+    return i;
+}
+
+/* All visits of a bundle, where together they cost more than they bring. */
+static bool drop_bundle(route_search *search, route_plan *plan, uint32_t b)
+{
+    const route_data *data = search->data;
+    route_worth sum = { 0, 0, 0, 0 };
+
+    for (uint32_t k = data->first_member[b]; k < data->first_member[b + 1];
+         k++) {
+        const uint32_t c = data->members[k], v = plan->tour_of[c];
+        route_worth change;
+        route_end end;
+        uint32_t i;
+
+        if (v == GB_ROUTE_NONE)
+            continue;
+        i = position_of(&plan->tours[v], c);
+        if (i < plan->tours[v].n_frozen
+            || !price_without(search, &plan->tours[v], i, &end))
+            return false;
+        change = route_plan_change(plan, v, &end, GB_ROUTE_NONE, NULL);
+        route_worth_add(&sum, &change, 1);
+    }
+    if (sum.n_musts < 0 || sum.value_milli <= 0)
+        return false;
+    for (uint32_t k = data->first_member[b]; k < data->first_member[b + 1];
+         k++) {
+        const uint32_t c = data->members[k], v = plan->tour_of[c];
+        route_end end;
+
+        if (v == GB_ROUTE_NONE)
+            continue;
+        (void)price_without(search, &plan->tours[v],
+                            position_of(&plan->tours[v], c), &end);
+        search->touched[v] = 1;
+        (void)route_plan_set(plan, v, search->scratch,
+                             plan->tours[v].n_items - 1);
+    }
+    return true;
 }
 
 bool route_drop(route_search *search, route_plan *plan, const uint8_t *which)
@@ -343,27 +258,20 @@ bool route_drop(route_search *search, route_plan *plan, const uint8_t *which)
 
         if (which && !which[v])
             continue;
-        for (uint32_t i = tour->behind_last; i-- > tour->n_frozen;) {
-            uint32_t n = 0;
-            route_end end;
-
-            if (route_is_break(tour->items[i]))
-                continue;
-            for (uint32_t k = 0; k < tour->n_items; k++)
-                if (k != i)
-                    search->scratch[n++] = tour->items[k];
-            if (!route_walk(search->data, tour->vehicle, search->scratch, n,
-                            &end)
-                || end.worth.n_musts < tour->end.worth.n_musts
-                || end.worth.value_milli <= tour->end.worth.value_milli)
-                continue;
-            search->touched[v] = 1;
-            is_better = true;
-            if (!route_plan_set(plan, v, search->scratch, n))
-                break;
-        }
+        for (uint32_t i = tour->behind_last; i-- > tour->n_frozen;)
+            if (!route_is_break(tour->items[i])
+                && drop_client(search, plan, v, i)) {
+                is_better = true;
+                if (i > tour->behind_last)
+                    i = tour->behind_last;
+            }
         is_better |= drop_route(search, plan, v);
     }
+    /* Balance is priced route by route here, which is not to the point. */
+    for (uint32_t b = 0;
+         b < search->data->n_bundles && !search->data->has_balance; b++)
+        if ((plan->bundle_days[b] & (plan->bundle_days[b] - 1)) != 0 && drop_bundle(search, plan, b))
+            is_better = true;
     return is_better;
 }
 
@@ -383,15 +291,6 @@ static bool take_out(route_search *search, uint32_t v, uint32_t from,
             search->scratch[n++] = tour->items[i];
     return route_plan_set(plan, v, search->scratch, n)
         || empty_tour(search, plan, v);
-}
-
-static uint32_t position_of(const route_tour *tour, uint32_t item)
-{
-    uint32_t i = 0;
-
-    while (tour->items[i] != item)
-        i++;
-    return i;
 }
 
 /* A string of items with client c in it. */
@@ -522,6 +421,62 @@ static bool ruin(route_search *search, uint32_t seed_client)
     return ruin_strings(search, seed_client);
 }
 
+/* --- bundles that a ruin broke --- */
+
+/* Is no bundle left with visits that are no pattern? */
+static bool bundles_hold(const route_data *data, const route_plan *plan)
+{
+    for (uint32_t b = 0; b < data->n_bundles; b++)
+        if (!route_bundle_holds(data, b, plan->bundle_days[b]))
+            return false;
+    return true;
+}
+
+/* Take the visits out that are not frozen. */
+static bool take_out_bundle(route_search *search, uint32_t b)
+{
+    const route_data *data = search->data;
+    const route_plan *plan = &search->candidate;
+
+    for (uint32_t k = data->first_member[b]; k < data->first_member[b + 1];
+         k++) {
+        const uint32_t c = data->members[k], v = plan->tour_of[c];
+        uint32_t i;
+
+        if (v == GB_ROUTE_NONE)
+            continue;
+        i = position_of(&plan->tours[v], c);
+        if (i >= plan->tours[v].n_frozen
+            && !take_out(search, v, i, i + 1, 0, 0))
+            return false;
+    }
+    return true;
+}
+
+/*
+ * What is left of broken bundles goes.  A route that cannot be driven without
+ * it is emptied, which breaks others: so again, until nothing goes any more.
+ */
+static bool settle(route_search *search)
+{
+    const route_data *data = search->data;
+    bool again = true;
+
+    while (again) {
+        again = false;
+        for (uint32_t b = 0; b < data->n_bundles; b++) {
+            const uint64_t days = search->candidate.bundle_days[b];
+
+            if (route_bundle_holds(data, b, days))
+                continue;
+            if (!take_out_bundle(search, b))
+                return false;
+            again |= search->candidate.bundle_days[b] != days;
+        }
+    }
+    return true;
+}
+
 /* --- the iteration --- */
 
 static void restore(route_search *search, route_plan *to,
@@ -543,8 +498,10 @@ static double energy(const route_search *search, const route_worth *worth)
 
 static bool is_accepted(route_search *search, double progress)
 {
-    const double now = energy(search, &search->current.worth);
-    const double then = energy(search, &search->candidate.worth);
+    const route_worth current = route_plan_worth(&search->current);
+    const route_worth candidate = route_plan_worth(&search->candidate);
+    const double now = energy(search, &current);
+    const double then = energy(search, &candidate);
     const double heat = search->mood * pow(0.02, progress);
     const double luck = 1.0 - base_rng_unit(&search->rng);
 
@@ -567,6 +524,13 @@ static void take_best(route_search *search)
     /* `touched` tells candidate from current, so best is copied whole. */
     route_plan_copy(&search->best, &search->candidate, NULL);
     price_seconds(search);
+}
+
+static int compare_plans(const route_plan *a, const route_plan *b)
+{
+    const route_worth of_a = route_plan_worth(a), of_b = route_plan_worth(b);
+
+    return route_worth_compare(&of_a, &of_b);
 }
 
 void route_search_begin(route_search *search, const route_plan *start)
@@ -598,7 +562,7 @@ void route_search_step(route_search *search, double progress)
     if (data->n_clients == 0 || data->n_vehicles == 0)
         return;
     seed_client = below(search, data->n_clients);
-    ok = ruin(search, seed_client);
+    ok = ruin(search, seed_client) && settle(search);
     for (uint32_t v = 0; v < data->n_vehicles && ok; v++)
         if (search->touched[v]
             && !route_insert_breaks(&search->candidate, v, &search->rng))
@@ -616,8 +580,11 @@ void route_search_step(route_search *search, double progress)
         (void)route_drop(search, &search->candidate, search->touched);
     search->is_bold = false;
     (void)route_replace(search, &search->candidate, search->touched);
-    if (route_worth_compare(&search->candidate.worth, &search->best.worth)
-        > 0) {
+    if (!bundles_hold(data, &search->candidate)) {
+        restore(search, &search->candidate, &search->current);
+        return;
+    }
+    if (compare_plans(&search->candidate, &search->best) > 0) {
         (void)route_polish(search, &search->candidate, search->touched);
         take_best(search);
         restore(search, &search->current, &search->candidate);
@@ -641,7 +608,6 @@ void route_search_finish(route_search *search)
         (void)route_fill(search, plan);
     while (route_drop(search, plan, NULL) || route_polish(search, plan, NULL)
            || route_replace(search, plan, NULL));
-    if (route_worth_compare(&search->candidate.worth, &search->best.worth)
-        >= 0)
+    if (compare_plans(&search->candidate, &search->best) >= 0)
         take_best(search);
 }

@@ -39,7 +39,7 @@ void route_guide_clear(route_guide *guide, const route_data *data);
 typedef struct route_offer {
     uint32_t client, location;
     int32_t service_s;
-    bool is_must;
+    uint8_t n_musts;
     int64_t prize;
 } route_offer;
 
@@ -55,6 +55,7 @@ typedef struct route_search {
     route_offer *unserved;   /* the dearest first, while replacing */
     uint32_t n_unserved;
     bool is_bold;            /* insertions may cost more than they bring */
+    bool is_open;            /* the same, for one visit of a bundle */
     double mood;             /* temperature, in milli points */
     int64_t second_milli;    /* what a second is worth at present */
     int64_t detour_milli;    /* what a second of detour counts for a gap */
@@ -74,6 +75,14 @@ void route_search_step(route_search *search, double progress);
 
 /* Fill and polish the best plan until nothing improves it. */
 void route_search_finish(route_search *search);
+
+/*
+ * Insert a client that is not served where that gains most, or more visits of
+ * its bundle; false when nothing is gained.  Gaps are skipped with a chance
+ * of `blinks` in 1024.
+ */
+bool route_insert_best(route_search *search, route_plan *plan, uint32_t c,
+                       uint32_t blinks);
 
 /*
  * Insert unserved clients at a gain until none is left that can be; breaks

@@ -76,19 +76,19 @@ static gb_status run_epoch(base_run *worker, size_t thread, size_t i,
 /* A left-out client for a run of served ones, wherever that is worth more. */
 static bool displace_for_gain(route_search *search, route_plan *plan)
 {
-    const route_worth none = { 0, 0, 0, 0 };
-
     for (uint32_t c = 0; c < search->data->n_clients; c++) {
         route_displacement d;
         uint32_t n;
 
         if (plan->tour_of[c] != GB_ROUTE_NONE
             || !route_displace(plan, c, search->scratch, &d)
-            || route_worth_compare(&d.change, &none) <= 0)
+            || !route_plan_improves(plan, d.vehicle, &d.end))
             continue;
         n = route_displaced_items(&plan->tours[d.vehicle], c, &d,
                                   search->scratch);
-        if (ALWAYS(route_plan_set(plan, d.vehicle, search->scratch, n)))
+        if (route_plan_allows(plan, d.vehicle, search->scratch, n,
+                              GB_ROUTE_NONE, NULL, 0)
+            && ALWAYS(route_plan_set(plan, d.vehicle, search->scratch, n)))
             return true;
     }
     return false;
@@ -116,9 +116,7 @@ static bool beat_nearest(route_search *search, route_plan *plan)
             if (!route_is_break(tour->items[i]))
                 search->scratch[n++] = tour->items[i];
         if (!route_build_nearest(other, v, search->scratch, n)
-            || route_worth_compare(&other->tours[v].end.worth,
-                                   &tour->end.worth)
-                <= 0)
+            || !route_plan_improves(plan, v, &other->tours[v].end))
             continue;
         (void)route_plan_set(plan, v, other->tours[v].items,
                              other->tours[v].n_items);
@@ -144,10 +142,13 @@ static route_search *best_of(route_search *searches, uint32_t n)
 {
     route_search *best = &searches[0];
 
-    for (uint32_t i = 1; i < n; i++)
-        if (route_worth_compare(&searches[i].best.worth, &best->best.worth)
-            > 0)
+    for (uint32_t i = 1; i < n; i++) {
+        const route_worth worth = route_plan_worth(&searches[i].best);
+        const route_worth most = route_plan_worth(&best->best);
+
+        if (route_worth_compare(&worth, &most) > 0)
             best = &searches[i];
+    }
     return best;
 }
 
@@ -186,28 +187,6 @@ static gb_status run_race(base_run *run, route_race *race)
     return status;
 }
 
-gb_status route_refuse_unknown(gb_context *ctx, const route_data *data)
-{
-    const char *what = NULL;
-
-    if (data->n_loads)
-        what = "loads";
-    if (data->has_release)
-        what = "client_release_s";
-    if (data->has_order)
-        what = "client_after";
-    if (data->n_bundles)
-        what = "bundles";
-    if (data->has_balance)
-        what = "balance";
-    for (uint32_t v = 0; v < data->n_vehicles; v++)
-        if (data->vehicles[v].n_bands)
-            what = "travel by time of day";
-    return what ? base_fail(ctx, GB_ERR_ARGUMENT,
-                            "this search does not know %s yet", what)
-                : GB_OK;
-}
-
 gb_status route_solve(base_run *run, const route_data *data,
                       const gb_route_options *options,
                       const route_plan *start, gb_route_solution **out)
@@ -216,11 +195,9 @@ gb_status route_solve(base_run *run, const route_data *data,
     const size_t n_threads = base_parallel_threads(run, n);
     route_race race = { .options = options, .start = start };
     route_guide guide;
-    gb_status status = route_refuse_unknown(run->ctx, data);
+    gb_status status = GB_OK;
     gb_outcome outcome;
 
-    if (status)
-        return status;
     if (!route_guide_init(&guide, data))
         return base_fail_nomem(run->ctx);
     race.searches

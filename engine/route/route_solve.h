@@ -6,9 +6,6 @@
 
 #include "route_result.h"
 
-/* What the walk of a route does not know yet is refused by name. */
-gb_status route_refuse_unknown(gb_context *ctx, const route_data *data);
-
 /*
  * As gb_route_solve(); `options` are resolved, `start` may be NULL.  On
  * GB_ERR_CANCELLED *out may hold the best so far.

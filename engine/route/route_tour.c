@@ -1,141 +1,11 @@
 /*
- * route_tour.c - see route_tour.h.
+ * route_tour.c - see route_tour.h; plans are in route_plan.c.
  */
 #include "route_tour.h"
 
 #include <string.h>
 
 #include "base_check.h"
-
-/* --- memory: one block for all tours --- */
-
-static size_t bytes_of_tour(uint32_t capacity)
-{
-    const size_t n = (size_t)capacity + 1;
-
-    return n
-        * (sizeof(route_state) + 2 * sizeof(uint32_t) + 3 * sizeof(int32_t));
-}
-
-bool route_plan_init(route_plan *plan, const route_data *data)
-{
-    size_t bytes = 0;
-    char *at;
-
-    memset(plan, 0, sizeof *plan);
-    plan->data = data;
-    for (uint32_t v = 0; v < data->n_vehicles; v++)
-        bytes += (bytes_of_tour(data->vehicles[v].most_items) + 15) / 16 * 16;
-    plan->tours
-        = base_alloc_zeroed(data->mem, data->n_vehicles, sizeof *plan->tours);
-    plan->tour_of = base_alloc_array(data->mem, data->n_clients,
-                                     sizeof *plan->tour_of);
-    plan->served_of = base_alloc_array(data->mem, data->n_groups,
-                                       sizeof *plan->served_of);
-    plan->memory = at = base_alloc_zeroed(data->mem, bytes, 1);
-    if (!plan->tours || !plan->tour_of || !plan->served_of || !at) {
-        route_plan_clear(plan);
-        return false;
-    }
-    for (uint32_t v = 0; v < data->n_vehicles; v++) {
-        route_tour *tour = &plan->tours[v];
-        const size_t n = (size_t)data->vehicles[v].most_items + 1;
-
-        tour->vehicle = &data->vehicles[v];
-        tour->number = v;
-        tour->capacity = data->vehicles[v].most_items;
-        tour->states = (route_state *)(void *)at;
-        tour->items = (uint32_t *)(void *)(tour->states + n);
-        tour->late_s = (int32_t *)(void *)(tour->items + n);
-        tour->room_s = tour->late_s + n;
-        tour->put_off_s = tour->room_s + n;
-        tour->behind = (uint32_t *)(void *)(tour->put_off_s + n);
-        at += (bytes_of_tour(tour->capacity) + 15) / 16 * 16;
-    }
-    for (uint32_t c = 0; c < data->n_clients; c++)
-        plan->tour_of[c] = GB_ROUTE_NONE;
-    for (uint32_t g = 0; g < data->n_groups; g++)
-        plan->served_of[g] = GB_ROUTE_NONE;
-    for (uint32_t v = 0; v < data->n_vehicles; v++) {
-        route_tour *tour = &plan->tours[v];
-
-        /* An empty route holds its breaks, so that it is ready for clients. */
-        for (uint32_t k = 0; k < tour->vehicle->n_breaks; k++)
-            tour->items[tour->n_items++] = GB_ROUTE_BREAK(k);
-        route_tour_refresh(data, tour);
-    }
-    return true;
-}
-
-void route_plan_clear(route_plan *plan)
-{
-    if (!plan->data)
-        return;
-    base_free(plan->data->mem, plan->tours);
-    base_free(plan->data->mem, plan->tour_of);
-    base_free(plan->data->mem, plan->served_of);
-    base_free(plan->data->mem, plan->memory);
-    memset(plan, 0, sizeof *plan);
-}
-
-/* --- who is served where --- */
-
-static void mark(route_plan *plan, const route_tour *tour, uint32_t v)
-{
-    for (uint32_t i = 0; i < tour->n_items; i++) {
-        const uint32_t c = tour->items[i];
-
-        if (route_is_break(c))
-            continue;
-        plan->tour_of[c] = v;
-        if (plan->data->clients[c].group != GB_ROUTE_NONE)
-            plan->served_of[plan->data->clients[c].group]
-                = v == GB_ROUTE_NONE ? GB_ROUTE_NONE : c;
-    }
-}
-
-void route_plan_forget(route_plan *plan, uint32_t v)
-{
-    route_tour *tour = &plan->tours[v];
-
-    mark(plan, tour, GB_ROUTE_NONE);
-    route_worth_add(&plan->worth, &tour->end.worth, -1);
-    memset(&tour->end, 0, sizeof tour->end);
-    tour->n_items = 0;
-}
-
-static void copy_tour(route_plan *to, const route_plan *from, uint32_t v)
-{
-    const route_tour *source = &from->tours[v];
-    route_tour *tour = &to->tours[v];
-    const size_t n = (size_t)source->n_items + 1;
-
-    tour->n_items = source->n_items;
-    tour->n_frozen = source->n_frozen;
-    tour->behind_last = source->behind_last;
-    tour->most_room_s = source->most_room_s;
-    tour->end = source->end;
-    memcpy(tour->items, source->items, n * sizeof *tour->items);
-    memcpy(tour->states, source->states, n * sizeof *tour->states);
-    memcpy(tour->late_s, source->late_s, n * sizeof *tour->late_s);
-    memcpy(tour->room_s, source->room_s, n * sizeof *tour->room_s);
-    memcpy(tour->put_off_s, source->put_off_s, n * sizeof *tour->put_off_s);
-    memcpy(tour->behind, source->behind, n * sizeof *tour->behind);
-    mark(to, tour, v);
-    route_worth_add(&to->worth, &tour->end.worth, 1);
-}
-
-void route_plan_copy(route_plan *to, const route_plan *from,
-                     const uint8_t *which)
-{
-    /* First forget all, then mark: a client may have changed its route. */
-    for (uint32_t v = 0; v < to->data->n_vehicles; v++)
-        if (!which || which[v])
-            route_plan_forget(to, v);
-    for (uint32_t v = 0; v < to->data->n_vehicles; v++)
-        if (!which || which[v])
-            copy_tour(to, from, v);
-}
 
 /* --- what a tour knows --- */
 
@@ -147,8 +17,10 @@ static void find_states(const route_data *data, route_tour *tour,
 
     *ok = true;
     tour->behind_last = route_behind_last(tour->items, tour->n_items);
-    if (from == 0)
+    if (from == 0) {
         tour->states[0] = route_walk_begin(tour->vehicle);
+        tour->states[0].release_s = tour->release_s;
+    }
     state = tour->states[from];
     for (uint32_t i = from; i < tour->n_items; i++) {
         if (state.clock_s >= ROUTE_NEVER
@@ -247,16 +119,25 @@ static bool walk_end_from(const route_data *data, const route_tour *tour,
                           tour->n_items - first, end);
 }
 
-/* Recompute what a tour knows, where items from `from` on are others. */
-static bool refresh_from(const route_data *data, route_tour *tour,
-                         uint32_t from)
+bool route_tour_refresh_from(const route_data *data, route_tour *tour,
+                             uint32_t from)
 {
     bool ok;
 
+    if (data->has_release) {
+        const int32_t release_s
+            = route_release_of(data, tour->items, tour->n_items);
+
+        from = release_s != tour->release_s ? 0 : from;
+        tour->release_s = release_s;
+    }
     find_states(data, tour, from, &ok);
     if (!ok
-        || !walk_end_from(data, tour, &tour->states[tour->behind_last],
-                          tour->behind_last, &tour->end))
+        || !(tour->vehicle->n_bands
+                 ? route_walk(data, tour->vehicle, tour->items, tour->n_items,
+                              &tour->end)
+                 : walk_end_from(data, tour, &tour->states[tour->behind_last],
+                                 tour->behind_last, &tour->end)))
         return false;
     find_latest(data, tour);
     find_room(data, tour);
@@ -265,65 +146,10 @@ static bool refresh_from(const route_data *data, route_tour *tour,
 
 bool route_tour_refresh(const route_data *data, route_tour *tour)
 {
-    return refresh_from(data, tour, 0);
-}
-
-bool route_plan_set(route_plan *plan, uint32_t v, const uint32_t *items,
-                    uint32_t n_items)
-{
-    route_tour *tour = &plan->tours[v];
-
-    assert(n_items <= tour->capacity);
-    route_plan_forget(plan, v);
-    memmove(tour->items, items, n_items * sizeof *items);
-    tour->n_items = n_items;
-    mark(plan, tour, v);
-    if (!route_tour_refresh(plan->data, tour)) {
-        memset(&tour->end, 0, sizeof tour->end);
-        return false;
-    }
-    route_worth_add(&plan->worth, &tour->end.worth, 1);
-    return true;
-}
-
-bool route_plan_insert(route_plan *plan, uint32_t v, uint32_t gap,
-                       uint32_t item)
-{
-    route_tour *tour = &plan->tours[v];
-    const size_t n_behind = tour->n_items - gap;
-
-    assert(tour->n_items < tour->capacity && gap >= tour->n_frozen);
-    memmove(&tour->items[gap + 1], &tour->items[gap],
-            n_behind * sizeof *tour->items);
-    tour->items[gap] = item;
-    tour->n_items++;
-    if (!route_is_break(item)) {
-        plan->tour_of[item] = v;
-        if (plan->data->clients[item].group != GB_ROUTE_NONE)
-            plan->served_of[plan->data->clients[item].group] = item;
-    }
-    route_worth_add(&plan->worth, &tour->end.worth, -1);
-    memset(&tour->end, 0, sizeof tour->end);
-    if (!refresh_from(plan->data, tour, gap))
-        return false;
-    route_worth_add(&plan->worth, &tour->end.worth, 1);
-    return true;
+    return route_tour_refresh_from(data, tour, 0);
 }
 
 /* --- insertions --- */
-
-bool route_plan_may_insert(const route_plan *plan, uint32_t v, uint32_t c)
-{
-    const route_client *client = &plan->data->clients[c];
-    const route_tour *tour = &plan->tours[v];
-    const uint32_t n_clients = tour->states[tour->behind_last].n_clients;
-
-    return route_may_serve(plan->data, v, c)
-        && n_clients + tour->vehicle->n_breaks < tour->capacity
-        && n_clients < tour->vehicle->max_clients
-        && (client->group == GB_ROUTE_NONE
-            || plan->served_of[client->group] == GB_ROUTE_NONE);
-}
 
 /* As route_tour_fits, where breaks come between the gap and what follows. */
 static bool fits_before_break(const route_data *data, const route_tour *tour,
@@ -351,7 +177,8 @@ static bool fits_before_break(const route_data *data, const route_tour *tour,
                                  tour->states[gap].location,
                                  tour->vehicle->end)
                    : 0);
-        return walk_end_from(data, tour, &state, gap, &end);
+        return route_tour_must_drive(data, tour, c, GB_ROUTE_NONE)
+            || walk_end_from(data, tour, &state, gap, &end);
     }
     for (; route_is_break(tour->items[i]); i++)
         if (!route_walk_break(tour->vehicle, &state,
@@ -487,10 +314,28 @@ static bool walk_rest(const route_data *data, const route_tour *tour,
     return walk_end_from(data, tour, &state, first_behind, end);
 }
 
+/* All of it, with `item` before items[gap], or in place of it. */
+static bool drive_all(const route_data *data, const route_tour *tour,
+                      uint32_t gap, bool is_instead, uint32_t item,
+                      route_end *end)
+{
+    const uint32_t rest = gap + is_instead, n_behind = tour->n_items - rest;
+
+    memcpy(tour->trial, tour->items, gap * sizeof *tour->trial);
+    tour->trial[gap] = item;
+    memcpy(tour->trial + gap + 1, tour->items + rest,
+           n_behind * sizeof *tour->trial);
+    return route_walk(data, tour->vehicle, tour->trial, gap + 1 + n_behind,
+                      end);
+}
+
 bool route_tour_price(const route_data *data, const route_tour *tour,
                       uint32_t gap, uint32_t item, route_end *end)
 {
     route_state state = tour->states[gap];
+
+    if (route_tour_must_drive(data, tour, item, GB_ROUTE_NONE))
+        return drive_all(data, tour, gap, false, item, end);
 
     if (state.clock_s >= ROUTE_NEVER)
         return false;
@@ -506,6 +351,8 @@ bool route_tour_price_instead(const route_data *data, const route_tour *tour,
     route_state state = tour->states[i];
 
     assert(i < tour->behind_last);
+    if (route_tour_must_drive(data, tour, client, tour->items[i]))
+        return drive_all(data, tour, i, true, client, end);
     return route_walk_client(data, tour->vehicle, &state, client)
         && walk_rest(data, tour, state, i + 1, end);
 }
@@ -521,6 +368,10 @@ bool route_tour_price_order(const route_data *data, const route_tour *tour,
         = ends_alike ? rest : route_behind_last(items, tour->n_items);
     route_state state = tour->states[from];
 
+    if (tour->vehicle->n_bands)
+        return route_walk(data, tour->vehicle, items, tour->n_items, end);
+    if (data->has_order && !route_order_holds(data, items, tour->n_items))
+        return false;
     for (uint32_t i = from; i < until; i++)
         if (!route_walk_item(data, tour->vehicle, &state, items[i]))
             return false;

@@ -13,6 +13,7 @@ route_state route_walk_begin(const route_vehicle *vehicle)
     state.clock_s = vehicle->shift_start_s;
     state.start_s = vehicle->shift_start_s;
     state.base_s = vehicle->shift_start_s;
+    state.release_s = -ROUTE_NEVER;
     state.put_off_s = ROUTE_NEVER;
     state.location = vehicle->start;
     state.place = GB_ROUTE_NONE;
@@ -48,10 +49,12 @@ bool route_walk_client(const route_data *data, const route_vehicle *vehicle,
                        route_state *state, uint32_t c)
 {
     const route_client *client = &data->clients[c];
-    const int32_t leg_s
-        = route_leg_s(data, vehicle, state->location, client->location);
-    int32_t ready_s, late_s = 0;
+    int32_t leg_s, ready_s, late_s = 0;
 
+    if (state->n_clients == 0 && state->clock_s < state->release_s)
+        state->clock_s = state->base_s = state->release_s;
+    leg_s = route_leg_at(data, vehicle, state->location, client->location,
+                         state->clock_s);
     if (leg_s == GB_ROUTE_UNREACHABLE)
         return false;
     ready_s = state->clock_s + leg_s;
@@ -104,9 +107,8 @@ bool route_walk_break(const route_vehicle *vehicle, route_state *state,
     return true;
 }
 
-/* When to be home for breaks that are taken there. */
-static int32_t home_by(const route_vehicle *vehicle, const uint32_t *breaks,
-                       uint32_t n_breaks)
+int32_t route_home_by(const route_vehicle *vehicle, const uint32_t *breaks,
+                      uint32_t n_breaks)
 {
     int32_t by_s = vehicle->shift_end_s;
 
@@ -124,7 +126,8 @@ bool route_walk_home(const route_data *data, const route_vehicle *vehicle,
                      uint32_t n_breaks, route_end *end)
 {
     const int32_t leg_s
-        = route_leg_s(data, vehicle, state->location, vehicle->end);
+        = route_leg_at(data, vehicle, state->location, vehicle->end,
+                       state->clock_s);
     const int32_t delay_s = state->idle_s < state->put_off_s
         ? state->idle_s
         : state->put_off_s;
@@ -135,7 +138,7 @@ bool route_walk_home(const route_data *data, const route_vehicle *vehicle,
         return true;
     }
     if (leg_s == GB_ROUTE_UNREACHABLE
-        || state->clock_s + leg_s > home_by(vehicle, breaks, n_breaks)
+        || state->clock_s + leg_s > route_home_by(vehicle, breaks, n_breaks)
         || state->n_clients > vehicle->max_clients)
         return false;
     end->depart_s = state->base_s + delay_s;
@@ -143,6 +146,7 @@ bool route_walk_home(const route_data *data, const route_vehicle *vehicle,
     if (end->end_s - end->depart_s > vehicle->max_duration_s)
         return false;
     end->n_on_spot = 0;
+    end->n_clients = state->n_clients;
     end->break_s = state->break_s;
     end->prize = state->prize;
     end->metres
@@ -194,7 +198,7 @@ int32_t route_latest_end(const route_vehicle *vehicle, int32_t leg_s,
     if (leg_s == GB_ROUTE_UNREACHABLE)
         return latest_s;
     for (uint32_t k = 0; k <= n_breaks; k++) {
-        int32_t limit_s = home_by(vehicle, breaks + k, n_breaks - k) - leg_s;
+        int32_t limit_s = route_home_by(vehicle, breaks + k, n_breaks - k) - leg_s;
 
         for (uint32_t i = k; i-- > 0 && limit_s > -ROUTE_NEVER;) {
             const gb_route_break *b
@@ -219,12 +223,60 @@ uint32_t route_behind_last(const uint32_t *items, uint32_t n_items)
     return n_items;
 }
 
+int32_t route_release_of(const route_data *data, const uint32_t *items,
+                         uint32_t n_items)
+{
+    int32_t release_s = -ROUTE_NEVER;
+
+    for (uint32_t i = 0; i < n_items && data->has_release; i++)
+        if (!route_is_break(items[i])
+            && data->clients[items[i]].release_s > release_s)
+            release_s = data->clients[items[i]].release_s;
+    return release_s;
+}
+
+bool route_loads_fit(const route_data *data, const route_vehicle *vehicle,
+                     const uint32_t *items, uint32_t n_items)
+{
+    for (uint32_t k = 0; vehicle->capacity && k < data->n_loads; k++) {
+        int64_t sum = 0;
+
+        for (uint32_t i = 0; i < n_items; i++)
+            if (!route_is_break(items[i]))
+                sum += data->clients[items[i]].load[k];
+        if (sum > vehicle->capacity[k])
+            return false;
+    }
+    return true;
+}
+
+bool route_order_holds(const route_data *data, const uint32_t *items,
+                       uint32_t n_items)
+{
+    for (uint32_t i = 0; i < n_items && data->has_order; i++) {
+        if (route_is_break(items[i])
+            || data->clients[items[i]].after == GB_ROUTE_NONE)
+            continue;
+        for (uint32_t j = i + 1; j < n_items; j++)
+            if (items[j] == data->clients[items[i]].after)
+                return false;
+    }
+    return true;
+}
+
 bool route_walk(const route_data *data, const route_vehicle *vehicle,
                 const uint32_t *items, uint32_t n_items, route_end *end)
 {
     const uint32_t n = route_behind_last(items, n_items);
     route_state state = route_walk_begin(vehicle);
 
+    if ((data->n_loads && !route_loads_fit(data, vehicle, items, n))
+        || (data->has_order && !route_order_holds(data, items, n)))
+        return false;
+    if (vehicle->n_bands)
+        return route_walk_bands(data, vehicle, items, n_items, n, end);
+    if (data->has_release)
+        state.release_s = route_release_of(data, items, n);
     for (uint32_t i = 0; i < n; i++)
         if (!route_walk_item(data, vehicle, &state, items[i]))
             return false;

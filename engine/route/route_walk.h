@@ -18,6 +18,7 @@
 
 typedef struct route_state {
     int32_t clock_s;   /* when the item is done */
+    int32_t release_s; /* the way to the first client begins no earlier */
     int32_t start_s;   /* when its service or break began */
     int32_t idle_s;    /* waits so far */
     int32_t slack_s;   /* a later start of the item that changes nothing */
@@ -46,6 +47,7 @@ typedef struct route_end {
     route_worth worth;
     int64_t prize, metres;
     int32_t depart_s, end_s, break_s;
+    uint32_t n_clients;
     uint32_t n_on_spot; /* breaks between the last client and the way home */
 } route_end;
 
@@ -115,7 +117,10 @@ static inline uint32_t route_slot_at(const route_data *data, int32_t start_s)
     return slot;
 }
 
-/* Seconds from one location to another; NONE is everywhere. */
+/*
+ * Seconds from one location to another; NONE is everywhere.  Where travel
+ * depends on the hour this is the least of the day.
+ */
 static inline int32_t route_leg_s(const route_data *data,
                                   const route_vehicle *vehicle, uint32_t from,
                                   uint32_t to)
@@ -123,6 +128,21 @@ static inline int32_t route_leg_s(const route_data *data,
     if (from == GB_ROUTE_NONE || to == GB_ROUTE_NONE)
         return 0;
     return vehicle->seconds[(size_t)from * data->n_locations + to];
+}
+
+/* route_walk_bands.c: seconds when leaving at that time. */
+int32_t route_leg_in_bands(const route_data *data,
+                           const route_vehicle *vehicle, uint32_t from,
+                           uint32_t to, int32_t clock_s);
+
+static inline int32_t route_leg_at(const route_data *data,
+                                   const route_vehicle *vehicle,
+                                   uint32_t from, uint32_t to,
+                                   int32_t clock_s)
+{
+    return vehicle->n_bands
+        ? route_leg_in_bands(data, vehicle, from, to, clock_s)
+        : route_leg_s(data, vehicle, from, to);
 }
 
 static inline int32_t route_leg_m(const route_data *data,
@@ -143,7 +163,12 @@ static inline int32_t route_leg_cost(const route_data *data,
     return vehicle->cost[(size_t)from * data->n_locations + to];
 }
 
+/* With no release to wait for. */
 route_state route_walk_begin(const route_vehicle *vehicle);
+
+/* The last release of these items, or -ROUTE_NEVER. */
+int32_t route_release_of(const route_data *data, const uint32_t *items,
+                         uint32_t n_items);
 
 /* Each answers false, and leaves nonsense, where the item does not fit. */
 bool route_walk_client(const route_data *data, const route_vehicle *vehicle,
@@ -158,6 +183,10 @@ static inline bool route_walk_item(const route_data *data,
         ? route_walk_break(vehicle, state, route_break_of(item))
         : route_walk_client(data, vehicle, state, item);
 }
+
+/* When to be home for breaks that are taken there. */
+int32_t route_home_by(const route_vehicle *vehicle, const uint32_t *breaks,
+                      uint32_t n_breaks);
 
 /* Go home from `state`, in time for the `n_breaks` breaks still to take. */
 bool route_walk_home(const route_data *data, const route_vehicle *vehicle,
@@ -182,7 +211,27 @@ int32_t route_latest_end(const route_vehicle *vehicle, int32_t leg_s,
 /* The index behind the last client; 0 when there is none. */
 uint32_t route_behind_last(const uint32_t *items, uint32_t n_items);
 
-/* The whole route; false when it cannot be driven. */
+/* Do the loads of the clients fit into the vehicle? */
+bool route_loads_fit(const route_data *data, const route_vehicle *vehicle,
+                     const uint32_t *items, uint32_t n_items);
+
+/* Is nobody before one that it comes after? */
+bool route_order_holds(const route_data *data, const uint32_t *items,
+                       uint32_t n_items);
+
+/*
+ * route_walk_bands.c: the items [0, behind_last), breaks behind them, with
+ * travel by the hour.  Departure is put off by halving the time to it: what
+ * is asked of a leg later is not known before.
+ */
+bool route_walk_bands(const route_data *data, const route_vehicle *vehicle,
+                      const uint32_t *items, uint32_t n_items,
+                      uint32_t behind_last, route_end *end);
+
+/*
+ * The whole route, with all that it depends on but the other routes; false
+ * when it cannot be driven.
+ */
 bool route_walk(const route_data *data, const route_vehicle *vehicle,
                 const uint32_t *items, uint32_t n_items, route_end *end);
 

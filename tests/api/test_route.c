@@ -9,7 +9,7 @@
 static const int32_t SECONDS[16] = { 0,    600,  1200, 1800, 600,  0,
                                      600,  1200, 1200, 600,  0,    600,
                                      1800, 1200, 600,  0 };
-static const gb_route_profile PROFILE = { SECONDS, NULL };
+static const gb_route_profile PROFILE = { .seconds = SECONDS };
 static const uint32_t LOCATION[4] = { 1, 2, 3, 3 };
 static const int32_t SERVICE[4] = { 1800, 1800, 1800, 1800 };
 static const int64_t PRIZE[4] = { 10, 20, 30, 40 };
@@ -309,7 +309,7 @@ START_TEST(wrong_data_is_named)
     static const int64_t prize[4] = { 0, -1, 0, 0 };
     static const uint32_t location[4] = { 0, 1, 4, 0 };
     static int32_t bad_seconds[16];
-    const gb_route_profile bad = { bad_seconds, NULL };
+    const gb_route_profile bad = { .seconds = bad_seconds };
     gb_context *ctx = test_context();
     gb_route_solution *solution;
     town t;
