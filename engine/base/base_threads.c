@@ -55,6 +55,7 @@ static void work(worker *w, base_run *caller)
         status = pool->round(&w->run, w->index, i, pool->user);
         if (status == GB_OK && caller) {
             caller->count = i;
+            caller->until_look = 1; /* rounds may be long */
             status = base_poll(caller);
             if (status)
                 base_context_adopt(&w->ctx, caller->ctx);

@@ -117,6 +117,34 @@ START_TEST(a_parallel_loop_fills_every_place_and_reports_the_first_failure)
 }
 END_TEST
 
+static gb_status take_a_while(base_run *worker, size_t thread, size_t i,
+                              void *user)
+{
+    (void)worker;
+    (void)thread;
+    (void)i;
+    (void)user;
+    for (const double until_s = base_clock_s() + 0.11;
+         base_clock_s() < until_s;) {
+    }
+    return GB_OK;
+}
+
+START_TEST(progress_is_told_after_each_of_few_long_rounds)
+{
+    gb_context *ctx = test_context();
+    seen s = { 0 };
+    base_run run;
+
+    gb_context_set_progress(ctx, note, &s);
+    base_run_begin(&run, ctx, (base_limits){ .n_threads = 1 });
+    base_run_phase(&run, "working", 0, 1, 3);
+    assert_ok(ctx, base_parallel(&run, 3, take_a_while, NULL));
+    ck_assert_int_ge(s.calls, 3);
+    gb_context_free(ctx);
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("base_run");
@@ -126,6 +154,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, best_and_bound_are_told_with_the_progress);
     tcase_add_test(tcase, a_callback_or_a_flag_cancels);
     tcase_add_test(tcase, a_deadline_is_noticed);
+    tcase_add_test(tcase, progress_is_told_after_each_of_few_long_rounds);
     tcase_add_loop_test(
         tcase,
         a_parallel_loop_fills_every_place_and_reports_the_first_failure, 1, 9);
