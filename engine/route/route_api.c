@@ -155,6 +155,7 @@ static gb_status build_nearest(gb_context *ctx, const route_data *data,
                 clients[n++] = solution->stops[i].client;
         (void)route_build_nearest(plan, v, clients, n);
     }
+    route_build_take_out_broken(plan);
     base_free(data->mem, clients);
     return GB_OK;
 }

@@ -37,8 +37,7 @@ static void empty_again(route_plan *plan, uint32_t v)
     (void)route_plan_set(plan, v, plan->kept, n_breaks);
 }
 
-/* Visits of bundles that came to no pattern are not kept. */
-static void take_out_broken(route_plan *plan)
+void route_build_take_out_broken(route_plan *plan)
 {
     const route_data *data = plan->data;
     uint32_t b = 0;
@@ -85,7 +84,7 @@ gb_status route_build_greedy(base_run *run, const uint32_t *clients,
             if (append(plan, v, c))
                 break;
     }
-    take_out_broken(plan);
+    route_build_take_out_broken(plan);
     return GB_OK;
 }
 

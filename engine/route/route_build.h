@@ -22,4 +22,7 @@ gb_status route_build_greedy(base_run *run, const uint32_t *clients,
 bool route_build_nearest(route_plan *plan, uint32_t v, uint32_t *clients,
                          uint32_t n);
 
+/* Visits of bundles that came to no pattern are not kept. */
+void route_build_take_out_broken(route_plan *plan);
+
 #endif

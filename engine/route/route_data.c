@@ -194,6 +194,22 @@ static gb_status bound_items(gb_context *ctx, route_data *data)
     return GB_OK;
 }
 
+/* Of the groups that somebody is in: of no other can anybody be left out. */
+static gb_status take_group_musts(gb_context *ctx, const gb_route_problem *p,
+                                  route_data *data)
+{
+    if (!p->group_must || data->n_groups == 0)
+        return GB_OK;
+    data->group_must = base_alloc_zeroed(data->mem, data->n_groups, 1);
+    if (!data->group_must)
+        return base_fail_nomem(ctx);
+    for (uint32_t c = 0; c < data->n_clients; c++)
+        if (data->clients[c].group != GB_ROUTE_NONE)
+            data->group_must[data->clients[c].group]
+                = p->group_must[data->clients[c].group] != 0;
+    return GB_OK;
+}
+
 static gb_status lay_out(gb_context *ctx, const gb_route_problem *p,
                          route_data *data)
 {
@@ -214,6 +230,8 @@ static gb_status lay_out(gb_context *ctx, const gb_route_problem *p,
         status = base_fail_nomem(ctx);
     for (uint32_t c = 0; c < p->n_clients && status == GB_OK; c++)
         status = route_take_client(ctx, p, c, data);
+    if (status == GB_OK)
+        status = take_group_musts(ctx, p, data);
     if (status == GB_OK)
         status = route_take_sums(ctx, p, data);
     for (uint32_t v = 0; v < p->n_vehicles && status == GB_OK; v++)
@@ -258,7 +276,6 @@ gb_status route_data_build(gb_context *ctx, const gb_route_problem *given,
     data->n_loads = problem.n_loads;
     data->n_prize_kinds = problem.n_prize_kinds;
     data->slot_start_s = problem.slot_start_s;
-    data->group_must = problem.group_must;
     data->longest_per_s_milli = problem.longest_per_s_milli;
     data->spread_per_s_milli = problem.spread_per_s_milli;
     data->has_balance
@@ -279,6 +296,7 @@ void route_data_clear(route_data *data)
     base_free(data->mem, data->clients);
     base_free(data->mem, data->vehicles);
     base_free(data->mem, data->allowed);
+    base_free(data->mem, data->group_must);
     base_free(data->mem, data->first_follower);
     base_free(data->mem, data->followers);
     base_free(data->mem, data->first_member);

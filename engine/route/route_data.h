@@ -86,7 +86,7 @@ typedef struct route_data {
     route_vehicle *vehicles;
     uint64_t *allowed; /* n_words a client: bit v; skills are in it */
     size_t n_words;
-    const uint8_t *group_must; /* NULL: none */
+    uint8_t *group_must; /* 1: a must, and somebody is in it; NULL: none */
     /* Clients whose `after` is c: followers[first_follower[c]] and on. */
     uint32_t *first_follower, *followers;
     /* Clients of bundle b: members[first_member[b]] and on, rising. */

@@ -191,7 +191,8 @@ typedef struct gb_route_problem {
      * before c; chains are allowed, circles are not.  GB_ROUTE_NONE: free.
      */
     const uint32_t *client_after;
-    /* Of group g: 1: leaving all of it out is a must left out (once). */
+    /* Of group g: 1: leaving all of it out is a must left out (once); a group
+       that nobody is in does not count. */
     const uint8_t *group_must;
     /*
      * Several visits to one customer are clients of one bundle, alike in all

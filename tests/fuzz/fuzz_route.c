@@ -18,8 +18,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum {
-    CASE_FUZZED = CASE_HAS_SKILLS | CASE_HAS_KINDS | CASE_HAS_LIMITS
-        | CASE_HAS_SPEED | CASE_HAS_LEG_COST | CASE_HAS_TRAVEL_COST
+    CASE_FUZZED = CASE_HAS_ALL
 };
 
 typedef struct bytes {
@@ -104,8 +103,7 @@ static void hold_to_best(const gb_route_problem *problem,
 
 static void make(route_case *it, bytes *source)
 {
-    const uint32_t kind
-        = CASE_FAMILIES + draw_bytes(source, 2 * CASE_FAMILIES);
+    const uint32_t kind = draw_bytes(source, 2 * CASE_FAMILIES);
     route_case_size wanted;
 
     wanted.n_clients = draw_bytes(source, 24);

@@ -16,12 +16,28 @@ static const model_part PARTS[] = {
     { "a bank's day", 0 },
     { "skills", CASE_HAS_SKILLS },
     { "kinds of prizes", CASE_HAS_KINDS },
+    { "musts of groups", CASE_HAS_GROUP_MUST },
+    { "vehicles that must be used", CASE_HAS_MUST_USE },
     { "limits of distance and travel", CASE_HAS_LIMITS },
     { "speed", CASE_HAS_SPEED },
     { "cost of legs", CASE_HAS_LEG_COST },
     { "cost of travel", CASE_HAS_TRAVEL_COST },
+    { "loads", CASE_HAS_LOADS },
+    { "release", CASE_HAS_RELEASE },
+    { "order", CASE_HAS_AFTER },
+    { "bundles", CASE_HAS_BUNDLES },
+    { "balance", CASE_HAS_BALANCE },
+    { "travel by the hour", CASE_HAS_BANDS },
+    { "all mixed", CASE_HAS_ALL },
 };
 static const model_part FAMILIES[CASE_FAMILIES] = {
+    [CASE_CVRP] = { "CVRP", 0 },
+    [CASE_VRPTW] = { "VRPTW", 0 },
+    [CASE_DURATION] = { "limits of duration", 0 },
+    [CASE_MDVRP] = { "several depots", 0 },
+    [CASE_HFVRP] = { "mixed fleet", 0 },
+    [CASE_PCVRPTW] = { "PCVRPTW", 0 },
+    [CASE_PVRP] = { "PVRP", 0 },
     [CASE_TOPTW] = { "TOPTW", 0 },
 };
 enum { N_PARTS = sizeof PARTS / sizeof *PARTS };

@@ -112,7 +112,7 @@ static void solve_by_sets(const gb_route_problem *p, oracle_best *best)
 }
 
 static const case_family FAMILIES[]
-    = { CASE_TOPTW };
+    = { CASE_CVRP, CASE_VRPTW, CASE_PCVRPTW, CASE_TOPTW, CASE_HFVRP };
 enum { N_FAMILIES = sizeof FAMILIES / sizeof *FAMILIES };
 
 START_TEST(a_single_route_is_as_good_as_dynamic_programming_makes_it)
