@@ -15,8 +15,10 @@ const route_file_format ROUTE_FILE_FORMATS[ROUTE_FILE_N_FORMATS] = {
                                  route_read_sol, NULL },
     [GB_ROUTE_FORMAT_SOLOMON] = { "solomon", route_read_solomon,
                                   route_write_sol, route_read_sol, NULL },
-    [GB_ROUTE_FORMAT_CORDEAU] = { "cordeau", NULL, NULL, NULL, NULL },
-    [GB_ROUTE_FORMAT_TOPTW] = { "toptw", NULL, NULL, NULL, NULL },
+    [GB_ROUTE_FORMAT_CORDEAU] = { "cordeau", route_read_cordeau,
+                                  route_write_sol, route_read_sol, NULL },
+    [GB_ROUTE_FORMAT_TOPTW] = { "toptw", route_read_toptw, route_write_sol,
+                                route_read_sol, NULL },
     [GB_ROUTE_FORMAT_VROOM] = { "vroom", NULL, NULL, NULL, NULL },
     [GB_ROUTE_FORMAT_JSON] = { "json", NULL, NULL, NULL, NULL },
 };

@@ -189,13 +189,13 @@ static gb_status build_profile(const route_text *text, gb_route_file *file)
 }
 
 /* A value of a node in units, within [low, most]. */
-static gb_status take_units(const route_text *text, size_t node,
-                            const char *what, double value, double low,
-                            double most, double *out)
+static gb_status check_units(const route_text *text, size_t node,
+                             const char *what, double units, double low,
+                             double most, double *out)
 {
     char number[32], low_text[32], most_text[32];
 
-    *out = route_text_scaled(text, value);
+    *out = units;
     if (*out >= low && *out <= most)
         return GB_OK;
     return base_fail(text->ctx, GB_ERR_DATA,
@@ -204,6 +204,28 @@ static gb_status take_units(const route_text *text, size_t node,
                      base_real_text(number, *out, 0),
                      base_real_text(low_text, low, 0),
                      base_real_text(most_text, most, 0));
+}
+
+static gb_status take_units(const route_text *text, size_t node,
+                            const char *what, double value, double low,
+                            double most, double *out)
+{
+    return check_units(text, node, what, route_text_scaled(text, value), low,
+                       most, out);
+}
+
+static gb_status take_prize(const route_text *text, size_t node, double value,
+                            int64_t *out)
+{
+    const uint32_t scale = text->prize_scale ? text->prize_scale
+                                             : text->scale;
+    double units;
+    gb_status status = check_units(text, node, "PRIZE",
+                                   rounded(value * scale, text->rounding), 0,
+                                   MOST_POINTS, &units);
+
+    *out = status ? 0 : (int64_t)units;
+    return status;
 }
 
 /* Loads with decimals are counted in thousandths. */
@@ -374,7 +396,7 @@ static gb_status add_client(const route_text *text, gb_route_file *file,
 {
     const route_text_node *from = &text->nodes.items[node];
     route_file_client client = ROUTE_FILE_CLIENT_INIT;
-    double service, prize, release;
+    double service, release;
     gb_status status;
 
     client.location = (uint32_t)node;
@@ -384,15 +406,13 @@ static gb_status add_client(const route_text *text, gb_route_file *file,
     status = take_units(text, node, "SERVICE_TIME", from->service, 0,
                         MOST_SECONDS, &service);
     if (status == GB_OK)
-        status = take_units(text, node, "PRIZE", from->prize, 0, MOST_POINTS,
-                            &prize);
+        status = take_prize(text, node, from->prize, &client.prize);
     if (status == GB_OK)
         status = take_units(text, node, "RELEASE_TIME", from->release,
                             -MOST_CLOCK_S, MOST_CLOCK_S, &release);
     if (status)
         return status;
     client.service_s = (int32_t)service;
-    client.prize = (int64_t)prize;
     client.release_s = (int32_t)release;
     if (from->n_patterns)
         client.bundle = (*n_bundles)++;
@@ -420,6 +440,8 @@ static gb_status build_clients(const route_text *text, gb_route_file *file,
         is_limited[text->allowed_vehicle.items[k]] = 1;
     for (size_t i = 0; i < text->nodes.n && status == GB_OK; i++) {
         if (text->nodes.items[i].is_depot)
+            continue;
+        if (text->nodes.items[i].visits == 0)
             continue;
         status = add_client(text, file, i, scale, is_limited, &n_bundles);
         file->facts.n_customers++;

@@ -66,6 +66,7 @@ typedef struct route_text {
     bool round_time_up; /* durations up, lengths by `rounding` */
     bool has_cost;      /* lengths cost */
     uint32_t scale;
+    uint32_t prize_scale; /* 0: as scale */
     int32_t rounding;
 } route_text;
 
