@@ -7,6 +7,7 @@
 
 #include "route_read.h"
 #include "route_scan.h"
+#include "route_vroom.h"
 #include "route_write_sol.h"
 
 const route_file_format ROUTE_FILE_FORMATS[ROUTE_FILE_N_FORMATS] = {
@@ -19,7 +20,9 @@ const route_file_format ROUTE_FILE_FORMATS[ROUTE_FILE_N_FORMATS] = {
                                   route_write_sol, route_read_sol, NULL },
     [GB_ROUTE_FORMAT_TOPTW] = { "toptw", route_read_toptw, route_write_sol,
                                 route_read_sol, NULL },
-    [GB_ROUTE_FORMAT_VROOM] = { "vroom", NULL, NULL, NULL, NULL },
+    [GB_ROUTE_FORMAT_VROOM] = { "vroom", route_vroom_read, route_vroom_write,
+                                route_vroom_read_routes,
+                                route_vroom_figures },
     [GB_ROUTE_FORMAT_JSON] = { "json", NULL, NULL, NULL, NULL },
 };
 
@@ -38,13 +41,6 @@ bool gb_route_format_parse(const char *name, int32_t *format)
             return true;
         }
     return false;
-}
-
-int32_t route_json_guess(const char *bytes, size_t n)
-{
-    (void)bytes;
-    (void)n;
-    return GB_ROUTE_FORMAT_VROOM;
 }
 
 /* Words of a line up to `most`, and whether all are numbers. */

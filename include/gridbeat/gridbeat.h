@@ -19,6 +19,7 @@
 #include <gridbeat/route_reason.h>
 #include <gridbeat/route_replan.h>
 #include <gridbeat/route_file.h>
+#include <gridbeat/route_json.h>
 #include <gridbeat/segment.h>
 #include <gridbeat/territory_index.h>
 #include <gridbeat/workspace.h>

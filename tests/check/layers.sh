@@ -24,7 +24,7 @@ declare -A wrapped=(
   [xxhash.h]="roads grid"
 )
 # a public header whose name is not that of its module
-declare -A home=([cells]="grid" [workspace]="store" [segment]="store" [gridbeat]="call")
+declare -A home=([route_file]="route" [route_json]="route" [cells]="grid" [workspace]="store" [segment]="store" [gridbeat]="call")
 
 is_in() { # word, list
   case " $2 " in *" $1 "*) return 0 ;; esac
