@@ -102,6 +102,15 @@ static void schedule(const route_data *data, const finished *route,
     totals->wait_s = state.idle_s;
 }
 
+void route_result_schedule(const route_data *data, const route_tour *tour,
+                           gb_route_stop *stops, gb_route_totals *totals)
+{
+    const finished route = { tour->vehicle,  tour->number,   tour->items,
+                             tour->n_items, tour->n_frozen, tour->end };
+
+    schedule(data, &route, stops, totals);
+}
+
 static void fill_route(const route_data *data, const finished *route,
                        gb_route_solution *s)
 {

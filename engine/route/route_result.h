@@ -36,6 +36,13 @@ gb_status route_result_from_items(gb_context *ctx, const route_data *data,
                                   gb_route_solution **out);
 
 /*
+ * The stops of a route with their times, as it is told; adds to service_s,
+ * access_s and wait_s of the totals.
+ */
+void route_result_schedule(const route_data *data, const route_tour *tour,
+                           gb_route_stop *stops, gb_route_totals *totals);
+
+/*
  * route_reason.c: say of each unserved client why.  `scratch` has room for the
  * items of the longest route and one more.
  */

@@ -30,7 +30,8 @@
  *     GB_ROUTE_LOCK_ALL clients are put between the planned ones, whose order
  *     stays.  Clients of an absent manager are not locked.
  *
- * Visits of a bundle that are in the plan keep their days.
+ * Visits of a bundle that are in the plan keep their days; one that is added
+ * takes another day, whatever the patterns, and the others are not asked.
  */
 #ifndef GRIDBEAT_ROUTE_REPLAN_H
 #define GRIDBEAT_ROUTE_REPLAN_H
@@ -226,9 +227,7 @@ typedef struct gb_route_suggestion {
 /**
  * The best windows for one client, each priced exactly: the client is taken
  * out of the plan if it is in it, and put between the others, of whom nobody
- * changes vehicle or order or moves by more than the tolerance.  A window that
- * is no better than another one of the same day, hour and price is not
- * offered twice.
+ * changes vehicle or order or moves by more than the tolerance.
  *
  * @param out       The best ones first (most musts, greatest gain, earliest):
  *                  three entries, say.  out->size tells their size.
