@@ -113,7 +113,7 @@ static gb_status by_program(dealing *x, bool *is_done)
     double *coefficients
         = plan_division_take(d, 2 * n_x + x->n, sizeof *coefficients);
     double *answer = plan_division_take(d, n_x + 1, sizeof *answer);
-    const lp_limits limits = { 0, GAP };
+    const lp_limits limits = { .gap = GAP };
     lp_problem problem = { .n_columns = n_x + 1, .n_rows = n_rows };
     lp_result result = { .x = answer };
     uint32_t at = 0;

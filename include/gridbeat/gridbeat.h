@@ -20,6 +20,7 @@
 #include <gridbeat/route_replan.h>
 #include <gridbeat/route_file.h>
 #include <gridbeat/route_json.h>
+#include <gridbeat/route_bound.h>
 #include <gridbeat/segment.h>
 #include <gridbeat/territory_index.h>
 #include <gridbeat/workspace.h>

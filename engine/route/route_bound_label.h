@@ -1,0 +1,131 @@
+/*
+ * route_bound_label.h - the best routes of a kind against multipliers, by
+ * labels from both ends.
+ *
+ * A label is the start of a path (or, backward, its end).  One that is no
+ * later, no fuller, worth no less and remembers no more than another at the
+ * same node dominates it.  What it remembers is an ng-set: a visit is
+ * forgotten on leaving for a node that does not have it among its neighbours,
+ * and may then be repeated.  That only widens the choice; the larger the
+ * neighbourhoods, the fewer circles are left.
+ *
+ * A cut is a set of customers of whose routes with every second visit only
+ * one can be chosen (subset-row cuts over three); a label carries a bit a
+ * cut: an odd number of visits so far.  Off a cut's memory the bit is lost,
+ * which weakens the cut and keeps it valid.
+ */
+#ifndef ROUTE_BOUND_LABEL_H
+#define ROUTE_BOUND_LABEL_H
+
+#include "base_array.h"
+#include "route_bound_graph.h"
+
+enum { RB_MOST_NEAR = 32, RB_MOST_CUTS = 64, RB_FORGOTTEN = 255 };
+
+/* Whom a customer remembers: near[u * RB_MOST_NEAR + i], itself first. */
+typedef struct rb_memory {
+    uint32_t n;       /* customers */
+    uint32_t *near;
+    uint8_t *n_near;
+    uint8_t *at;      /* at[u * n + x]: index of x among those of u */
+} rb_memory;
+
+typedef struct rb_cut {
+    uint32_t customers[3];
+    uint64_t *memory; /* bits of customers: those three among them */
+} rb_cut;
+
+/* Multipliers of the rows and of the cuts; all exact. */
+typedef struct rb_duals {
+    int64_t *rows;    /* n_rows of the model */
+    int64_t cuts[RB_MOST_CUTS]; /* 0 or above */
+} rb_duals;
+
+typedef struct rb_label {
+    int64_t value;
+    uint64_t odd;
+    uint32_t memory;
+    int32_t clock;
+    uint32_t parent, next, node;
+    uint16_t stops;
+    uint8_t set;
+    bool is_dead;
+    int32_t use[RB_MOST_LIMITS];
+} rb_label;
+
+typedef struct rb_entry {
+    int64_t value;
+    uint64_t odd;
+    int32_t clock;
+    uint32_t memory, label;
+} rb_entry;
+
+typedef BASE_ARRAY(rb_label) rb_labels;
+typedef BASE_ARRAY(rb_entry) rb_entries;
+typedef BASE_ARRAY(uint32_t) rb_stops;
+
+enum { RB_BUCKETS = 1024 };
+
+typedef struct rb_half {
+    rb_labels labels;
+    rb_entries *lists; /* a node and set */
+    int64_t *most;     /* greatest value of each list */
+    uint32_t first[RB_BUCKETS], last[RB_BUCKETS];
+} rb_half;
+
+typedef struct rb_joint {
+    int64_t value;
+    uint32_t forward, backward; /* labels, or GB_ROUTE_NONE */
+} rb_joint;
+
+typedef struct rb_pricer {
+    rb_graph graph;
+    const rb_memory *memory;
+    uint64_t most_labels;
+    int32_t *split;      /* of each kind: where the sides meet */
+    bool *has_split;
+    rb_half halves[2];
+    rb_joint *joints;    /* 2 a node: the best that goes on from it, the best
+                            that begins with it */
+    int64_t *reward;     /* of a node */
+    uint64_t *hit, *keep; /* cuts of a node; cuts that remember it */
+    uint32_t n_cuts;
+    int64_t cut_duals[RB_MOST_CUTS];
+    bool is_exact;
+    uint64_t n_labels;   /* of all pricing so far */
+    uint32_t most_stops;
+} rb_pricer;
+
+typedef enum rb_price_end {
+    RB_PRICE_DONE,
+    RB_PRICE_TOO_MANY, /* labels or stops: no bound is known */
+    RB_PRICE_LATE
+} rb_price_end;
+
+gb_status rb_pricer_init(gb_context *ctx, const rb_model *model,
+                         const rb_memory *memory, rb_pricer *pricer);
+void rb_pricer_clear(rb_pricer *pricer);
+
+/*
+ * The routes of a kind of greatest value against the multipliers, none of 0
+ * or below: pricer->joints.  With is_exact, *best is the greatest value of
+ * all routes there are, or 0; without, it is a route's.
+ */
+gb_status rb_price(base_run *run, rb_pricer *pricer, uint32_t kind,
+                   const rb_duals *duals, const rb_cut *cuts, uint32_t n_cuts,
+                   bool is_exact, rb_price_end *end, int64_t *best);
+
+/* The customers of a joint, in order, behind what is in `stops`. */
+bool rb_joint_stops(const rb_pricer *pricer, const rb_joint *joint,
+                    rb_stops *stops);
+
+/* How often a cut counts a route: at least what its labels paid for. */
+uint32_t rb_cut_count(const rb_cut *cut, const uint32_t *customers, size_t n);
+
+gb_status rb_memory_init(gb_context *ctx, const rb_model *model,
+                         uint32_t n_near, rb_memory *memory);
+void rb_memory_clear(base_mem *mem, rb_memory *memory);
+/* Let `u` remember `x`; false: it has no room. */
+bool rb_memory_add(rb_memory *memory, uint32_t u, uint32_t x);
+
+#endif

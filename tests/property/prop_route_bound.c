@@ -1,0 +1,207 @@
+/*
+ * The bound of routes against every order of every set on every vehicle
+ * (route_oracle.h), for each part of the model, alone and mixed: it is never
+ * below the best there is, and what it calls closed is the best.
+ */
+#include "base_rng.h"
+#include "route_hold.h"
+
+#include <gridbeat/route_bound.h>
+
+typedef struct model_part {
+    const char *name;
+    uint32_t features;
+} model_part;
+
+static const model_part PARTS[] = {
+    { "a bank's day", 0 },
+    { "skills", CASE_HAS_SKILLS },
+    { "kinds of prizes", CASE_HAS_KINDS },
+    { "musts of groups", CASE_HAS_GROUP_MUST },
+    { "vehicles that must be used", CASE_HAS_MUST_USE },
+    { "limits of distance and travel", CASE_HAS_LIMITS },
+    { "speed", CASE_HAS_SPEED },
+    { "cost of legs", CASE_HAS_LEG_COST },
+    { "cost of travel", CASE_HAS_TRAVEL_COST },
+    { "loads", CASE_HAS_LOADS },
+    { "release", CASE_HAS_RELEASE },
+    { "order", CASE_HAS_AFTER },
+    { "bundles", CASE_HAS_BUNDLES },
+    { "balance", CASE_HAS_BALANCE },
+    { "travel by the hour", CASE_HAS_BANDS },
+    { "all mixed", CASE_HAS_ALL },
+};
+enum { N_PARTS = sizeof PARTS / sizeof *PARTS };
+
+static uint64_t seed_of(int test, int i)
+{
+    return test_seed() + 10000 * (uint64_t)(test + 1) + (uint64_t)i;
+}
+
+static void make(route_case *made, const model_part *part, uint64_t seed,
+                 uint32_t most_clients)
+{
+    base_rng rng = base_rng_seeded(seed);
+    route_case_size size;
+
+    size.n_clients = (uint32_t)base_rng_between(&rng, 1, most_clients);
+    size.n_vehicles = (uint32_t)base_rng_between(&rng, 1, 3);
+    size.features = part->features;
+    if (part->features == CASE_HAS_ALL)
+        size.features &= (uint32_t)base_rng_below(&rng, CASE_HAS_ALL + 1);
+    if ((size.features & CASE_HAS_BALANCE) && size.n_clients > 5)
+        size.n_clients = 5;
+    route_case_make(made, size, route_draw_random, &rng);
+}
+
+/* The oracle's routes as an order, and the musts that they serve. */
+typedef struct best_order {
+    gb_route_order order;
+    uint32_t first[ORACLE_VEHICLES + 1];
+    uint32_t items[ORACLE_VEHICLES * ORACLE_ITEMS];
+    uint32_t musts;
+} best_order;
+
+static void take_order(const gb_route_problem *p, const oracle_best *best,
+                       best_order *out)
+{
+    uint8_t is_served[CASE_CLIENTS] = { 0 }, has_group[CASE_CLIENTS] = { 0 };
+    uint32_t n = 0;
+
+    *out = (best_order){ .order = GB_ROUTE_ORDER_INIT };
+    for (uint32_t v = 0; v < p->n_vehicles; v++) {
+        out->first[v] = n;
+        for (uint32_t i = 0; i < best->routes[v].n_items; i++) {
+            const uint32_t item = best->routes[v].items[i];
+
+            out->items[n++] = item;
+            if (!(item & UINT32_C(0x80000000)))
+                is_served[item] = 1;
+        }
+    }
+    out->first[p->n_vehicles] = n;
+    out->order.first = out->first;
+    out->order.items = out->items;
+    for (uint32_t c = 0; c < p->n_clients; c++) {
+        const uint32_t group
+            = p->client_group ? p->client_group[c] : GB_ROUTE_NONE;
+
+        if (!is_served[c])
+            continue;
+        out->musts += p->client_must && p->client_must[c];
+        if (group != GB_ROUTE_NONE && p->group_must && p->group_must[group]
+            && !has_group[group]) {
+            has_group[group] = 1;
+            out->musts++;
+        }
+    }
+}
+
+/* What holds of every bound, with the best plan known and without. */
+static double hold(gb_context *ctx, const gb_route_problem *p,
+                   const char *name, uint64_t seed)
+{
+    static oracle_best best;
+    best_order known;
+    gb_route_bound_options options = GB_ROUTE_BOUND_OPTIONS_INIT;
+    gb_route_bound_result r = { .size = sizeof r };
+    gb_route_solution *better;
+
+    oracle_solve(p, &best);
+    take_order(p, &best, &known);
+    options.known = &known.order;
+    assert_ok(ctx, gb_route_bound(ctx, p, &options, &r, NULL));
+    ck_assert_msg(r.value_milli_upper >= best.value_milli
+                      && r.root_upper >= r.value_milli_upper,
+                  "%s, seed %llu: bound %lld, then %lld, best %lld", name,
+                  (unsigned long long)seed, (long long)r.root_upper,
+                  (long long)r.value_milli_upper,
+                  (long long)best.value_milli);
+    ck_assert_uint_eq(r.n_musts, known.musts);
+    ck_assert_msg(r.musts_upper >= known.musts,
+                  "%s, seed %llu: %u musts at most, %u served", name,
+                  (unsigned long long)seed, r.musts_upper, known.musts);
+    ck_assert_int_eq(r.best_value_milli, best.value_milli);
+
+    options.known = NULL;
+    assert_ok(ctx, gb_route_bound(ctx, p, &options, &r, &better));
+    ck_assert_msg(known.musts < r.n_musts
+                      || r.value_milli_upper >= best.value_milli,
+                  "%s, seed %llu: bound %lld, best %lld, nothing known", name,
+                  (unsigned long long)seed, (long long)r.value_milli_upper,
+                  (long long)best.value_milli);
+    ck_assert_uint_ge(r.musts_upper, known.musts);
+    if (better)
+        route_hold_to_checker(ctx, p, better, name, seed);
+    if (r.is_closed && !(r.relaxed & GB_ROUTE_RELAXED_MUST_USE)) {
+        ck_assert(better != NULL);
+        ck_assert_msg(r.best_value_milli == best.value_milli
+                          && r.best_musts == known.musts,
+                      "%s, seed %llu: closed at %lld and %u musts, best %lld "
+                      "and %u",
+                      name, (unsigned long long)seed,
+                      (long long)r.best_value_milli, r.best_musts,
+                      (long long)best.value_milli, known.musts);
+    }
+    gb_route_solution_free(better);
+    return r.is_closed;
+}
+
+START_TEST(no_plan_is_worth_more_than_the_bound)
+{
+    gb_context *ctx = test_context();
+    const model_part *part = &PARTS[_i];
+    const int n_cases = test_cases(40);
+    double n_closed = 0;
+
+    for (int i = 0; i < n_cases; i++) {
+        const uint64_t seed = seed_of(_i, i);
+        static route_case it;
+
+        make(&it, part, seed, i % 10 == 0 ? 7 : 5);
+        n_closed += hold(ctx, &it.problem, part->name, seed);
+    }
+    if (getenv("GB_TELL"))
+        fprintf(stderr, "%s: %.0f of %d closed\n", part->name, n_closed,
+                n_cases);
+    gb_context_free(ctx);
+}
+END_TEST
+
+START_TEST(a_plain_family_is_closed)
+{
+    gb_context *ctx = test_context();
+    const int n_cases = test_cases(30);
+    double n_closed = 0;
+
+    for (int i = 0; i < n_cases; i++) {
+        const uint64_t seed = seed_of(_i + 100, i);
+        base_rng rng = base_rng_seeded(seed);
+        const route_case_size size
+            = { 2 + (uint32_t)base_rng_below(&rng, i % 8 == 0 ? 7 : 5),
+                1 + (uint32_t)base_rng_below(&rng, 3), 0 };
+        static route_case it;
+
+        route_case_make_plain(&it, (case_family)_i, size, route_draw_random,
+                              &rng);
+        n_closed += hold(ctx, &it.problem, "a plain family", seed);
+    }
+    if (getenv("GB_TELL"))
+        fprintf(stderr, "family %d: %.0f of %d closed\n", _i, n_closed,
+                n_cases);
+    gb_context_free(ctx);
+}
+END_TEST
+
+Suite *test_suite(void)
+{
+    Suite *suite = suite_create("route_bound");
+    TCase *model = tcase_create("model");
+
+    tcase_set_timeout(model, 120);
+    tcase_add_loop_test(model, no_plan_is_worth_more_than_the_bound, 0,
+                        N_PARTS);
+    tcase_add_loop_test(model, a_plain_family_is_closed, 0, CASE_FAMILIES);
+    suite_add_tcase(suite, model);
+    return suite;
+}
