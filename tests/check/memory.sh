@@ -38,6 +38,7 @@ gb_roads_arrival_s
 gb_roads_band_count
 gb_route_constraint_name
 gb_route_findings_text
+gb_route_patterns
 gb_route_solution_find
 gb_route_solution_order
 gb_route_solution_reason
