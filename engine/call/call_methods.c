@@ -29,6 +29,8 @@ static const call_group *const groups[] = {
     &call_territory_bound_group,
     &call_route_solve_group,
     &call_route_check_group,
+    &call_route_bound_group,
+    &call_route_replan_group,
     &call_report_group,
     &call_about_group,
 };

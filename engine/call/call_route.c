@@ -42,8 +42,9 @@ static void take_goal(call_route *r)
     r->has_clock = r->facts.format == GB_ROUTE_FORMAT_VROOM
         || r->facts.format == GB_ROUTE_FORMAT_JSON;
     r->goal = r->facts.is_prize ? CALL_ROUTE_PRIZE
-        : r->file->counts_uncollected || !has_prizes(p) ? CALL_ROUTE_COST
-                                                        : CALL_ROUTE_VALUE;
+        : r->file->counts_uncollected || r->file->points_a_step
+                || !has_prizes(p)
+            ? CALL_ROUTE_COST : CALL_ROUTE_VALUE;
     if (r->facts.format == GB_ROUTE_FORMAT_JSON && has_prizes(p))
         r->goal = CALL_ROUTE_VALUE;
     for (uint32_t i = 0; r->file->counts_uncollected && i < p->n_clients; i++)
@@ -117,18 +118,176 @@ gb_status call_route_read(const call_route *r, const char *param,
     return status;
 }
 
+/* ---- names and times that callers give ---- */
+
+static gb_status find_name(const call_route *r, const char *name,
+                           const char *(*name_of)(const gb_route_file *,
+                                                  uint32_t),
+                           uint32_t n, uint32_t *out)
+{
+    const char *nearest = NULL;
+    size_t best = SIZE_MAX;
+
+    for (uint32_t i = 0; i < n; i++) {
+        const char *own = name_of(r->file, i);
+
+        if (!own)
+            continue;
+        if (strcmp(own, name) == 0) {
+            *out = i;
+            return GB_OK;
+        }
+        if (base_is_nearer(name, own, &best))
+            nearest = own;
+    }
+    if (nearest)
+        call_note(r->c, GB_N("did you mean \"%s\"?"), nearest);
+    return GB_ERR_NOT_FOUND;
+}
+
+gb_status call_route_find_client(const call_route *r, const char *name,
+                                 uint32_t *out)
+{
+    return find_name(r, name, gb_route_file_client_name,
+                     r->problem->n_clients, out)
+               ? base_fail(r->c->ctx, GB_ERR_NOT_FOUND,
+                           "the problem has no client \"%.64s\"", name)
+               : GB_OK;
+}
+
+gb_status call_route_find_vehicle(const call_route *r, const char *name,
+                                  uint32_t *out)
+{
+    return find_name(r, name, gb_route_file_vehicle_name,
+                     r->problem->n_vehicles, out)
+               ? base_fail(r->c->ctx, GB_ERR_NOT_FOUND,
+                           "the problem has no vehicle \"%.64s\"", name)
+               : GB_OK;
+}
+
+/* The name of the number at `digits` behind one of the words; NULL: none. */
+static const char *name_behind(const call_route *r, const char *text,
+                               size_t *n_word, size_t *n_digits)
+{
+    static const char *const words[]
+        = { "client ", "客户 ", "vehicle ", "车辆 " };
+
+    for (size_t w = 0; w < COUNT_OF(words); w++) {
+        const size_t n = strlen(words[w]);
+        int64_t number;
+        char digits[16];
+
+        if (strncmp(text, words[w], n) != 0)
+            continue;
+        *n_word = n;
+        *n_digits = strspn(text + n, "0123456789");
+        if (*n_digits == 0 || *n_digits >= sizeof digits)
+            return NULL;
+        memcpy(digits, text + n, *n_digits);
+        digits[*n_digits] = '\0';
+        if (!base_parse_int(digits, &number) || number >= UINT32_MAX)
+            return NULL;
+        return w < 2
+            ? gb_route_file_client_name(r->file, (uint32_t)number)
+            : gb_route_file_vehicle_name(r->file, (uint32_t)number);
+    }
+    return NULL;
+}
+
+char *call_route_name_in(const call_route *r, const char *text)
+{
+    base_text out;
+
+    base_text_init(&out, r->c->mem);
+    while (*text) {
+        size_t n_word = 0, n_digits = 0;
+        const char *name = name_behind(r, text, &n_word, &n_digits);
+
+        if (!name) {
+            base_text_append(&out, text++, 1);
+            continue;
+        }
+        base_text_append(&out, text, n_word);
+        base_text_add(&out, name);
+        text += n_word + n_digits;
+    }
+    return base_text_take(&out);
+}
+
+gb_status call_route_named(const call_route *r, gb_status status)
+{
+    gb_context *ctx = r->c->ctx;
+    char *words;
+
+    if (status != GB_ERR_INFEASIBLE && status != GB_ERR_DATA)
+        return status;
+    words = call_route_name_in(r, gb_last_error(ctx));
+    if (words)
+        status = base_fail(ctx, status, "%s", words);
+    base_free(r->c->mem, words);
+    return status;
+}
+
+bool call_route_clock(const char *text, int32_t *out_s)
+{
+    const char *colon = text ? strchr(text, ':') : NULL;
+    int64_t hours, minutes;
+    char part[24];
+
+    if (!text)
+        return false;
+    if (!colon) {
+        if (!base_parse_int(text, &minutes) || minutes < -100000000
+            || minutes > 100000000)
+            return false;
+        *out_s = (int32_t)minutes;
+        return true;
+    }
+    if (colon - text >= (ptrdiff_t)sizeof part || strlen(colon + 1) != 2)
+        return false;
+    snprintf(part, sizeof part, "%.*s", (int)(colon - text), text);
+    if (!base_parse_int(part, &hours) || !base_parse_int(colon + 1, &minutes)
+        || hours < 0 || hours > 1000 || minutes < 0 || minutes > 59)
+        return false;
+    *out_s = (int32_t)(hours * 3600 + minutes * 60);
+    return true;
+}
+
 /* ---- figures ---- */
+
+/*
+ * A value of k steps of prize, less a cost below one step, or more some points
+ * below one: the steps.
+ */
+static double steps_of(const gb_route_file *file, double points)
+{
+    const double steps = points / (double)file->points_a_step;
+
+    return file->is_prize_count ? ceil(steps) : floor(steps);
+}
 
 double call_route_figure(const call_route *r, double value_milli)
 {
-    switch (r->goal) {
-    case CALL_ROUTE_COST:
-        return (double)r->constant - value_milli / 1000;
-    case CALL_ROUTE_PRIZE:
-        return floor(value_milli / 1000);
-    default:
-        return value_milli / 1000;
-    }
+    const double points = value_milli / 1000;
+    const gb_route_file *file = r->file;
+
+    if (r->goal == CALL_ROUTE_VALUE)
+        return points;
+    if (r->goal == CALL_ROUTE_PRIZE)
+        return file->points_a_step
+            ? steps_of(file, points) * (double)file->prize_step
+            : floor(points);
+    if (file->points_a_step) /* the jobs that it serves, less the cost */
+        return steps_of(file, points) * (double)file->points_a_step - points;
+    return (double)r->constant - points;
+}
+
+int64_t call_route_prize(const call_route *r, int64_t points)
+{
+    const gb_route_file *file = r->file;
+
+    return file->points_a_step
+        ? points / file->points_a_step * file->prize_step : points;
 }
 
 json_t *call_route_points(int64_t milli)
@@ -147,6 +306,30 @@ json_t *call_route_bound_json(const call_route *r, int64_t upper_milli)
     return json_integer(
         (json_int_t)(r->goal == CALL_ROUTE_COST ? ceil(figure)
                                                 : floor(figure)));
+}
+
+static int tell(void *user, const gb_progress *progress)
+{
+    const call_route_telling *t = user;
+    gb_progress told = *progress;
+
+    told.best = call_route_figure(t->r, progress->best);
+    told.bound = call_route_figure(t->r, progress->bound);
+    return t->told(t->user, &told);
+}
+
+void call_route_begin_telling(const call_route *r, call_route_telling *t)
+{
+    gb_context *ctx = r->c->ctx;
+
+    *t = (call_route_telling){ r, ctx->progress, ctx->progress_user };
+    if (t->told)
+        gb_context_set_progress(ctx, tell, t);
+}
+
+void call_route_end_telling(call_route_telling *t)
+{
+    gb_context_set_progress(t->r->c->ctx, t->told, t->user);
 }
 
 /* ---- a plan as JSON ---- */
@@ -180,16 +363,20 @@ json_t *call_route_vehicle(const call_route *r, uint32_t vehicle)
 static json_t *describe_stop(const call_route *r, const gb_route_stop *s)
 {
     const bool is_break = s->kind == GB_ROUTE_STOP_BREAK;
+    double x = 0, y = 0;
+    const bool is_placed = s->location != GB_ROUTE_NONE
+        && gb_route_file_location(r->file, s->location, &x, &y);
 
     return json_pack(
-        "{s:o*, s:o*, s:i, s:i, s:i, s:i, s:i, s:i, s:I, s:o*}", "client",
-        is_break ? NULL : call_route_client(r, s->client), "break",
-        is_break ? json_integer((json_int_t)s->client + 1) : NULL, "travel_s",
+        "{s:o*, s:o*, s:o*, s:i, s:i, s:i, s:i, s:i, s:i, s:I, s:o*}",
+        "client", is_break ? NULL : call_route_client(r, s->client), "break",
+        is_break ? json_integer((json_int_t)s->client + 1) : NULL, "at",
+        is_placed ? json_pack("[f,f]", x, y) : NULL, "travel_s",
         (int)s->travel_s, "arrival_s", (int)s->arrival_s, "access_s",
         (int)s->access_s, "wait_s", (int)s->wait_s, "start_s",
         (int)s->start_s, "end_s", (int)s->end_s, "distance_m",
         (json_int_t)s->distance_m, "prize",
-        is_break ? NULL : json_integer(s->prize));
+        is_break ? NULL : json_integer(call_route_prize(r, s->prize)));
 }
 
 /* The loads of a route; NULL where the problem has none. */
@@ -246,7 +433,8 @@ static json_t *describe_route(const call_route *r,
         (int)t->duration_s, "field_s", (int)t->field_s, "travel_s",
         (int)t->travel_s, "service_s", (int)t->service_s, "wait_s",
         (int)t->wait_s, "distance_m", (json_int_t)t->distance_m, "load",
-        describe_load(r, solution, v, t), "prize", (json_int_t)t->prize,
+        describe_load(r, solution, v, t), "prize",
+        (json_int_t)call_route_prize(r, t->prize),
         "cost", call_route_points(t->cost_milli), "stops", stops);
 }
 
@@ -269,24 +457,18 @@ static json_t *describe_routes(const call_route *r,
     return list;
 }
 
-static json_t *describe_unserved(const call_route *r,
+json_t *call_route_unserved_json(const call_route *r,
                                  const gb_route_solution *solution)
 {
     gb_route_reason reason = { .size = sizeof reason };
-    const gb_route_problem *p = r->problem;
     json_t *list = json_array();
 
     for (uint32_t i = 0;
-         list && gb_route_solution_reason(solution, i, &reason); i++) {
-        const bool is_must
-            = p->client_must && p->client_must[reason.client];
-
-        if (!call_put(list, NULL,
-                      call_route_reason_json(r, &reason, is_must))) {
+         list && gb_route_solution_reason(solution, i, &reason); i++)
+        if (!call_put(list, NULL, call_route_reason_json(r, &reason))) {
             json_decref(list);
             return NULL;
         }
-    }
     return list;
 }
 
@@ -313,7 +495,7 @@ json_t *call_route_describe(const call_route *r,
         "travel_s", (json_int_t)s.travel_s, "wait_s", (json_int_t)s.wait_s,
         "distance_m", (json_int_t)s.distance_m, "clock", (int)r->has_clock,
         "plain", (int)!r->has_clock, "routes", describe_routes(r, solution),
-        "unserved", describe_unserved(r, solution));
+        "unserved", call_route_unserved_json(r, solution));
 }
 
 /* ---- out ---- */

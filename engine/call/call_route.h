@@ -9,6 +9,7 @@
 #define CALL_ROUTE_H
 
 #include <gridbeat/route_file.h>
+#include <gridbeat/route_reason.h>
 
 #include "call_door.h"
 
@@ -62,6 +63,21 @@ typedef enum call_route_goal {
 gb_status call_route_open(call *c, call_route *r);
 void call_route_close(call_route *r);
 
+/* A client, a vehicle by its name; GB_ERR_NOT_FOUND names the nearest one. */
+gb_status call_route_find_client(const call_route *r, const char *name,
+                                 uint32_t *out);
+gb_status call_route_find_vehicle(const call_route *r, const char *name,
+                                  uint32_t *out);
+/*
+ * The engine counts from 0: put names in the place of numbers behind "client"
+ * and "vehicle".  In a text, to be freed with base_free(), NULL: no memory;
+ * and in the words of an error, whose status is handed back.
+ */
+char *call_route_name_in(const call_route *r, const char *text);
+gb_status call_route_named(const call_route *r, gb_status status);
+/* A time of day, as 10:30 or in seconds; false when it is absent or none. */
+bool call_route_clock(const char *text, int32_t *out_s);
+
 /* The routes that a CALL_DOCUMENT names or is; NULL where it is absent. */
 gb_status call_route_read(const call_route *r, const char *param,
                           gb_route_file_routes **out);
@@ -71,7 +87,26 @@ gb_status call_route_read(const call_route *r, const char *param,
  * the figure of the goal; exact where the goal is not the prize alone.
  */
 double call_route_figure(const call_route *r, double value_milli);
+/* A prize in points as people know it. */
+int64_t call_route_prize(const call_route *r, int64_t points);
 json_t *call_route_bound_json(const call_route *r, int64_t upper_milli);
+
+/* Progress in figures of the instance, between these two. */
+typedef struct call_route_telling {
+    const call_route *r;
+    gb_progress_fn told; /* the caller's */
+    void *user;
+} call_route_telling;
+void call_route_begin_telling(const call_route *r, call_route_telling *t);
+void call_route_end_telling(call_route_telling *t);
+
+/*
+ * call_route_bound.c: prove how much better than *plan (or, where that is
+ * NULL, at all) any plan could be, and describe it: bound, gap, closed, ...
+ * *plan is replaced when a better one was met.
+ */
+gb_status call_route_prove(const call_route *r, int64_t time_limit_ms,
+                           gb_route_solution **plan, json_t **described);
 
 /* ---- a plan as JSON ---- */
 
@@ -86,9 +121,15 @@ json_t *call_route_describe(const call_route *r,
                             const gb_route_solution *solution,
                             const gb_route_file_figures *figures);
 
-/* call_route_words.c: why a client is not served, as data and as a line. */
+/* call_route_words.c: why a client is not served, or is as it is; as data and
+ * as a line. */
 json_t *call_route_reason_json(const call_route *r,
-                               const gb_route_reason *reason, bool is_must);
+                               const gb_route_reason *reason);
+json_t *call_route_served_json(const call_route *r,
+                               const gb_route_served_reason *reason);
+/* Who is not served, each with the reason. */
+json_t *call_route_unserved_json(const call_route *r,
+                                 const gb_route_solution *solution);
 
 /*
  * Write the solution where "out" says, and read it again: what was written is

@@ -15,9 +15,13 @@ typedef struct checked {
 
 static gb_status add_finding(checked *k, const char *words)
 {
-    return call_put(k->findings, NULL,
-                    json_pack("{s:o}", "text", call_string(words)))
-               ? GB_OK : base_fail_nomem(k->r.c->ctx);
+    char *named = call_route_name_in(&k->r, words);
+    const bool is_put
+        = named && call_put(k->findings, NULL,
+                            json_pack("{s:o}", "text", call_string(named)));
+
+    base_free(k->r.c->mem, named);
+    return is_put ? GB_OK : base_fail_nomem(k->r.c->ctx);
 }
 
 /* What cannot be driven is a finding, not an error of the call. */

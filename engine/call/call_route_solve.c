@@ -11,36 +11,8 @@ typedef struct solve {
     call_route r;
     gb_route_file_routes *start; /* NULL: from nothing */
     gb_route_solution *plan;
-    gb_progress_fn told; /* the caller's */
-    void *told_user;
+    json_t *proof;               /* NULL: not asked for */
 } solve;
-
-/* ---- progress in the instance's own figures ---- */
-
-static int pass_on(void *user, const gb_progress *progress)
-{
-    const solve *s = user;
-    gb_progress told = *progress;
-
-    told.best = call_route_figure(&s->r, progress->best);
-    told.bound = call_route_figure(&s->r, progress->bound);
-    return s->told(s->told_user, &told);
-}
-
-static void begin_telling(solve *s)
-{
-    gb_context *ctx = s->r.c->ctx;
-
-    s->told = ctx->progress;
-    s->told_user = ctx->progress_user;
-    if (s->told)
-        gb_context_set_progress(ctx, pass_on, s);
-}
-
-static void end_telling(solve *s)
-{
-    gb_context_set_progress(s->r.c->ctx, s->told, s->told_user);
-}
 
 /* ---- the search ---- */
 
@@ -82,15 +54,32 @@ static gb_status save_best(solve *s)
 static gb_status search(solve *s)
 {
     const gb_route_options options = options_of(s);
+    call *c = s->r.c;
+    call_route_telling telling;
     gb_status status;
 
-    begin_telling(s);
-    status = gb_route_solve(s->r.c->ctx, s->r.problem, &options, &s->plan);
-    end_telling(s);
-    return status == GB_ERR_CANCELLED ? save_best(s) : status;
+    call_route_begin_telling(&s->r, &telling);
+    status = gb_route_solve(c->ctx, s->r.problem, &options, &s->plan);
+    if (!status && call_flag(c, "bound"))
+        status = call_route_prove(&s->r, options.time_limit_ms, &s->plan,
+                                  &s->proof);
+    call_route_end_telling(&telling);
+    return status == GB_ERR_CANCELLED ? save_best(s)
+                                      : call_route_named(&s->r, status);
 }
 
 /* ---- the answer ---- */
+
+static bool put_proof(json_t *result, json_t *proof)
+{
+    static const char *const keys[] = { "bound", "gap", "closed" };
+
+    for (size_t i = 0; i < COUNT_OF(keys); i++)
+        if (json_object_set(result, keys[i],
+                            json_object_get(proof, keys[i])))
+            return false;
+    return json_object_set(result, "proof", proof) == 0;
+}
 
 static gb_status answer(solve *s, double began_s, json_t **result)
 {
@@ -118,6 +107,8 @@ static gb_status answer(solve *s, double began_s, json_t **result)
                      json_integer((json_int_t)summary.moves_priced))
         || !call_put(*result, "cpu_s", json_real(call_cpu_s() - began_s)))
         return base_fail_nomem(c->ctx);
+    if (s->proof && !put_proof(*result, s->proof))
+        return base_fail_nomem(c->ctx);
     return call_route_give(&s->r, s->plan, *result);
 }
 
@@ -133,6 +124,7 @@ static gb_status run(call *c, json_t **result)
         status = search(&s);
     if (!status)
         status = answer(&s, began_s, result);
+    json_decref(s.proof);
     gb_route_solution_free(s.plan);
     gb_route_file_routes_free(s.start);
     call_route_close(&s.r);
@@ -151,7 +143,14 @@ static const call_param params[] = {
     { .name = "reasons", .type = CALL_BOOL,
       .help = GB_N("say of each client who is not served why not; on unless "
                    "--no-reasons") },
+    { .name = "bound", .type = CALL_BOOL,
+      .help = GB_N("prove how much better any plan could be; takes up to the "
+                   "time limit once more") },
     CALL_ROUTE_OUT_PARAMS,
+};
+static const call_column bound_columns[] = {
+    { "bound", GB_N("bound"), CALL_SHOW_PLAIN },
+    { "gap", GB_N("off it at most by"), CALL_SHOW_RATIO },
 };
 static const call_column effort_columns[] = {
     { "outcome", GB_N("ended by"), CALL_SHOW_PLAIN },
@@ -160,6 +159,8 @@ static const call_column effort_columns[] = {
 };
 static const call_block blocks[] = {
     CALL_ROUTE_BLOCKS,
+    { .when = "proof", CALL_COLUMNS(bound_columns) },
+    { .when = "closed", .text = GB_N("no plan is better: proven") },
     { CALL_COLUMNS(effort_columns) },
     { .when = "document", .text = GB_N("{document}") },
     { .when = "file", .text = GB_N("written: {file}") },

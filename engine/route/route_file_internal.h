@@ -66,6 +66,13 @@ struct gb_route_file {
                              depots or days: the number from 1; else NULL */
     bool has_numbered_vehicles; /* .sol: Route #k is vehicle k */
     bool counts_uncollected;    /* prizes left are cost */
+    /*
+     * Where prizes put one thing before another (VROOM's priorities, then
+     * jobs, then cost): so many points are prize_step of the prize that people
+     * know, and what is left of the points is the rest.  0: points are it.
+     */
+    int64_t points_a_step, prize_step;
+    bool is_prize_count; /* a job is points_a_step, and nothing else is */
     void *own; /* what a JSON format keeps to write its answer; in the arena */
 };
 

@@ -875,6 +875,10 @@ gb_status route_vroom_model(vroom_reader *r)
         status = take_start(r, ids);
     if (!status)
         status = set_facts(r);
+    r->file->is_prize_count = prizes.per_priority == 0;
+    r->file->points_a_step
+        = prizes.per_priority ? prizes.per_priority : prizes.per_job;
+    r->file->prize_step = r->own->has_priorities ? prizes.step : 0;
     base_free(r->ctx->mem, ids);
     return status;
 }
