@@ -308,6 +308,16 @@ json_t *call_route_bound_json(const call_route *r, int64_t upper_milli)
                                                 : floor(figure)));
 }
 
+int64_t call_route_gain(const call_route *r, int64_t milli)
+{
+    const gb_route_file *file = r->file;
+
+    if (!file->points_a_step)
+        return milli;
+    return 1000 * file->prize_step
+        * llround((double)milli / 1000 / (double)file->points_a_step);
+}
+
 static int tell(void *user, const gb_progress *progress)
 {
     const call_route_telling *t = user;

@@ -89,6 +89,9 @@ gb_status call_route_read(const call_route *r, const char *param,
 double call_route_figure(const call_route *r, double value_milli);
 /* A prize in points as people know it. */
 int64_t call_route_prize(const call_route *r, int64_t points);
+/* A change of the value, as that: the cost is left out where prizes come
+ * before it. */
+int64_t call_route_gain(const call_route *r, int64_t milli);
 json_t *call_route_bound_json(const call_route *r, int64_t upper_milli);
 
 /* Progress in figures of the instance, between these two. */

@@ -495,7 +495,7 @@ static json_t *describe_suggestion(const call_route *r,
         (int)s->early_s, "late_s", (int)s->late_s, "start_s",
         (int)s->start_s, "extra_s", (int)s->extra_s, "extra_m",
         (int)s->extra_m, "prize", (json_int_t)call_route_prize(r, s->prize), "gain",
-        call_route_points(s->gain_milli));
+        call_route_points(call_route_gain(r, s->gain_milli)));
 }
 
 static gb_status describe_suggestions(const day *d,

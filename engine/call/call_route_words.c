@@ -54,7 +54,8 @@ json_t *call_route_reason_json(const call_route *r,
         "displaced_prize",
         is_crowded ? json_integer(call_route_prize(
                          r, reason->displaced_prize)) : NULL, "gain",
-        is_impossible ? NULL : call_route_points(reason->gain_milli), "rough",
+        is_impossible ? NULL : call_route_points(
+                         call_route_gain(r, reason->gain_milli)), "rough",
         reason->is_rough ? json_true() : NULL, "text",
         json_string(call_words(r->c, kind_words(reason->kind))));
 }

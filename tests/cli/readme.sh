@@ -54,6 +54,8 @@ follow README.zh-CN.md "责任网格的版本" 客户编号
 [ -s moved.html ]; verdict $? "and again"
 
 ln -s "$GB_DATA" data
+follow README.md "Routes" CUSTOMER
+follow README.zh-CN.md "路线" 客户编号
 printf 'id,lon,lat\nv,9.5209,47.1410\ns,9.5100,47.1660\n' > places.csv
 follow README.md "Travel times" CUSTOMER
 awk '/^#/ { is_in = /Travel times/ } /^```/ { is_text = !is_text; next }

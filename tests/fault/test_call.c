@@ -6,6 +6,16 @@
 #include "faulty_alloc.h"
 #include "test.h"
 
+#define DAY                                                                   \
+    "{\"problem\": {\"vehicles\": [{\"id\": 1, \"start_index\": 0, "         \
+    "\"time_window\": [0, 900]}], \"jobs\": [{\"id\": 7, "                 \
+    "\"location_index\": 1, \"priority\": 2}, {\"id\": 8, "               \
+    "\"location_index\": 2, \"priority\": 1}], \"matrices\": {\"car\": "   \
+    "{\"durations\": [[0, 600, 600], [600, 0, 600], [600, 600, 0]]}}}"
+#define PLAN                                                                  \
+    ", \"solution\": {\"routes\": [{\"vehicle\": 1, \"steps\": [{\"type\": "   \
+    "\"start\"}, {\"type\": \"job\", \"id\": 7}]}]}"
+
 static const struct {
     const char *method, *params;
     gb_status status; /* with enough memory */
@@ -16,6 +26,10 @@ static const struct {
     { "version", "{\"see\": 1}", GB_ERR_ARGUMENT },
     { "version", "{\"threads\": \"two\"}", GB_ERR_ARGUMENT },
     { "version", "[", GB_ERR_PARSE },
+    { "route.solve", DAY ", \"iterations\": 2, \"write\": \"vroom\"}", GB_OK },
+    { "route.check", DAY PLAN "}", GB_OK },
+    { "route.replan", DAY PLAN ", \"cancel\": \"7\"}", GB_OK },
+    { "route.suggest", DAY PLAN ", \"client\": \"8\"}", GB_OK },
 };
 
 /* Open, call, close; what the call answered. */
@@ -27,7 +41,7 @@ static gb_status open_and_call(gb_context *ctx, int i, bool *is_answered)
     gb_status status;
 
     options.workspace = "nowhere.gb";
-    options.scope = "org:7";
+    options.scope = strncmp(calls[i].method, "route.", 6) == 0 ? NULL : "org:7";
     *is_answered = false;
     status = gb_session_open(ctx, &options, &session);
     ck_assert((status == GB_OK) == (session != NULL));
