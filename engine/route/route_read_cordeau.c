@@ -156,7 +156,7 @@ static gb_status take_pattern(cordeau *k, uint32_t *n_days)
 static gb_status take_patterns(cordeau *k, route_text_node *node)
 {
     const route_word word = route_scan_peek(&k->scan);
-    int64_t visits, n;
+    int64_t visits, n = 0;
     gb_status status = route_scan_whole(&k->scan, "f", 0, 64, &visits);
 
     if (status == GB_OK)
