@@ -22,6 +22,13 @@ double base_run_elapsed_s(const base_run *run)
     return base_clock_s() - run->start_s;
 }
 
+bool base_run_is_over(const base_run *run)
+{
+    return base_is_cancelled(run->ctx)
+        || (run->limits.time_limit_ms > 0
+            && base_clock_s() >= run->deadline_s);
+}
+
 static gb_status cancelled(base_run *run)
 {
     return base_fail(run->ctx, GB_ERR_CANCELLED, "cancelled");

@@ -65,6 +65,9 @@ gb_status base_run_end(base_run *run, gb_status status);
 /* A run for a worker thread: the same deadline, `child` as its context. */
 void base_run_fork(base_run *worker, const base_run *run, gb_context *child);
 
+/* Is there a wish to cancel, or has the deadline passed?  Asks the clock. */
+bool base_run_is_over(const base_run *run);
+
 /* Seconds of the call so far. */
 double base_run_elapsed_s(const base_run *run);
 

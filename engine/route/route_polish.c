@@ -71,6 +71,8 @@ static bool move_piece(route_search *search, route_plan *plan, uint32_t v)
                 ? i + size + FAR
                 : tour->n_items;
 
+            if (route_search_is_over(search))
+                return false;
             for (uint32_t gap = first; gap <= last; gap++)
                 for (uint32_t turned = 0; turned < (size > 1 ? 2 : 1);
                      turned++) {
@@ -99,7 +101,9 @@ static bool turn_or_swap(route_search *search, route_plan *plan, uint32_t v)
     route_end end;
 
     for (uint32_t i = tour->n_frozen; i + 1 < tour->n_items; i++)
-        for (uint32_t j = i + 1; j < tour->n_items && j <= i + FAR; j++)
+        for (uint32_t j = i + 1; j < tour->n_items && j <= i + FAR
+             && !route_search_is_over(search);
+             j++)
             for (uint32_t kind = 0; kind < 2; kind++) {
                 memcpy(items, tour->items, tour->n_items * sizeof *items);
                 if (kind == 0) {
@@ -229,6 +233,8 @@ static bool exchange_tails(route_search *search, route_plan *plan, uint32_t v,
         for (uint32_t j = b->n_frozen; j <= b->behind_last; j++) {
             if (i == a->behind_last && j == b->behind_last)
                 continue;
+            if (route_search_is_over(search))
+                return false;
             search->priced++;
             if (!join(data, a, i, b, j, search->scratch, &n, &end)
                 || !join(data, b, j, a, i, search->other_scratch, &n_other,
@@ -258,6 +264,8 @@ static bool exchange_clients(route_search *search, route_plan *plan,
                 || !route_may_serve(data, v, d)
                 || !route_may_serve(data, w, c))
                 continue;
+            if (route_search_is_over(search))
+                return false;
             search->priced++;
             memcpy(search->scratch, a->items,
                    a->n_items * sizeof *search->scratch);
@@ -475,7 +483,8 @@ bool route_replace(route_search *search, route_plan *plan,
             continue;
         for (uint32_t i = tour->n_frozen; i < tour->behind_last; i++)
             if (!route_is_break(tour->items[i]))
-                while (replace_at(search, plan, v, i))
+                while (!route_search_is_over(search)
+                       && replace_at(search, plan, v, i))
                     is_better = true;
     }
     return is_better;

@@ -519,6 +519,17 @@ static void price_seconds(route_search *search)
         search->second_milli = 1;
 }
 
+bool route_search_is_over(route_search *search)
+{
+    enum { STEPS_A_LOOK = 64 };
+
+    if (search->is_over || !search->run || search->until_look-- > 0)
+        return search->is_over;
+    search->until_look = STEPS_A_LOOK;
+    search->is_over = base_run_is_over(search->run);
+    return search->is_over;
+}
+
 static void take_best(route_search *search)
 {
     /* `touched` tells candidate from current, so best is copied whole. */

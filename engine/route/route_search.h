@@ -60,6 +60,9 @@ typedef struct route_search {
     int64_t second_milli;    /* what a second is worth at present */
     int64_t detour_milli;    /* what a second of detour counts for a gap */
     uint64_t iterations, priced;
+    const base_run *run;     /* whose deadline counts; NULL: none does */
+    uint32_t until_look;
+    bool is_over;            /* the deadline has passed, or a cancel came */
 } route_search;
 
 bool route_search_init(route_search *search, const route_data *data,
@@ -72,6 +75,12 @@ void route_search_begin(route_search *search, const route_plan *start);
 
 /* One iteration, `progress` of the way (0 to 1) down the annealing. */
 void route_search_step(route_search *search, double progress);
+
+/*
+ * Is there no time left?  What only improves a plan asks it often, and stops;
+ * what makes one whole does not ask.
+ */
+bool route_search_is_over(route_search *search);
 
 /* Fill and polish the best plan until nothing improves it. */
 void route_search_finish(route_search *search);

@@ -19,6 +19,9 @@
 
 enum { N_EPOCHS = 8, STEPS_A_LOOK = 8 };
 
+/* Of a time limit, what finish() has for itself. */
+static const double FINISH_SHARE = 0.03;
+
 typedef struct route_race {
     const gb_route_options *options;
     const route_plan *start;
@@ -55,6 +58,7 @@ static gb_status run_epoch(base_run *worker, size_t thread, size_t i,
     double used_s = 0;
 
     (void)thread;
+    search->run = worker;
     if (race->epoch == 0)
         route_search_begin(search, race->start);
     while (search->iterations < until) {
@@ -76,7 +80,8 @@ static gb_status run_epoch(base_run *worker, size_t thread, size_t i,
 /* A left-out client for a run of served ones, wherever that is worth more. */
 static bool displace_for_gain(route_search *search, route_plan *plan)
 {
-    for (uint32_t c = 0; c < search->data->n_clients; c++) {
+    for (uint32_t c = 0;
+         c < search->data->n_clients && !route_search_is_over(search); c++) {
         route_displacement d;
         uint32_t n;
 
@@ -129,6 +134,7 @@ static gb_status finish(base_run *run, route_search *search)
 {
     gb_status status = GB_OK;
 
+    search->run = run;
     do {
         status = base_poll_many(run, 256);
         route_search_finish(search);
@@ -187,6 +193,17 @@ static gb_status run_race(base_run *run, route_race *race)
     return status;
 }
 
+/* Has time run out before the iterations were done? */
+static bool is_cut_short(const route_race *race)
+{
+    for (uint32_t i = 0; i < race->options->n_searches; i++)
+        if (race->slice_s > 0
+            && (race->share == 0
+                || race->searches[i].iterations < race->share))
+            return true;
+    return false;
+}
+
 gb_status route_solve(base_run *run, const route_data *data,
                       const gb_route_options *options,
                       const route_plan *start, gb_route_solution **out)
@@ -215,16 +232,13 @@ gb_status route_solve(base_run *run, const route_data *data,
         route_plan_copy(&race.searches[i].best, start, NULL);
     race.share = (options->max_iterations + n - 1) / n;
     if (options->time_limit_ms > 0)
-        race.slice_s = (double)options->time_limit_ms * 1e-3 / N_EPOCHS
-            / (double)((n + n_threads - 1) / n_threads);
+        race.slice_s = (1 - FINISH_SHARE) * (double)options->time_limit_ms
+            * 1e-3 / N_EPOCHS / (double)((n + n_threads - 1) / n_threads);
     base_run_phase(run, GB_N("planning routes"), 0, 0.95,
                    (uint64_t)n * N_EPOCHS);
     status = run_race(run, &race);
-    outcome = race.slice_s > 0
-            && (run->is_late || base_run_elapsed_s(run) * 1e3
-                    >= 0.99 * (double)options->time_limit_ms)
-        ? GB_OUTCOME_TIME_LIMIT
-        : GB_OUTCOME_ITERATION_LIMIT;
+    outcome = is_cut_short(&race) ? GB_OUTCOME_TIME_LIMIT
+                                  : GB_OUTCOME_ITERATION_LIMIT;
     if (status == GB_OK) {
         base_run_phase(run, GB_N("finishing routes"), 0.95, 1, 0);
         status = finish(run, best_of(race.searches, n));

@@ -147,7 +147,7 @@ START_TEST(one_more_vehicle_never_costs_more)
 {
     gb_context *ctx = test_context();
     const model_part *part = &PARTS[_i];
-    const int n_cases = test_cases(10);
+    const int n_cases = test_cases(30);
     int n_missed = 0, n_better = 0;
 
     for (int i = 0; i < n_cases; i++) {
