@@ -5,6 +5,7 @@
 #include <gridbeat/route_file.h>
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -257,7 +258,7 @@ bool gb_route_file_location(const gb_route_file *file, uint32_t location,
         return false;
     *x = file->xy[2 * (size_t)location];
     *y = file->xy[2 * (size_t)location + 1];
-    return true;
+    return isfinite(*x) && isfinite(*y);
 }
 
 static gb_status check_solution(gb_context *ctx, const gb_route_file *file,
@@ -423,6 +424,7 @@ void gb_route_file_routes_free(gb_route_file_routes *routes)
     mem = routes->mem;
     base_free(mem, routes->first);
     base_free(mem, routes->items);
+    base_free(mem, routes->frozen);
     base_free(mem, routes);
     base_mem_unref(mem);
 }

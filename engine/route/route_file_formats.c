@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "route_json_own.h"
 #include "route_read.h"
 #include "route_scan.h"
 #include "route_vroom.h"
@@ -23,7 +24,8 @@ const route_file_format ROUTE_FILE_FORMATS[ROUTE_FILE_N_FORMATS] = {
     [GB_ROUTE_FORMAT_VROOM] = { "vroom", route_vroom_read, route_vroom_write,
                                 route_vroom_read_routes,
                                 route_vroom_figures },
-    [GB_ROUTE_FORMAT_JSON] = { "json", NULL, NULL, NULL, NULL },
+    [GB_ROUTE_FORMAT_JSON] = { "json", route_own_read, route_own_write,
+                               route_own_read_routes, NULL },
 };
 
 const char *gb_route_format_name(int32_t format)

@@ -81,6 +81,7 @@ struct gb_route_file_routes {
     base_mem *mem;
     gb_route_order order;
     uint32_t *first, *items; /* of order */
+    uint32_t *frozen;        /* of order, or NULL */
     int64_t told;
     bool has_told;
 };

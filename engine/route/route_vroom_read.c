@@ -936,6 +936,11 @@ gb_status route_vroom_read(gb_context *ctx, const route_file_source *source,
     vroom_reader r = { 0 };
     gb_status status;
 
+    if (source->options.n_vehicles)
+        return base_fail(ctx, GB_ERR_ARGUMENT,
+                         "%s: its vehicles are told one by one; their number "
+                         "cannot be changed",
+                         source->name);
     r.ctx = ctx;
     r.file = file;
     r.json = &json;
