@@ -84,6 +84,11 @@ static bool take_bound(bound *b, rb_wide value)
     if (upper >= b->out->upper)
         return false;
     b->out->upper = upper;
+    if (!b->m->counts_musts) {
+        base_run_tell_bound(b->run, (double)upper);
+        if (b->known->has_plan)
+            base_run_tell_best(b->run, (double)b->known->value_milli);
+    }
     return true;
 }
 

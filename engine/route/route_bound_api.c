@@ -469,6 +469,7 @@ gb_status gb_route_bound(gb_context *ctx, const gb_route_problem *problem,
     base_run_begin(&j.run, ctx,
                    (base_limits){ .time_limit_ms = j.options.time_limit_ms,
                                   .n_threads = 1 });
+    base_run_phase(&j.run, GB_N("proving a bound"), -1, -1, 0);
     status = check_problem(ctx, problem);
     if (status == GB_OK)
         status = rb_model_build(ctx, problem, &j.model);
