@@ -9,6 +9,7 @@
 #define CALL_ROUTE_H
 
 #include <gridbeat/route_file.h>
+#include <gridbeat/route_json.h>
 #include <gridbeat/route_reason.h>
 
 #include "call_door.h"

@@ -28,7 +28,8 @@ static gb_route_options options_of(const solve *s)
     o.seed = c->seed;
     o.n_threads = c->n_threads;
     o.n_searches = (uint32_t)call_int(c, "searches");
-    o.start = s->start ? gb_route_file_routes_order(s->start) : NULL;
+    o.start = s->start ? gb_route_file_routes_order(s->start)
+                       : gb_route_file_start(s->r.file);
     o.skip_reasons = call_has(c, "reasons") && !call_flag(c, "reasons");
     return o;
 }

@@ -3,7 +3,6 @@
  */
 #include "route_json.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -599,9 +598,9 @@ gb_status route_json_int(const route_json *json, uint32_t node, int64_t low,
     if (!take_int(json, node, low, high, &value))
         return route_json_wrong(json, node,
                                 base_fail(json->ctx, GB_ERR_DATA,
-                                          "must be a whole number from %"
-                                          PRId64 " to %" PRId64,
-                                          low, high));
+                                          "must be a whole number from %lld "
+                                          "to %lld",
+                                          (long long)low, (long long)high));
     *out = value;
     return GB_OK;
 }

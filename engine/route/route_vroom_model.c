@@ -84,9 +84,9 @@ static gb_status set_clock(vroom_reader *r)
     if (last - r->own->clock_s > MOST_CLOCK_S / 2)
         return wrong(r, 0,
                      base_fail(r->ctx, GB_ERR_DATA,
-                               "times from %" PRId64 " to %" PRId64
-                               " s: more than 500 days lie between them",
-                               first, last));
+                               "times from %lld to %lld s: more than 500 "
+                               "days lie between them",
+                               (long long)first, (long long)last));
     return GB_OK;
 }
 
@@ -619,9 +619,9 @@ static gb_status set_breaks(const vroom_reader *r, const vroom_vehicle *from,
         if (breaks[k].early_s > breaks[k].late_s)
             return wrong(r, from->node,
                          base_fail(r->ctx, GB_ERR_DATA,
-                                   "the break %" PRIu64 " cannot be taken "
-                                   "within the vehicle's time_window",
-                                   b->id));
+                                   "the break %llu cannot be taken within "
+                                   "the vehicle's time_window",
+                                   (unsigned long long)b->id));
     }
     stagger_breaks(breaks, from->n_breaks);
     to->breaks = breaks;
@@ -700,8 +700,8 @@ static gb_status sort_ids(const vroom_reader *r, vroom_id **out)
         if (ids[j].id == ids[j - 1].id)
             return wrong(r, own->jobs[ids[j].job].node,
                          base_fail(r->ctx, GB_ERR_DATA,
-                                   "two jobs have the id %" PRIu64,
-                                   ids[j].id));
+                                   "two jobs have the id %llu",
+                                   (unsigned long long)ids[j].id));
     return GB_OK;
 }
 
@@ -754,13 +754,13 @@ static gb_status take_step(const vroom_reader *r, uint32_t node,
     found = find_id(ids, r->own->n_jobs, id);
     if (!found)
         return wrong(r, at[S_ID], base_fail(r->ctx, GB_ERR_DATA,
-                                            "there is no job %" PRIu64,
-                                            id));
+                                            "there is no job %llu",
+                                            (unsigned long long)id));
     if (is_taken[found->job])
         return wrong(r, at[S_ID],
                      base_fail(r->ctx, GB_ERR_DATA,
-                               "the job %" PRIu64 " is a step already",
-                               id));
+                               "the job %llu is a step already",
+                               (unsigned long long)id));
     is_taken[found->job] = true;
     items[(*n)++] = found->job;
     return GB_OK;

@@ -3,7 +3,6 @@
  */
 #include "route_vroom.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -142,9 +141,10 @@ static gb_status take_window(const vroom_reader *r, uint32_t node,
     if (!status && out->early_s > out->late_s)
         status = wrong(r, node,
                        base_fail(r->ctx, GB_ERR_DATA,
-                                 "the window ends (%" PRId64
-                                 " s) before it begins (%" PRId64 " s)",
-                                 out->late_s, out->early_s));
+                                 "the window ends (%lld s) before it begins "
+                                 "(%lld s)",
+                                 (long long)out->late_s,
+                                 (long long)out->early_s));
     return status;
 }
 
@@ -190,10 +190,10 @@ static gb_status take_windows(vroom_reader *r, uint32_t node,
         if (windows[w].early_s <= windows[w - 1].late_s)
             return wrong(r, node,
                          base_fail(r->ctx, GB_ERR_DATA,
-                                   "windows overlap: one begins at %" PRId64
-                                   " s, another ends at %" PRId64 " s",
-                                   windows[w].early_s,
-                                   windows[w - 1].late_s));
+                                   "windows overlap: one begins at %lld s, "
+                                   "another ends at %lld s",
+                                   (long long)windows[w].early_s,
+                                   (long long)windows[w - 1].late_s));
     *out = windows;
     return GB_OK;
 }
@@ -518,8 +518,8 @@ static gb_status take_breaks(vroom_reader *r, uint32_t node, vroom_vehicle *v)
             if (breaks[j].id == breaks[k].id)
                 status = wrong(r, i,
                                base_fail(r->ctx, GB_ERR_DATA,
-                                         "two breaks have the id %" PRIu64,
-                                         breaks[k].id));
+                                         "two breaks have the id %llu",
+                                         (unsigned long long)breaks[k].id));
     }
     v->breaks = breaks;
     v->n_breaks = n;

@@ -4,7 +4,6 @@
  */
 #include "route_vroom.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 typedef struct answer_reader {
@@ -84,11 +83,11 @@ static gb_status take_vehicle(answer_reader *r, uint32_t route, uint32_t *out)
     return wrong(r, node,
                  is_known
                      ? base_fail(r->ctx, GB_ERR_DATA,
-                                 "the vehicle %" PRIu64
-                                 " has a route already",
-                                 id)
+                                 "the vehicle %llu has a route already",
+                                 (unsigned long long)id)
                      : base_fail(r->ctx, GB_ERR_DATA,
-                                 "there is no vehicle %" PRIu64, id));
+                                 "there is no vehicle %llu",
+                                 (unsigned long long)id));
 }
 
 static gb_status find_break(const answer_reader *r, uint32_t node, uint32_t v,
@@ -104,7 +103,8 @@ static gb_status find_break(const answer_reader *r, uint32_t node, uint32_t v,
         }
     return wrong(r, node,
                  base_fail(r->ctx, GB_ERR_DATA,
-                           "the vehicle has no break %" PRIu64, id));
+                           "the vehicle has no break %llu",
+                           (unsigned long long)id));
 }
 
 static gb_status find_job(const answer_reader *r, uint32_t node, uint64_t id,
@@ -114,7 +114,8 @@ static gb_status find_job(const answer_reader *r, uint32_t node, uint64_t id,
     return *item != GB_ROUTE_NONE
                ? GB_OK
                : wrong(r, node, base_fail(r->ctx, GB_ERR_DATA,
-                                          "there is no job %" PRIu64, id));
+                                          "there is no job %llu",
+                                          (unsigned long long)id));
 }
 
 static gb_status take_step(answer_reader *r, uint32_t step, uint32_t v)

@@ -22,6 +22,7 @@ declare -A wrapped=(
   [geos_c.h]="geo" [proj.h]="geo" [glpk.h]="lp" [sqlite3.h]="store"
   [spatialite.h]="store" [csv.h]="base" [readosm.h]="roads"
   [xxhash.h]="roads grid"
+  [jansson.h]="call geo plan report roads score store"
 )
 # a public header whose name is not that of its module
 declare -A home=([route_file]="route" [route_json]="route" [cells]="grid" [workspace]="store" [segment]="store" [gridbeat]="call")
