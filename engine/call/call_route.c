@@ -3,6 +3,8 @@
  */
 #include "call_route.h"
 
+#include <gridbeat/route_json.h>
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -510,14 +512,23 @@ json_t *call_route_describe(const call_route *r,
 
 /* ---- out ---- */
 
-static int32_t written_form(const call_route *r)
+static gb_status ask_text(const call_route *r,
+                          const gb_route_solution *solution, char *buffer,
+                          size_t capacity, size_t *needed)
 {
     static const int32_t forms[]
-        = { GB_ROUTE_FORMAT_VRPLIB, GB_ROUTE_FORMAT_VROOM,
-            GB_ROUTE_FORMAT_JSON }; /* the choices of "write" */
-    const int choice = call_choice(r->c, "write");
+        = { [CALL_ROUTE_SOL] = GB_ROUTE_FORMAT_VRPLIB,
+            [CALL_ROUTE_VROOM] = GB_ROUTE_FORMAT_VROOM,
+            [CALL_ROUTE_JSON] = GB_ROUTE_FORMAT_JSON };
+    const int form = call_choice(r->c, "write");
 
-    return choice < 0 ? GB_ROUTE_FORMAT_AUTO : forms[choice];
+    if (form == CALL_ROUTE_GEOJSON)
+        return gb_route_solution_geojson(r->c->ctx, r->file, solution, buffer,
+                                         capacity, needed);
+    return gb_route_file_solution_text(
+        r->c->ctx, r->file, solution,
+        form == CALL_ROUTE_OF_FILE ? GB_ROUTE_FORMAT_AUTO : forms[form],
+        buffer, capacity, needed);
 }
 
 static gb_status write_text(const call_route *r,
@@ -527,17 +538,14 @@ static gb_status write_text(const call_route *r,
     call *c = r->c;
     size_t needed = 0;
     char *buffer;
-    gb_status status = gb_route_file_solution_text(
-        c->ctx, r->file, solution, written_form(r), NULL, 0, &needed);
+    gb_status status = ask_text(r, solution, NULL, 0, &needed);
 
     if (status && status != GB_ERR_BUFFER)
         return status;
     buffer = base_alloc(c->mem, needed);
     if (!buffer)
         return base_fail_nomem(c->ctx);
-    status = gb_route_file_solution_text(c->ctx, r->file, solution,
-                                         written_form(r), buffer, needed,
-                                         &needed);
+    status = ask_text(r, solution, buffer, needed, &needed);
     if (!status)
         base_text_append(text, buffer, needed - 1);
     base_free(c->mem, buffer);
@@ -589,7 +597,10 @@ gb_status call_route_give(const call_route *r,
     if (!status)
         status = call_file_give(c, result, &text);
     base_text_clear(&text);
-    return status || !call_has(c, "out") ? status : read_again(r, solution);
+    if (status || !call_has(c, "out")
+        || call_choice(c, "write") == CALL_ROUTE_GEOJSON)
+        return status;
+    return read_again(r, solution);
 }
 
 /* ---- how people see it ---- */

@@ -57,8 +57,18 @@ typedef enum call_route_goal {
     { .name = "out", .type = CALL_PATH,                                       \
       .help = GB_N("the solution, in the form that belongs to the problem: "  \
                    "CVRPLIB's .sol, VROOM's answer, our own JSON") },         \
-    { .name = "write", .type = CALL_ENUM, .choices = "sol|vroom|json",        \
+    { .name = "write", .type = CALL_ENUM,                                     \
+      .choices = "sol|vroom|json|geojson",                                    \
       .help = GB_N("the solution in this form instead") }
+
+/* The choices of "write", in their order. */
+typedef enum call_route_form {
+    CALL_ROUTE_OF_FILE = -1, /* that of the problem */
+    CALL_ROUTE_SOL,
+    CALL_ROUTE_VROOM,
+    CALL_ROUTE_JSON,
+    CALL_ROUTE_GEOJSON
+} call_route_form;
 
 /* Read the problem; call_route_close() takes it in any state. */
 gb_status call_route_open(call *c, call_route *r);
@@ -168,7 +178,11 @@ enum {
       .n_columns = CALL_ROUTE_N_UNSERVED },                                   \
     { .columns = call_route_sum_columns, .n_columns = CALL_ROUTE_N_SUM },     \
     { .when = "clock",                                                        \
-      .columns = call_route_time_columns, .n_columns = CALL_ROUTE_N_TIME },   \
+      .columns = call_route_time_columns, .n_columns = CALL_ROUTE_N_TIME }
+/* What call_route_give() did; and last, where the eye is, who is missing. */
+#define CALL_ROUTE_LAST_BLOCKS                                                \
+    { .when = "document", .text = GB_N("{document}") },                       \
+    { .when = "file", .text = GB_N("written: {file}") },                      \
     { .when = "musts_unserved",                                               \
       .text = GB_N("WARNING: {musts_unserved} who must be served are not") }
 

@@ -602,10 +602,7 @@ static const call_block replan_blocks[] = {
     { .text = GB_N("{n_diff} clients change: {n_forced} had to, {n_counted} "
                    "by choice; {n_moved} move within what was promised") },
     { .text = GB_N("{goal_text}: {before} before, {after} now") },
-    { .when = "musts_unserved",
-      .text = GB_N("WARNING: {musts_unserved} who must be served are not") },
-    { .when = "document", .text = GB_N("{document}") },
-    { .when = "file", .text = GB_N("written: {file}") },
+    CALL_ROUTE_LAST_BLOCKS,
 };
 
 static const call_param suggest_params[] = {

@@ -3,13 +3,15 @@
  */
 #include "call_groups.h"
 
+#include <gridbeat/route_json.h>
+
 #include "call_route.h"
 
 enum { DEFAULT_LIMIT_MS = 10000 };
 
 typedef struct solve {
     call_route r;
-    gb_route_file_routes *start; /* NULL: from nothing */
+    gb_route_file_routes *start; /* NULL: from what the problem says */
     gb_route_solution *plan;
     json_t *proof;               /* NULL: not asked for */
 } solve;
@@ -137,7 +139,8 @@ static gb_status run(call *c, json_t **result)
 static const call_param params[] = {
     CALL_ROUTE_PARAMS,
     { .name = "start", .type = CALL_DOCUMENT,
-      .help = GB_N("a solution to start from") },
+      .help = GB_N("a solution to start from; else what the problem gives, "
+                   "or nothing") },
     { .name = "searches", .type = CALL_INT, .min = 1, .max = 1024,
       .help = GB_N("independent searches that share the iterations; the best "
                    "one wins") },
@@ -163,8 +166,7 @@ static const call_block blocks[] = {
     { .when = "proof", CALL_COLUMNS(bound_columns) },
     { .when = "closed", .text = GB_N("no plan is better: proven") },
     { CALL_COLUMNS(effort_columns) },
-    { .when = "document", .text = GB_N("{document}") },
-    { .when = "file", .text = GB_N("written: {file}") },
+    CALL_ROUTE_LAST_BLOCKS,
 };
 
 static const call_method methods[] = {

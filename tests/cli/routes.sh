@@ -111,6 +111,92 @@ wait $process
 grep -q "cut.sol" cut.err; verdict $? "and tells where the best plan is"
 driven t.vrp cut.sol > .log; verdict $? "which holds"
 
+# Our own JSON: a must that cannot be met is told last of all, by code and by
+# key; those left out are listed up to ten.
+python3 - > day.json <<'PY'
+import json
+n = 16
+far = lambda a, b: 600 * abs(a - b)
+print(json.dumps({
+    "format": "gridbeat-route", "version": 1, "name": "a day",
+    "locations": [{"name": f"L{i}", "lon_deg": 9.5 + i / 100, "lat_deg": 47.1}
+                  for i in range(n + 1)],
+    "profiles": [{"seconds": [[far(a, b) for b in range(n + 1)]
+                              for a in range(n + 1)]}],
+    "vehicles": [{"name": "Li", "start_location": 0, "end_location": 0,
+                  "shift_start_s": 28800, "shift_end_s": 39600,
+                  "cost_per_s_milli": 1}],
+    "clients": [{"name": f"C{i}", "location": i, "service_s": 1200,
+                 "prize": 100} for i in range(1, n)]
+    + [{"name": "Wang", "location": n, "service_s": 1200, "must": True,
+        "windows_s": [[28800, 30000]]}]}))
+PY
+run 5 "a must that cannot be met" gridbeat route solve day.json \
+  --iterations 500 --out plan.json
+out "WARNING: 1 who must be served"
+out "... and"
+[ "$(tail -1 .out | cut -c1-7)" = WARNING ]; verdict $? "it is told last"
+run 5 "and in Chinese" gridbeat route solve day.json --iterations 500 --lang zh
+out "警告"
+run 5 "and as data" gridbeat route solve day.json --iterations 500 --json
+value 'not a["feasible"] and a["musts_unserved"] == 1 and a["status"] == "GB_OK"'
+value '[u["kind"] for u in a["unserved"] if u["must"]] == ["impossible"]'
+value '[u["constraint"] for u in a["unserved"] if u["client"] == "Wang"] != ["none"]'
+value 'len(a["unserved"]) == a["n_unserved"] > 10'
+run 5 "its plan is checked" gridbeat route check day.json plan.json
+out "WARNING: 1 who must be served"
+run 5 "the problem in the call" gridbeat route solve --problem "$(cat day.json)" \
+  --iterations 500 --write geojson --json
+value 'json.loads(a["document"])["type"] == "FeatureCollection"'
+run 0 "a problem of another format as ours" gridbeat route convert t.vrp \
+  --out t.json
+gridbeat route solve t.json --iterations 2000 --seed 3 --json > t.out
+[ "$(python3 -c 'import json; print(json.load(open("t.out"))["cost"])')" = "$cost" ]
+verdict $? "$what: it is solved to the same cost"
+sed 's/"service_s"/"service"/' day.json > misspelt.json
+run 3 "a key that there is not" gridbeat route solve misspelt.json
+err "did you mean"
+
+# The day has begun.
+run 5 "a client cancels" gridbeat route replan day.json plan.json \
+  --cancel C2 --max-changes 2 --json
+value '("C2", "out", True) in [(d["client"], d["kind"], d["forced"]) for d in a["diff"]]'
+value '"C2" not in [c for r in a["routes"] for c in r["clients"]]'
+value 'a["n_counted"] <= 2'
+run 5 "changes as JSON" gridbeat route replan day.json plan.json --changes \
+  '{"changes": [{"kind": "window", "client": "C1", "early_s": "8:00", "late_s": "8:30"}]}' --json
+value 'all(s["start_s"] <= 30600 for r in a["routes"] for s in r["stops"] if s["client"] == "C1")'
+run 2 "a change that there is not" gridbeat route replan day.json plan.json \
+  --changes '{"changes": [{"kind": "cancle", "client": "C1"}]}'
+run 2 "a client who is not there" gridbeat route replan day.json plan.json \
+  --cancel C99
+err 'no client "C99"'
+run 2 "a clock that is none" gridbeat route replan day.json plan.json \
+  --clock noon
+err "a time of day"
+run 0 "windows for a customer who calls" gridbeat route suggest day.json \
+  plan.json C1 --json
+value '1 <= len(a["windows"]) <= 3 and a["windows"][0]["vehicle"] == "Li"'
+value 'all(w["early_s"] <= w["start_s"] <= w["late_s"] for w in a["windows"])'
+run 1 "nobody has room" gridbeat route suggest day.json plan.json Wang \
+  --from 8:00 --until 9:00
+out "nobody has room"
+
+# How much better could any plan be.
+town 8 60 > small.vrp
+run 0 "a small town is proven" gridbeat route solve small.vrp \
+  --iterations 2000 --bound --json
+value 'a["closed"] and a["gap"] == 0 and a["bound"] == a["cost"]'
+run 0 "and by itself" gridbeat route bound small.vrp --time-limit 20 \
+  --out small.sol
+out "no plan is better: proven"
+run 0 "its plan is measured" gridbeat route bound small.vrp small.sol \
+  --time-limit 20 --json
+value 'a["closed"] and a["bound"] == a["plan"]'
+cost=$(python3 -c 'import json; print(json.load(open(".out"))["plan"])')
+[ "$(driven small.vrp small.sol)" = "$cost" ]
+verdict $? "$what: by another way as well"
+
 # Wrong use.
 run 2 "an option that there is not" gridbeat route solve t.vrp --vehicle 3
 err 'did you mean "--vehicles"?'
