@@ -101,7 +101,8 @@ bool route_guide_init(route_guide *guide, const route_data *data)
         = base_alloc_array(data->mem, n, sizeof *guide->by_prize);
     guide->by_density
         = base_alloc_array(data->mem, n, sizeof *guide->by_density);
-    if (!all || !guide->near || !guide->by_prize || !guide->by_density) {
+    guide->rank = base_alloc_array(data->mem, n, sizeof *guide->rank);
+    if (!all || !guide->rank || !guide->near || !guide->by_prize || !guide->by_density) {
         base_free(data->mem, all);
         route_guide_clear(guide, data);
         return false;
@@ -109,6 +110,8 @@ bool route_guide_init(route_guide *guide, const route_data *data)
     find_near(guide, data);
     rank(data, all, false, guide->by_prize);
     rank(data, all, true, guide->by_density);
+    for (uint32_t i = 0; i < data->n_clients; i++)
+        guide->rank[guide->by_prize[i]] = i;
     for (uint32_t c = 0; c < data->n_clients; c++)
         guide->most_prize_milli += 1000 * data->clients[c].prize;
     base_free(data->mem, all);
@@ -119,6 +122,7 @@ void route_guide_clear(route_guide *guide, const route_data *data)
 {
     base_free(data->mem, guide->near);
     base_free(data->mem, guide->by_prize);
+    base_free(data->mem, guide->rank);
     base_free(data->mem, guide->by_density);
     memset(guide, 0, sizeof *guide);
 }

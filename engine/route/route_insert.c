@@ -122,6 +122,20 @@ static void look_at_tour(route_search *search, const route_plan *plan,
     }
 }
 
+/* Was the client not served before this iteration either? */
+static bool is_new(const route_search *search, uint32_t c)
+{
+    return search->is_scoped && search->current.tour_of[c] == GB_ROUTE_NONE;
+}
+
+static void look_at_touched(route_search *search, const route_plan *plan,
+                            uint32_t c, uint32_t blinks, gap_choice *choice)
+{
+    for (uint32_t i = 0; i < search->n_touched; i++)
+        look_at_tour(search, plan, search->touched_list[i], c, blinks,
+                     choice);
+}
+
 static bool insert_at(route_search *search, route_plan *plan,
                       const gap_choice *choice, uint32_t c)
 {
@@ -131,7 +145,7 @@ static bool insert_at(route_search *search, route_plan *plan,
     assert(memcmp(&plan->tours[choice->vehicle].end.worth, &choice->end.worth,
                   sizeof choice->end.worth)
            == 0);
-    search->touched[choice->vehicle] = 1;
+    route_touch(search, choice->vehicle);
     return ok;
 }
 
@@ -277,7 +291,7 @@ static bool insert_bundle(route_search *search, route_plan *plan, uint32_t c,
     const route_data *data = search->data;
     const uint32_t b = data->clients[c].bundle;
     bundle_look look;
-    gap_choice best = { .is_found = false }, sum;
+    gap_choice best = { .is_found = false }, sum = best;
     uint64_t best_days = 0;
 
     look.bundle = b;
@@ -294,6 +308,13 @@ static bool insert_bundle(route_search *search, route_plan *plan, uint32_t c,
         look.n_unserved++;
     }
     search->is_open = true;
+    if (is_new(search, c)) { /* nothing has changed but in those */
+        look_at_touched(search, plan, c, 0, &sum);
+        if (!sum.is_found) {
+            search->is_open = false;
+            return false;
+        }
+    }
     for (uint32_t k = data->first_pattern[b]; k < data->first_pattern[b + 1];
          k++) {
         const uint64_t days = days_to_add(data, &look, data->patterns[k]);
@@ -315,8 +336,11 @@ bool route_insert_best(route_search *search, route_plan *plan, uint32_t c,
 
     if (search->data->clients[c].bundle != GB_ROUTE_NONE)
         return insert_bundle(search, plan, c, blinks);
-    for (uint32_t v = 0; v < search->data->n_vehicles; v++)
-        look_at_tour(search, plan, v, c, blinks, &choice);
+    if (is_new(search, c))
+        look_at_touched(search, plan, c, blinks, &choice);
+    else
+        for (uint32_t v = 0; v < search->data->n_vehicles; v++)
+            look_at_tour(search, plan, v, c, blinks, &choice);
     return choice.is_found && insert_at(search, plan, &choice, c);
 }
 

@@ -269,6 +269,15 @@ void route_plan_copy(route_plan *to, const route_plan *from,
             copy_tour(to, from, v);
 }
 
+void route_plan_copy_some(route_plan *to, const route_plan *from,
+                          const uint32_t *vehicles, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++)
+        route_plan_forget(to, vehicles[i]);
+    for (uint32_t i = 0; i < n; i++)
+        copy_tour(to, from, vehicles[i]);
+}
+
 bool route_plan_set(route_plan *plan, uint32_t v, const uint32_t *items,
                     uint32_t n_items)
 {

@@ -39,7 +39,7 @@ static void set(route_search *search, route_plan *plan, uint32_t v,
            == 0);
     (void)ok;
     (void)end;
-    search->touched[v] = 1;
+    route_touch(search, v);
 }
 
 /* items with [from, to) moved before index `gap` (outside of it). */
@@ -155,6 +155,27 @@ static bool place_break(const route_data *data, const route_vehicle *vehicle,
 }
 
 /*
+ * Drive the items of a before `head`, which is driven already, and those of
+ * `items` behind it; the plain walk where more than the clock counts.
+ */
+static bool drive_joined(const route_data *data, const route_tour *a,
+                         uint32_t head, const uint32_t *items, uint32_t n,
+                         route_end *end)
+{
+    const uint32_t behind = route_behind_last(items, n);
+    route_state state = a->states[head];
+
+    if (data->n_loads || data->has_order || data->has_release
+        || a->vehicle->n_bands || behind < head)
+        return route_walk(data, a->vehicle, items, n, end);
+    for (uint32_t i = head; i < behind; i++)
+        if (!route_walk_item(data, a->vehicle, &state, items[i]))
+            return false;
+    return route_walk_end(data, a->vehicle, &state, items + behind,
+                          n - behind, end);
+}
+
+/*
  * The items of a before `head` and the clients of b from `tail` on, driven by
  * a.  Breaks of b mark good places for those that a then lacks.
  */
@@ -163,15 +184,12 @@ static bool join(const route_data *data, const route_tour *a, uint32_t head,
                  uint32_t *n_items, route_end *end)
 {
     const uint32_t n_breaks = a->vehicle->n_breaks;
-    uint32_t n = 0, held = 0, n_clients = 0;
+    uint32_t n = head, held = 0;
+    uint32_t n_clients = a->states[head].n_clients;
 
-    for (uint32_t i = 0; i < head; i++) {
-        items[n++] = a->items[i];
+    for (uint32_t i = 0; i < head; i++)
         if (route_is_break(a->items[i]))
             held |= 1u << route_break_of(a->items[i]);
-        else
-            n_clients++;
-    }
     for (uint32_t i = tail; i < b->n_items; i++) {
         const uint32_t c = b->items[i];
 
@@ -188,8 +206,9 @@ static bool join(const route_data *data, const route_tour *a, uint32_t head,
             return false;
         items[n++] = c;
     }
+    memcpy(items, a->items, head * sizeof *items);
     /* Where this cannot be driven, one more break hardly helps. */
-    if (!route_walk(data, a->vehicle, items, n, end))
+    if (!drive_joined(data, a, head, items, n, end))
         return false;
     *n_items = n;
     for (uint32_t k = 0; k < n_breaks; k++)
@@ -221,6 +240,47 @@ static void set_pair(route_search *search, route_plan *plan, uint32_t v,
     set(search, plan, w, search->other_scratch, n_other, other_end);
 }
 
+/*
+ * Can a, after its items before `head`, be in time with the clients of b from
+ * `tail` on, if nobody ever waited for them and no break were taken?  O(1).
+ */
+static bool may_join(const route_data *data, const route_tour *a,
+                     uint32_t head, const route_tour *b, uint32_t tail)
+{
+    const route_state *from = &a->states[head];
+    const route_state *last = &b->states[b->behind_last], *next;
+    const route_client *client;
+    int64_t clock_s = from->clock_s;
+    int32_t leg_s, start_s, late_s;
+
+    if (data->has_release || a->vehicle->n_bands || b->vehicle->n_bands
+        || a->vehicle->seconds != b->vehicle->seconds)
+        return true;
+    while (tail < b->behind_last && route_is_break(b->items[tail]))
+        tail++;
+    if (tail >= b->behind_last) {
+        leg_s = route_leg_s(data, a->vehicle, from->location, a->vehicle->end);
+        return clock_s + leg_s <= a->vehicle->shift_end_s;
+    }
+    if (!route_may_serve(data, a->number, b->items[tail]))
+        return false;
+    client = &data->clients[b->items[tail]];
+    leg_s = route_leg_s(data, a->vehicle, from->location, client->location);
+    if (leg_s == GB_ROUTE_UNREACHABLE)
+        return false;
+    if (client->place != from->place)
+        leg_s += client->access_s;
+    start_s = route_first_start(client, from->clock_s + leg_s, &late_s);
+    if (start_s >= ROUTE_NEVER)
+        return false;
+    next = &b->states[tail + 1];
+    clock_s = (int64_t)start_s + client->service_s + last->clock_s
+        - next->clock_s - (last->idle_s - next->idle_s)
+        - (last->break_s - next->break_s)
+        + route_leg_s(data, a->vehicle, last->location, a->vehicle->end);
+    return clock_s <= a->vehicle->shift_end_s;
+}
+
 static bool exchange_tails(route_search *search, route_plan *plan, uint32_t v,
                            uint32_t w)
 {
@@ -236,6 +296,8 @@ static bool exchange_tails(route_search *search, route_plan *plan, uint32_t v,
             if (route_search_is_over(search))
                 return false;
             search->priced++;
+            if (!may_join(data, a, i, b, j) || !may_join(data, b, j, a, i))
+                continue;
             if (!join(data, a, i, b, j, search->scratch, &n, &end)
                 || !join(data, b, j, a, i, search->other_scratch, &n_other,
                          &other_end)
@@ -247,6 +309,22 @@ static bool exchange_tails(route_search *search, route_plan *plan, uint32_t v,
             return true;
         }
     return false;
+}
+
+/* Client c of tour a at i for client d of tour b at j: drivable, and better? */
+static bool is_good_exchange(const route_plan *plan, const route_tour *a,
+                             uint32_t i, const route_tour *b, uint32_t j,
+                             route_end *end, route_end *other_end)
+{
+    const route_data *data = plan->data;
+    const uint32_t c = a->items[i], d = b->items[j];
+
+    return (data->n_loads == 0
+            || (route_tour_may_load(data, a, d, c)
+                && route_tour_may_load(data, b, c, d)))
+        && route_tour_price_instead(data, a, i, d, end)
+        && route_tour_price_instead(data, b, j, c, other_end)
+        && pair_improves(plan, a, b, end, other_end);
 }
 
 static bool exchange_clients(route_search *search, route_plan *plan,
@@ -267,19 +345,16 @@ static bool exchange_clients(route_search *search, route_plan *plan,
             if (route_search_is_over(search))
                 return false;
             search->priced++;
+            if (!is_good_exchange(plan, a, i, b, j, &end, &other_end))
+                continue;
             memcpy(search->scratch, a->items,
                    a->n_items * sizeof *search->scratch);
             memcpy(search->other_scratch, b->items,
                    b->n_items * sizeof *search->scratch);
             search->scratch[i] = d;
             search->other_scratch[j] = c;
-            if (!route_walk(data, a->vehicle, search->scratch, a->n_items,
-                            &end)
-                || !route_walk(data, b->vehicle, search->other_scratch,
-                               b->n_items, &other_end)
-                || !pair_improves(plan, a, b, &end, &other_end)
-                || !route_plan_allows(plan, v, search->scratch, a->n_items,
-                                      w, search->other_scratch, b->n_items))
+            if (!route_plan_allows(plan, v, search->scratch, a->n_items, w,
+                                   search->other_scratch, b->n_items))
                 continue;
             set_pair(search, plan, v, a->n_items, &end, w, b->n_items,
                      &other_end);
@@ -288,28 +363,54 @@ static bool exchange_clients(route_search *search, route_plan *plan,
     return false;
 }
 
+/* Other orders of tour v, until none is better. */
+static bool polish_order(route_search *search, route_plan *plan, uint32_t v)
+{
+    bool is_better = false;
+
+    while (move_piece(search, plan, v) || turn_or_swap(search, plan, v))
+        is_better = true;
+    return is_better;
+}
+
+/*
+ * What was tried in vain is not tried again before one of the tours changes:
+ * changed_at[v] counts the moves at the last change of v, tried_at[v] those
+ * when v was last tried with all before it.
+ */
 bool route_polish(route_search *search, route_plan *plan,
                   const uint8_t *which)
 {
     const uint32_t n = search->data->n_vehicles;
-    bool is_better = false, again = true;
+    uint32_t *changed_at = search->changed_at, *tried_at = search->tried_at;
+    uint32_t n_moves = 1;
+    bool again = true;
 
+    for (uint32_t v = 0; v < n; v++) {
+        changed_at[v] = 1;
+        tried_at[v] = 0;
+    }
     while (again) {
         again = false;
         for (uint32_t v = 0; v < n; v++) {
+            const uint32_t tried = tried_at[v];
+
             if (which && !which[v])
                 continue;
-            while (move_piece(search, plan, v)
-                   || turn_or_swap(search, plan, v))
-                is_better = true;
+            tried_at[v] = n_moves;
+            if (changed_at[v] > tried && polish_order(search, plan, v))
+                changed_at[v] = ++n_moves;
             for (uint32_t w = 0; w < v; w++)
                 if ((!which || which[w])
+                    && (changed_at[v] > tried || changed_at[w] > tried)
                     && (exchange_tails(search, plan, v, w)
-                        || exchange_clients(search, plan, v, w)))
-                    is_better = again = true;
+                        || exchange_clients(search, plan, v, w))) {
+                    changed_at[v] = changed_at[w] = ++n_moves;
+                    again = true;
+                }
         }
     }
-    return is_better;
+    return n_moves > 1;
 }
 
 /* --- an unserved client for a served one --- */
@@ -365,20 +466,38 @@ static bool may_stand_at(const route_data *data, const route_tour *tour,
     return leg_s < ROUTE_NEVER && done_s + leg_s <= by_s;
 }
 
+static route_offer offer_of(const route_search *search, uint32_t c)
+{
+    const route_client *client = &search->data->clients[c];
+
+    return (route_offer){ c, client->location, client->service_s,
+                          client->n_musts, client->prize };
+}
+
 /* Who is not served, in the order of by_prize. */
 static void list_unserved(route_search *search, const route_plan *plan)
 {
     search->n_unserved = 0;
     for (uint32_t k = 0; k < search->data->n_clients; k++) {
         const uint32_t c = search->guide->by_prize[k];
-        const route_client *client = &search->data->clients[c];
 
-        if (plan->tour_of[c] == GB_ROUTE_NONE)
-            search->unserved[search->n_unserved++] = (route_offer){
-                c, client->location, client->service_s, client->n_musts,
-                client->prize
-            };
+        if (route_is_offered(search, plan, c))
+            search->unserved[search->n_unserved++] = offer_of(search, c);
     }
+}
+
+/* Offer k is served now instead of client c. */
+static void exchange_offer(route_search *search, uint32_t k, uint32_t c)
+{
+    const uint32_t *rank = search->guide->rank;
+
+    search->n_unserved--;
+    memmove(&search->unserved[k], &search->unserved[k + 1],
+            (search->n_unserved - k) * sizeof *search->unserved);
+    k = search->n_unserved++;
+    for (; k > 0 && rank[search->unserved[k - 1].client] > rank[c]; k--)
+        search->unserved[k] = search->unserved[k - 1];
+    search->unserved[k] = offer_of(search, c);
 }
 
 /* Is client c in place of item i a gain? */
@@ -463,8 +582,12 @@ static bool replace_at(route_search *search, route_plan *plan, uint32_t v,
         memcpy(search->scratch, tour->items,
                tour->n_items * sizeof *search->scratch);
         search->scratch[i] = c;
-        set(search, plan, v, search->scratch, tour->n_items, &end);
-        list_unserved(search, plan);
+        {
+            const uint32_t out = tour->items[i];
+
+            set(search, plan, v, search->scratch, tour->n_items, &end);
+            exchange_offer(search, k, out);
+        }
         return true;
     }
     return false;

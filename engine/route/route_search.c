@@ -36,6 +36,17 @@ bool route_search_init(route_search *search, const route_data *data,
         if (data->vehicles[v].most_items > longest)
             longest = data->vehicles[v].most_items;
     search->touched = base_alloc_zeroed(data->mem, data->n_vehicles, 1);
+    search->is_stale = base_alloc_zeroed(data->mem, data->n_vehicles, 1);
+    search->touched_list = base_alloc_array(data->mem, data->n_vehicles,
+                                            sizeof *search->touched_list);
+    search->touched_bits = base_alloc_zeroed(data->mem, data->n_words,
+                                             sizeof *search->touched_bits);
+    search->changed_at = base_alloc_array(data->mem, data->n_vehicles,
+                                          sizeof *search->changed_at);
+    search->tried_at = base_alloc_array(data->mem, data->n_vehicles,
+                                        sizeof *search->tried_at);
+    search->offered = base_alloc_array(data->mem, data->n_clients,
+                                       sizeof *search->offered);
     search->is_skipped = base_alloc_zeroed(data->mem, data->n_clients, 1);
     search->order = base_alloc_array(data->mem, data->n_clients,
                                      sizeof *search->order);
@@ -45,7 +56,9 @@ bool route_search_init(route_search *search, const route_data *data,
                                        sizeof *search->scratch);
     search->other_scratch = base_alloc_array(data->mem, (size_t)longest + 1,
                                              sizeof *search->scratch);
-    if (!search->touched || !search->is_skipped || !search->order
+    if (!search->touched || !search->is_stale || !search->touched_list
+        || !search->touched_bits || !search->offered || !search->changed_at
+        || !search->tried_at || !search->is_skipped || !search->order
         || !search->unserved
         || !search->scratch || !search->other_scratch
         || !route_plan_init(&search->current, data)
@@ -68,6 +81,12 @@ void route_search_clear(route_search *search)
     route_plan_clear(&search->candidate);
     route_plan_clear(&search->best);
     base_free(search->data->mem, search->touched);
+    base_free(search->data->mem, search->is_stale);
+    base_free(search->data->mem, search->touched_list);
+    base_free(search->data->mem, search->touched_bits);
+    base_free(search->data->mem, search->offered);
+    base_free(search->data->mem, search->changed_at);
+    base_free(search->data->mem, search->tried_at);
     base_free(search->data->mem, search->is_skipped);
     base_free(search->data->mem, search->order);
     base_free(search->data->mem, search->unserved);
@@ -83,6 +102,47 @@ static uint32_t below(route_search *search, uint32_t bound)
 
 /* --- recreation --- */
 
+/* Who is offered, in that order, beginning at `offset`. */
+static void collect(route_search *search, const uint32_t *order,
+                    uint32_t offset)
+{
+    const uint32_t n = search->data->n_clients;
+    uint32_t at = offset;
+
+    search->n_offered = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        if (route_is_offered(search, &search->candidate, order[at]))
+            search->offered[search->n_offered++] = order[at];
+        if (++at == n)
+            at = 0;
+    }
+}
+
+static void insert_musts(route_search *search)
+{
+    const uint32_t *by_prize = search->guide->by_prize;
+
+    for (uint32_t i = 0; i < search->data->n_clients
+         && search->data->clients[by_prize[i]].n_musts;
+         i++)
+        if (route_is_offered(search, &search->candidate, by_prize[i]))
+            route_insert_best(search, &search->candidate, by_prize[i],
+                              BLINKS_OF_1024);
+}
+
+static void insert_near(route_search *search, uint32_t seed_client)
+{
+    const route_guide *guide = search->guide;
+    const uint32_t *near
+        = &guide->near[(size_t)seed_client * guide->n_near];
+
+    for (uint32_t i = 0; i < guide->n_near; i++)
+        if (route_is_offered(search, &search->candidate, near[i])
+            && (base_rng_next(&search->rng) & 1023) >= 200)
+            route_insert_best(search, &search->candidate, near[i],
+                              BLINKS_OF_1024);
+}
+
 /* The order in which clients are offered: drawn anew for each iteration. */
 static void recreate(route_search *search, uint32_t seed_client)
 {
@@ -94,41 +154,31 @@ static void recreate(route_search *search, uint32_t seed_client)
         : kind < 2                         ? 0
                                            : 32u << below(search, 4);
     const uint32_t offset = below(search, n);
-    const uint32_t *order = kind < 2 ? search->order
-        : kind < 5                   ? guide->by_density
-                                     : guide->by_prize;
 
-    for (uint32_t i = 0; i < n && data->clients[guide->by_prize[i]].n_musts;
-         i++)
-        if (plan->tour_of[guide->by_prize[i]] == GB_ROUTE_NONE)
-            route_insert_best(search, plan, guide->by_prize[i], BLINKS_OF_1024);
+    insert_musts(search);
     if (kind == 1 || kind == 4 || kind == 7)
-        for (uint32_t i = 0; i < guide->n_near; i++) {
-            const uint32_t c
-                = guide->near[(size_t)seed_client * guide->n_near + i];
+        insert_near(search, seed_client);
+    collect(search,
+            kind < 2       ? search->order
+                : kind < 5 ? guide->by_density
+                           : guide->by_prize,
+            kind < 2 ? offset : 0);
+    for (uint32_t i = 0; i < search->n_offered; i++) {
+        const uint32_t c = search->offered[i];
 
-            if (plan->tour_of[c] == GB_ROUTE_NONE
-                && (base_rng_next(&search->rng) & 1023) >= 200)
-                route_insert_best(search, plan, c, BLINKS_OF_1024);
-        }
-    for (uint32_t i = 0; i < n; i++) {
-        const uint32_t at = kind < 2 && i + offset >= n ? i + offset - n
-            : kind < 2                                   ? i + offset
-                                                         : i;
-        const uint32_t c = order[at];
-
-        search->is_skipped[c] = 0;
+        search->is_skipped[i] = 0;
         if (plan->tour_of[c] != GB_ROUTE_NONE)
-            continue;
+            continue; /* a visit of a bundle that came with another */
         if (skip && (base_rng_next(&search->rng) & 1023) < skip)
-            search->is_skipped[c] = 1;
+            search->is_skipped[i] = 1;
         else
             route_insert_best(search, plan, c, BLINKS_OF_1024);
     }
-    for (uint32_t i = 0; skip && !search->is_bold && i < n; i++)
-        if (search->is_skipped[order[i]]
-            && plan->tour_of[order[i]] == GB_ROUTE_NONE)
-            route_insert_best(search, plan, order[i], 0);
+    for (uint32_t i = 0; skip && !search->is_bold && i < search->n_offered;
+         i++)
+        if (search->is_skipped[i]
+            && plan->tour_of[search->offered[i]] == GB_ROUTE_NONE)
+            route_insert_best(search, plan, search->offered[i], 0);
     if (kind < 2) /* a little more disorder for the next time */
         for (uint32_t i = 0; i < 4; i++) {
             const uint32_t a = below(search, n), b = below(search, n);
@@ -167,7 +217,7 @@ static bool drop_route(route_search *search, route_plan *plan, uint32_t v)
     change = route_plan_change(plan, v, &none, GB_ROUTE_NONE, NULL);
     if (change.n_musts < 0 || change.value_milli <= 0)
         return false;
-    search->touched[v] = 1;
+    route_touch(search, v);
     return empty_tour(search, plan, v);
 }
 
@@ -196,7 +246,7 @@ static bool drop_client(route_search *search, route_plan *plan, uint32_t v,
     change = route_plan_change(plan, v, &end, GB_ROUTE_NONE, NULL);
     if (change.n_musts < 0 || change.value_milli <= 0)
         return false;
-    search->touched[v] = 1;
+    route_touch(search, v);
     return route_plan_set(plan, v, search->scratch, tour->n_items - 1);
 }
 
@@ -242,7 +292,7 @@ static bool drop_bundle(route_search *search, route_plan *plan, uint32_t b)
             continue;
         (void)price_without(search, &plan->tours[v],
                             position_of(&plan->tours[v], c), &end);
-        search->touched[v] = 1;
+        route_touch(search, v);
         (void)route_plan_set(plan, v, search->scratch,
                              plan->tours[v].n_items - 1);
     }
@@ -285,7 +335,7 @@ static bool take_out(route_search *search, uint32_t v, uint32_t from,
     const route_tour *tour = &plan->tours[v];
     uint32_t n = 0;
 
-    search->touched[v] = 1;
+    route_touch(search, v);
     for (uint32_t i = 0; i < tour->n_items; i++)
         if (i < from || i >= to || (i >= keep_from && i < keep_to))
             search->scratch[n++] = tour->items[i];
@@ -357,7 +407,7 @@ static bool ruin_at_random(route_search *search, uint32_t v)
     uint64_t bits = 0;
     uint32_t n = 0, n_bits = 0;
 
-    search->touched[v] = 1;
+    route_touch(search, v);
     for (uint32_t i = 0; i < tour->n_items; i++) {
         if (n_bits == 0) {
             bits = base_rng_next(&search->rng);
@@ -378,7 +428,7 @@ static bool ruin_worst(route_search *search, uint32_t v)
     route_plan *plan = &search->candidate;
     uint32_t n_out = 1 + below(search, 4);
 
-    search->touched[v] = 1;
+    route_touch(search, v);
     while (n_out-- > 0) {
         const route_tour *tour = &plan->tours[v];
         uint32_t worst = UINT32_MAX;
@@ -479,11 +529,30 @@ static bool settle(route_search *search)
 
 /* --- the iteration --- */
 
-static void restore(route_search *search, route_plan *to,
-                    const route_plan *from)
+static void clear_touched(route_search *search)
 {
-    route_plan_copy(to, from, search->touched);
-    memset(search->touched, 0, search->data->n_vehicles);
+    for (uint32_t i = 0; i < search->n_touched; i++)
+        search->touched[search->touched_list[i]] = 0;
+    memset(search->touched_bits, 0,
+           search->data->n_words * sizeof *search->touched_bits);
+    search->n_touched = 0;
+}
+
+/* Back to the current plan. */
+static void reject(route_search *search)
+{
+    route_plan_copy_some(&search->candidate, &search->current,
+                         search->touched_list, search->n_touched);
+    clear_touched(search);
+}
+
+static void accept(route_search *search)
+{
+    route_plan_copy_some(&search->current, &search->candidate,
+                         search->touched_list, search->n_touched);
+    for (uint32_t i = 0; i < search->n_touched; i++)
+        search->is_stale[search->touched_list[i]] = 1;
+    clear_touched(search);
 }
 
 /* Worth as one number for the annealing. */
@@ -530,10 +599,11 @@ bool route_search_is_over(route_search *search)
     return search->is_over;
 }
 
+/* The current plan is the best one. */
 static void take_best(route_search *search)
 {
-    /* `touched` tells candidate from current, so best is copied whole. */
-    route_plan_copy(&search->best, &search->candidate, NULL);
+    route_plan_copy(&search->best, &search->current, search->is_stale);
+    memset(search->is_stale, 0, search->data->n_vehicles);
     price_seconds(search);
 }
 
@@ -553,9 +623,10 @@ void route_search_begin(route_search *search, const route_plan *start)
     search->second_milli = 1;
     (void)route_fill(search, &search->candidate);
     (void)route_polish(search, &search->candidate, NULL);
-    take_best(search);
     route_plan_copy(&search->current, &search->candidate, NULL);
-    memset(search->touched, 0, search->data->n_vehicles);
+    clear_touched(search);
+    memset(search->is_stale, 1, search->data->n_vehicles);
+    take_best(search);
     for (uint32_t c = 0; c < search->data->n_clients; c++)
         n_served += search->best.tour_of[c] != GB_ROUTE_NONE;
     search->mood = n_served
@@ -563,46 +634,66 @@ void route_search_begin(route_search *search, const route_plan *start)
         : 1;
 }
 
-void route_search_step(route_search *search, double progress)
+/* A vehicle that stays at home, if there is one: it may pay to use it. */
+static void touch_unused(route_search *search)
 {
-    const route_data *data = search->data;
-    bool ok;
-    uint32_t seed_client;
+    const uint32_t n = search->data->n_vehicles, first = below(search, n);
 
-    search->iterations++;
-    if (data->n_clients == 0 || data->n_vehicles == 0)
-        return;
-    seed_client = below(search, data->n_clients);
-    ok = ruin(search, seed_client) && settle(search);
-    for (uint32_t v = 0; v < data->n_vehicles && ok; v++)
-        if (search->touched[v]
-            && !route_insert_breaks(&search->candidate, v, &search->rng))
+    for (uint32_t i = 0; i < n; i++) {
+        const uint32_t v = first + i < n ? first + i : first + i - n;
+
+        if (search->candidate.tours[v].end.n_clients == 0) {
+            route_touch(search, v);
+            return;
+        }
+    }
+}
+
+/* Take out and fill up again; false: a break found no place. */
+static bool change_candidate(route_search *search)
+{
+    const uint32_t seed_client = below(search, search->data->n_clients);
+    bool ok = ruin(search, seed_client) && settle(search);
+
+    for (uint32_t i = 0; i < search->n_touched && ok; i++) {
+        const uint32_t v = search->touched_list[i];
+
+        if (!route_insert_breaks(&search->candidate, v, &search->rng))
             ok = empty_tour(search, &search->candidate, v)
                 && route_insert_breaks(&search->candidate, v, NULL);
-    if (!ok) {
-        restore(search, &search->candidate, &search->current);
-        return;
     }
+    if (!ok)
+        return false;
     search->is_bold = below(search, 16) == 0;
     search->detour_milli
         = below(search, 4) ? search->second_milli >> below(search, 3) : 0;
+    if (search->is_bold)
+        touch_unused(search);
+    search->is_scoped = true;
     recreate(search, seed_client);
     if (search->is_bold)
         (void)route_drop(search, &search->candidate, search->touched);
     search->is_bold = false;
     (void)route_replace(search, &search->candidate, search->touched);
-    if (!bundles_hold(data, &search->candidate)) {
-        restore(search, &search->candidate, &search->current);
+    search->is_scoped = false;
+    return bundles_hold(search->data, &search->candidate);
+}
+
+void route_search_step(route_search *search, double progress)
+{
+    search->iterations++;
+    if (search->data->n_clients == 0 || search->data->n_vehicles == 0)
         return;
-    }
-    if (compare_plans(&search->candidate, &search->best) > 0) {
+    if (!change_candidate(search)) {
+        reject(search);
+    } else if (compare_plans(&search->candidate, &search->best) > 0) {
         (void)route_polish(search, &search->candidate, search->touched);
+        accept(search);
         take_best(search);
-        restore(search, &search->current, &search->candidate);
     } else if (is_accepted(search, progress)) {
-        restore(search, &search->current, &search->candidate);
+        accept(search);
     } else {
-        restore(search, &search->candidate, &search->current);
+        reject(search);
     }
 }
 
@@ -619,6 +710,8 @@ void route_search_finish(route_search *search)
         (void)route_fill(search, plan);
     while (route_drop(search, plan, NULL) || route_polish(search, plan, NULL)
            || route_replace(search, plan, NULL));
-    if (compare_plans(&search->candidate, &search->best) >= 0)
-        take_best(search);
+    if (compare_plans(&search->candidate, &search->best) >= 0) {
+        route_plan_copy(&search->best, &search->candidate, NULL);
+        price_seconds(search);
+    }
 }

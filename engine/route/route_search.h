@@ -28,6 +28,7 @@ typedef struct route_guide {
     uint32_t n_near;
     uint32_t *near;       /* n_near a client, the nearest first */
     uint32_t *by_prize;   /* clients, musts first, greatest prize first */
+    uint32_t *rank;       /* of each client: its place in by_prize */
     uint32_t *by_density; /* musts first, then prize a second of service */
     int64_t most_prize_milli; /* of all clients together */
 } route_guide;
@@ -48,10 +49,17 @@ typedef struct route_search {
     const route_guide *guide;
     base_rng rng;
     route_plan current, candidate, best;
-    uint8_t *touched;        /* vehicles where candidate is not current */
+    /* Vehicles where candidate is not current: flags, a list, a bit set. */
+    uint8_t *touched;
+    uint32_t *touched_list, n_touched;
+    uint64_t *touched_bits;
+    uint8_t *is_stale;       /* vehicles where best is not current */
+    uint32_t *changed_at, *tried_at; /* of vehicles: see route_polish() */
+    bool is_scoped;          /* see route_is_offered() */
     uint32_t *order;         /* clients, shuffled as it goes */
     uint32_t *scratch, *other_scratch; /* items of the longest route */
-    uint8_t *is_skipped;     /* clients that blinked */
+    uint32_t *offered, n_offered; /* clients, in the order of an iteration */
+    uint8_t *is_skipped;     /* of those: they blinked */
     route_offer *unserved;   /* the dearest first, while replacing */
     uint32_t n_unserved;
     bool is_bold;            /* insertions may cost more than they bring */
@@ -64,6 +72,36 @@ typedef struct route_search {
     uint32_t until_look;
     bool is_over;            /* the deadline has passed, or a cancel came */
 } route_search;
+
+static inline void route_touch(route_search *search, uint32_t v)
+{
+    if (search->touched[v])
+        return;
+    search->touched[v] = 1;
+    search->touched_list[search->n_touched++] = v;
+    search->touched_bits[v / 64] |= UINT64_C(1) << (v % 64);
+}
+
+/*
+ * Is it worth while to offer the client to `plan`?  It is not served; and in
+ * an iteration it was just taken out, or may go into a route that has
+ * changed: the others had no use for it before.
+ */
+static inline bool route_is_offered(const route_search *search,
+                                    const route_plan *plan, uint32_t c)
+{
+    const uint64_t *allowed
+        = search->data->allowed + c * search->data->n_words;
+
+    if (plan->tour_of[c] != GB_ROUTE_NONE)
+        return false;
+    if (!search->is_scoped || search->current.tour_of[c] != GB_ROUTE_NONE)
+        return true;
+    for (size_t i = 0; i < search->data->n_words; i++)
+        if (allowed[i] & search->touched_bits[i])
+            return true;
+    return false;
+}
 
 bool route_search_init(route_search *search, const route_data *data,
                        const route_guide *guide, uint64_t seed,

@@ -69,6 +69,9 @@ void route_plan_clear(route_plan *plan);
 /* Copy the routes of those vehicles v with which[v]; NULL: of all. */
 void route_plan_copy(route_plan *to, const route_plan *from,
                      const uint8_t *which);
+/* The same of the n vehicles in a list. */
+void route_plan_copy_some(route_plan *to, const route_plan *from,
+                          const uint32_t *vehicles, uint32_t n);
 /* Serve nobody by v, and hold no break: before clients change vehicles. */
 void route_plan_forget(route_plan *plan, uint32_t v);
 
