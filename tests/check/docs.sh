@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The pages say what the sources do: the columns of data/FORMATS.md, those and
-# the functions of data/RULES.md, the functions of tests/fuzz/README.md, and
-# links between pages.
+# the functions of data/RULES.md, the keys of data/ROUTE_JSON.md, the functions of
+# tests/fuzz/README.md, and links between pages.
 #
 #   docs.sh PATH_OF_GRIDBEAT
 set -u
@@ -10,8 +10,10 @@ cd "${GB_SOURCE:-$(dirname "$0")/../..}" || exit 2
 facts=$(mktemp) || exit 2
 trap 'rm -f "$facts"' EXIT
 "$gridbeat" segment facts --json > "$facts" || exit 1
-python3 - "$facts" <<'PY'
-import fnmatch, glob, json, os, re, sys
+python3 - "$facts" "$gridbeat" <<'PY'
+import fnmatch, glob, json, os, re, subprocess, sys, tempfile
+
+gridbeat = sys.argv[2]
 
 failed = False
 def hold(page, what, told, true):
@@ -72,6 +74,25 @@ hold('data/RULES.md', 'function',
       if r[0] != 'function' and r[1] != 'as in SQLite'
       for f in re.findall(r'\w+', re.sub(r"\([^()]*\)|'[^']*'", ' ', r[0]))],
      [f['name'].split('(')[0] for f in facts['functions']])
+
+# ROUTE_JSON.md: the keys of our own JSON, and its example is solved.
+page = read('data/ROUTE_JSON.md')
+own = page.partition("## VROOM's")[0]
+source = read('engine/route/route_json_own.c')
+keys = re.findall(r'\{ "(\w+)",', source)
+source += read('engine/route/route_json_read.c')
+for body in re.findall(r'(?:KEYS|keys)\[\w*\] = \{(.*?)\};', source, re.S):
+    keys += re.findall(r'"(\w+)"', body)
+told = [c for r in rows(own) if r[0] != 'key' for c in r[0].split(', ')]
+hold('data/ROUTE_JSON.md', 'key', told, set(keys) - {'routes'})
+example = re.search(r'^    \{"format".*?\n\n', own, re.S | re.M)[0]
+with tempfile.NamedTemporaryFile('w', suffix='.json') as f:
+    f.write(example); f.flush()
+    plan = json.loads(subprocess.run(
+        [gridbeat, 'route', 'solve', f.name, '--iterations', '20', '--json'],
+        capture_output=True).stdout)
+    if plan.get('prize') != 40:
+        print('data/ROUTE_JSON.md: its example is not solved'); failed = True
 
 # fuzz/README.md: every public function has its line.
 page = read('tests/fuzz/README.md')
