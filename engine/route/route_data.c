@@ -276,6 +276,9 @@ gb_status route_data_build(gb_context *ctx, const gb_route_problem *given,
     data->n_loads = problem.n_loads;
     data->n_prize_kinds = problem.n_prize_kinds;
     data->slot_start_s = problem.slot_start_s;
+    data->named_first = problem.client_first_allowed;
+    data->named = problem.allowed_vehicles;
+    data->skills = problem.client_skills;
     data->longest_per_s_milli = problem.longest_per_s_milli;
     data->spread_per_s_milli = problem.spread_per_s_milli;
     data->has_balance

@@ -86,6 +86,9 @@ typedef struct route_data {
     route_vehicle *vehicles;
     uint64_t *allowed; /* n_words a client: bit v; skills are in it */
     size_t n_words;
+    /* The caller's, for reasons: what `allowed` is made of; NULL: none. */
+    const uint32_t *named_first, *named;
+    const uint64_t *skills; /* of clients */
     uint8_t *group_must; /* 1: a must, and somebody is in it; NULL: none */
     /* Clients whose `after` is c: followers[first_follower[c]] and on. */
     uint32_t *first_follower, *followers;

@@ -62,6 +62,10 @@ typedef struct route_displacement {
 } route_displacement;
 bool route_displace(const route_plan *plan, uint32_t c, uint32_t *scratch,
                     route_displacement *out);
+/* As far as so many items driven go; *work is 0 when they did not do. */
+bool route_displace_within(const route_plan *plan, uint32_t c,
+                           uint32_t *scratch, uint64_t *work,
+                           route_displacement *out);
 /* Write the items of that route down; their number. */
 uint32_t route_displaced_items(const route_tour *tour, uint32_t c,
                                const route_displacement *displacement,

@@ -174,6 +174,10 @@ static gb_status hand_over(base_run *run, const route_race *race,
     solution->summary.is_certified = status == GB_OK;
     if (status == GB_OK && !race->options->skip_reasons)
         status = route_explain(run, &best->best, best->scratch, solution);
+    if (status == GB_ERR_NOMEM) {
+        gb_route_solution_free(solution);
+        solution = NULL;
+    }
     *out = solution;
     return status;
 }
