@@ -7,7 +7,8 @@
 
 enum {
     MOST_MEND = 1 << 28, /* seconds, metres */
-    MOST_WINDOWS = 16    /* the last ones; earlier ones are over anyway */
+    MOST_WINDOWS = 16,   /* the last ones; earlier ones are over anyway */
+    MOST_PERMUTED = 3    /* breaks: more are tried in three orders */
 };
 
 /* --- vehicles that are alike --- */
@@ -71,28 +72,70 @@ void route_alone_clear(route_alone *alone)
 
 /* --- driving --- */
 
-uint32_t route_alone_items(const route_vehicle *vehicle, uint32_t c,
-                           uint32_t after, uint32_t *items)
+/* The k-th of the orders of n breaks that are tried: all, while they are few;
+   else as they are given, by early and by late. */
+static void order_breaks(const route_vehicle *vehicle, uint32_t k,
+                         uint8_t *order)
 {
+    const uint32_t n = vehicle->n_breaks;
+
+    for (uint32_t i = 0; i < n; i++)
+        order[i] = (uint8_t)i;
+    for (uint32_t i = 1; i < n; i++) {
+        uint32_t j = i;
+
+        if (n <= MOST_PERMUTED) {
+            /* Digit i of k, in the system of factorials. */
+            j = i - k % (i + 1);
+            k /= i + 1;
+        } else if (k > 0) {
+            const gb_route_break *b = vehicle->breaks;
+
+            while (j > 0
+                   && (k == 1 ? b[i].early_s < b[order[j - 1]].early_s
+                              : b[i].late_s < b[order[j - 1]].late_s))
+                j--;
+        }
+        memmove(&order[j + 1], &order[j], i - j);
+        order[j] = (uint8_t)i;
+    }
+}
+
+static uint32_t n_arrangements(const route_vehicle *vehicle)
+{
+    static const uint32_t n_orders[MOST_PERMUTED + 1] = { 1, 1, 2, 6 };
+    const uint32_t n = vehicle->n_breaks;
+
+    return (n <= MOST_PERMUTED ? n_orders[n] : 3) << n;
+}
+
+uint32_t route_alone_items(const route_vehicle *vehicle, uint32_t c,
+                           uint32_t arrangement, uint32_t *items)
+{
+    const uint32_t n_breaks = vehicle->n_breaks;
+    uint8_t order[ROUTE_MOST_BREAKS];
     uint32_t n = 0;
 
-    for (uint32_t k = 0; k < vehicle->n_breaks; k++)
-        if (!(after >> k & 1))
-            items[n++] = GB_ROUTE_BREAK(k);
+    order_breaks(vehicle, arrangement >> n_breaks, order);
+    for (uint32_t k = 0; k < n_breaks; k++)
+        if (!(arrangement >> k & 1))
+            items[n++] = GB_ROUTE_BREAK(order[k]);
     items[n++] = c;
-    for (uint32_t k = 0; k < vehicle->n_breaks; k++)
-        if (after >> k & 1)
-            items[n++] = GB_ROUTE_BREAK(k);
+    for (uint32_t k = 0; k < n_breaks; k++)
+        if (arrangement >> k & 1)
+            items[n++] = GB_ROUTE_BREAK(order[k]);
     return n;
 }
 
 bool route_alone_drive(const route_data *data, const route_vehicle *vehicle,
-                       uint32_t c, uint32_t *after, route_end *end)
+                       uint32_t c, uint32_t *arrangement, route_end *end)
 {
+    const uint32_t most = n_arrangements(vehicle);
     uint32_t items[ROUTE_MOST_BREAKS + 1];
 
-    for (*after = 0; *after < 1u << vehicle->n_breaks; ++*after) {
-        const uint32_t n = route_alone_items(vehicle, c, *after, items);
+    for (*arrangement = 0; *arrangement < most; ++*arrangement) {
+        const uint32_t n
+            = route_alone_items(vehicle, c, *arrangement, items);
 
         if (route_walk(data, vehicle, items, n, end))
             return true;
@@ -177,12 +220,13 @@ static bool fits_relaxed(const route_data *data, const route_vehicle *vehicle,
                          uint32_t c, gb_route_constraint constraint,
                          int32_t more)
 {
-    uint32_t after;
+    uint32_t arrangement;
     route_end end;
     relaxed r;
 
     return relax(data, vehicle, c, constraint, more, &r)
-        && route_alone_drive(&r.data, &r.vehicle, 0, &after, &end);
+        && route_alone_drive(&r.data, &r.vehicle, 0, &arrangement,
+                             &end);
 }
 
 /* How much of the constraint the route uses. */
@@ -247,8 +291,8 @@ static int64_t guess_mend(const route_data *data,
 
     if (!relax(data, vehicle, c, constraint, MOST_MEND, &r))
         return 0;
-    for (uint32_t after = 0; after < 1u << vehicle->n_breaks; after++) {
-        const uint32_t n = route_alone_items(&r.vehicle, 0, after, items);
+    for (uint32_t k = 0; k < n_arrangements(vehicle); k++) {
+        const uint32_t n = route_alone_items(&r.vehicle, 0, k, items);
         route_end end;
 
         if (route_walk(&r.data, &r.vehicle, items, n, &end)) {
@@ -424,12 +468,12 @@ static uint32_t n_overloads(const route_data *data, uint32_t v, uint32_t c,
 static bool fits_kind(route_alone *alone, uint32_t v, uint32_t c)
 {
     const uint32_t k = alone->kind_of[v];
-    uint32_t after;
+    uint32_t arrangement;
     route_end end;
 
     if (alone->fits[k] == 0)
         alone->fits[k] = 1
-            + route_alone_drive(alone->data, &alone->kinds[k], c, &after,
+            + route_alone_drive(alone->data, &alone->kinds[k], c, &arrangement,
                                 &end);
     return alone->fits[k] == 2;
 }

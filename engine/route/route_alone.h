@@ -30,11 +30,15 @@ void route_alone_clear(route_alone *alone);
 bool route_alone_impossible(route_alone *alone, uint32_t c,
                             gb_route_reason *reason);
 
-/* The client alone: the breaks of the set `after` behind it; their number. */
+/*
+ * The client alone, with breaks before and behind it: an order of them and a
+ * set that comes behind make an arrangement, by number.  Answers the number of
+ * items.
+ */
 uint32_t route_alone_items(const route_vehicle *vehicle, uint32_t c,
-                           uint32_t after, uint32_t *items);
-/* The first set of breaks with which it can be driven, and the route. */
+                           uint32_t arrangement, uint32_t *items);
+/* The first arrangement that can be driven, and the route. */
 bool route_alone_drive(const route_data *data, const route_vehicle *vehicle,
-                       uint32_t c, uint32_t *after, route_end *end);
+                       uint32_t c, uint32_t *arrangement, route_end *end);
 
 #endif

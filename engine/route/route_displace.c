@@ -16,7 +16,7 @@ uint32_t route_displaced_items(const route_tour *tour, uint32_t c,
     uint32_t count = 0;
 
     if (displacement->is_all)
-        return route_alone_items(tour->vehicle, c, displacement->after,
+        return route_alone_items(tour->vehicle, c, displacement->arrangement,
                                  items);
     for (uint32_t i = 0; i < tour->n_items; i++) {
         if (i == first)
@@ -171,7 +171,7 @@ static void try_all(search *s)
 
         if (route_may_serve(data, v, s->c) && tour->n_frozen == 0
             && tour->n_items > 0 && frees_group(s, tour, 0, tour->n_items)
-            && route_alone_drive(data, tour->vehicle, s->c, &this.after,
+            && route_alone_drive(data, tour->vehicle, s->c, &this.arrangement,
                                  &this.end))
             keep_better(s, &this);
     }

@@ -181,6 +181,14 @@ static gb_route_constraint find_bond(const route_plan *plan, uint32_t c)
     return is_in_order ? GB_ROUTE_CONSTRAINT_NONE : GB_ROUTE_CONSTRAINT_ORDER;
 }
 
+static bool is_frozen_out(const route_plan *plan, uint32_t c)
+{
+    for (uint32_t v = 0; v < plan->data->n_vehicles; v++)
+        if (route_may_serve(plan->data, v, c) && plan->tours[v].n_frozen > 0)
+            return true;
+    return false;
+}
+
 static void explain(const route_plan *plan, route_alone *alone,
                     uint32_t *scratch, uint64_t *work,
                     gb_route_reason *reason)
@@ -198,7 +206,8 @@ static void explain(const route_plan *plan, route_alone *alone,
     reason->constraint = (int32_t)find_bond(plan, c);
     if (route_displace_within(plan, c, scratch, work, &displacement))
         tell_displaced(plan, &displacement, reason);
-    else if (*work > 0 && reason->constraint == GB_ROUTE_CONSTRAINT_NONE) {
+    else if (*work > 0 && reason->constraint == GB_ROUTE_CONSTRAINT_NONE
+             && is_frozen_out(plan, c)) {
         reason->kind = GB_ROUTE_REASON_IMPOSSIBLE;
         reason->constraint = GB_ROUTE_CONSTRAINT_FROZEN;
     }

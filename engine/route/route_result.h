@@ -55,8 +55,8 @@ gb_status route_explain(base_run *run, const route_plan *plan,
  */
 typedef struct route_displacement {
     uint32_t vehicle, first, n;
-    bool is_all;        /* of the route; then breaks of the set `after` */
-    uint32_t after;     /*   come after the client, the others before it */
+    bool is_all;        /* of the route; then breaks are arranged anew: */
+    uint32_t arrangement; /* see route_alone_items() */
     route_end end;      /* of the route with c */
     route_worth change; /* of all routes */
 } route_displacement;
