@@ -383,6 +383,10 @@ static gb_status nightly_run(call *c, json_t **result)
 #define ROADS                                                                 \
     { .name = "roads", .type = CALL_PATH,                                     \
       .help = GB_N("the road index; else the one beside the workspace") }
+#define DAYS                                                                  \
+    { .name = "days", .type = CALL_INT, .min = 1, .max = 20,                  \
+      .fallback = "10",                                                       \
+      .help = GB_N("working days that routes are planned for at once") }
 #define CARD                                                                  \
     { .name = "card", .type = CALL_PATH,                                      \
       .help = GB_N("a score card in JSON; else the one that ships") }
@@ -394,7 +398,7 @@ static const call_param night_params[] = {
     DATE,
     { .name = "segment", .type = CALL_TEXT, .fallback = "dormant_6m",
       .help = GB_N("whom to look at") },
-    CARD, TOLERANCE, ROADS,
+    CARD, TOLERANCE, ROADS, DAYS,
     { .name = "rebuild", .type = CALL_BOOL,
       .help = GB_N("new basic areas and territories, whatever there is") },
     { .name = "report", .type = CALL_BOOL, .fallback = "true",
@@ -581,7 +585,7 @@ static const call_block rebuild_blocks[] = {
     CANNOT,
 };
 
-static const call_param plan_params[] = { DATE, ROADS };
+static const call_param plan_params[] = { DATE, ROADS, DAYS };
 
 static const call_method methods[] = {
     { .name = "nightly.run", .help = GB_N("Run all steps of a night, and write its pages"),

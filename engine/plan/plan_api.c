@@ -9,10 +9,12 @@
 
 #include "base_options.h"
 #include "plan_build.h"
+#include "plan_horizon.h"
 
 enum { DEFAULT_SERVICE_S = 900, DEFAULT_COST_PER_H = 6,
        DEFAULT_ITERATIONS = 4000, DEFAULT_CANDIDATES = 600,
-       MOST_SERVICE_S = 8 * 3600, MOST_COST_PER_H = 100000, MOST_GRIDS = 1000 };
+       MOST_SERVICE_S = 8 * 3600, MOST_COST_PER_H = 100000, MOST_GRIDS = 1000,
+       DEFAULT_DAYS = 10 };
 static const double DEFAULT_RADIUS_M = 500;
 static const double DEFAULT_STEP_M = 100;
 static const double DEFAULT_TOLERANCE = 0.10;
@@ -60,6 +62,7 @@ static void fill_defaults(gb_plan_options *o)
         = o->max_iterations ? o->max_iterations : DEFAULT_ITERATIONS;
     o->max_candidates
         = o->max_candidates ? o->max_candidates : DEFAULT_CANDIDATES;
+    o->n_days = o->n_days ? o->n_days : DEFAULT_DAYS;
     o->n_threads = o->n_threads ? o->n_threads : 1;
 }
 
@@ -93,6 +96,10 @@ static gb_status check_ranges(gb_context *ctx, const gb_plan_options *o)
         return base_fail(ctx, GB_ERR_ARGUMENT,
                          "more than %d territories of a manager or a branch",
                          MOST_GRIDS);
+    if (o->n_days > PLAN_MOST_DAYS)
+        return base_fail(ctx, GB_ERR_ARGUMENT,
+                         "%u working days ahead; at most %d can be planned",
+                         o->n_days, PLAN_MOST_DAYS);
     if (o->time_limit_ms < 0)
         return base_fail(ctx, GB_ERR_ARGUMENT,
                          "the time limit is below 0 ms");

@@ -24,6 +24,7 @@ typedef struct day_work {
     plan_data *data;
     store_territories territories;
     plan_prizes prizes;
+    plan_horizon horizon;
     gb_score_card *card;
     int16_t *permille;
     plan_fate *fates;         /* one a target */
@@ -49,7 +50,7 @@ static void settle(day_work *w, uint32_t target, int32_t state,
                    const char *reason)
 {
     w->fates[target]
-        = (plan_fate){ target, state, STORE_NONE, reason, NULL };
+        = (plan_fate){ target, state, STORE_NONE, STORE_NO_DAY, reason, NULL };
 }
 
 /* Whose target it is: an appointment may name somebody, then an override or
@@ -112,7 +113,65 @@ static void sort_out(day_work *w, uint32_t target)
                                                    : STORE_DEFERRED,
                "manager_off");
     else
-        w->fates[target].state = -1; /* a candidate for a route */
+        w->fates[target].state = PLAN_AS_IT_WAS; /* a candidate for a route */
+}
+
+/* Those of the later days: visited lately, but not long before; promised. */
+static bool may_come_later(const day_work *w, uint32_t target)
+{
+    const store_target *t = &w->data->targets.items[target];
+    const uint32_t manager = w->manager_of[target];
+
+    return w->fates[target].state == STORE_DEFERRED && manager != STORE_NONE
+           && w->data->managers.items[manager].is_working
+           && plan_is_located(t)
+           && (w->horizon.promises[target].day > 0
+               || w->horizon.first_day[target] < w->horizon.n_days);
+}
+
+/*
+ * An appointment on a later day of the horizon: the customer is visited then,
+ * by whom it names, and not before.
+ */
+static gb_status take_promises(day_work *w)
+{
+    const plan_horizon *h = &w->horizon;
+    store_promises promises;
+    gb_status status;
+
+    memset(&promises, 0, sizeof promises);
+    status = store_load_promises(w->data->ws, &w->data->managers,
+                                 &w->data->targets, h->days[h->n_days - 1],
+                                 &promises);
+    for (size_t i = 0; i < promises.n && !status; i++) {
+        const store_promise *p = &promises.items[i];
+        const store_target *t = &w->data->targets.items[p->target];
+        const uint32_t d = plan_horizon_index(h, p->day);
+        const uint32_t manager = p->manager != STORE_NONE
+                                     ? p->manager
+                                     : w->manager_of[p->target];
+
+        if (has_appointment(t) || d >= h->n_days || h->days[d] != p->day
+            || manager == STORE_NONE || !plan_is_located(t)
+            || !h->works[d * h->n_managers + manager])
+            continue;
+        w->manager_of[p->target] = manager;
+        settle(w, p->target, STORE_DEFERRED, "promised");
+        w->fates[p->target].until = p->day;
+        h->promises[p->target]
+            = (plan_promise){ (uint8_t)d, p->from_s, p->to_s };
+    }
+    store_promises_clear(&promises);
+    return status;
+}
+
+/* From which day on each target may be visited. */
+static void find_first_days(day_work *w)
+{
+    for (uint32_t t = 0; t < w->data->targets.n; t++)
+        if (is_too_soon(w, &w->data->targets.items[t]))
+            w->horizon.first_day[t] = (uint8_t)plan_horizon_index(
+                &w->horizon, next_visit_on(&w->data->targets.items[t]));
 }
 
 /* The next day on which each absent manager works. */
@@ -182,9 +241,10 @@ static void deal_candidates(day_work *w, const ranked *list, size_t n)
             w->days[w->n_days++].candidates = w->candidates + i;
         }
         day = &w->days[w->n_days - 1];
-        if (rank >= most && !list[i].is_must)
-            settle(w, list[i].target, STORE_CROWDED_OUT, "below_the_cut");
-        else
+        if (rank >= most && !list[i].is_must) {
+            if (w->fates[list[i].target].state == PLAN_AS_IT_WAS)
+                settle(w, list[i].target, STORE_CROWDED_OUT, "below_the_cut");
+        } else
             w->candidates[(size_t)(day->candidates - w->candidates)
                           + day->n_candidates++] = list[i].target;
     }
@@ -206,7 +266,7 @@ static gb_status find_candidates(day_work *w)
         return base_fail_nomem(w->data->run->ctx);
     }
     for (uint32_t t = 0; t < n_targets; t++)
-        if (w->fates[t].state < 0)
+        if (w->fates[t].state == PLAN_AS_IT_WAS || may_come_later(w, t))
             list[n++] = (ranked){ w->manager_of[t], t,
                                   plan_is_must(&w->data->targets.items[t]),
                                   w->data->targets.items[t].score };
@@ -237,10 +297,12 @@ static gb_status find_presence(day_work *w)
         status = plan_take(data, gb_score_presence(&data->quiet, w->card,
                                                    &table.table,
                                                    w->permille));
+    if (!status)
+        status = plan_horizon_scores(data, w->card, &table, &w->horizon);
     plan_table_clear(data, &table);
     w->prizes = (plan_prizes){ n_slots,
                                gb_score_card_slot_borders(w->card),
-                               w->permille, 0 };
+                               w->permille, 0, &w->horizon };
     return status;
 }
 
@@ -337,6 +399,8 @@ static gb_status add_day(day_work *w, plan_manager_day *day)
     for (size_t c = 0; c < day->n_candidates; c++) {
         plan_fate fate = day->fates[c];
 
+        if (fate.state == PLAN_AS_IT_WAS)
+            continue;
         if (fate.stop != STORE_NONE)
             fate.stop += (uint32_t)plan->n_stops;
         w->fates[fate.target] = fate;
@@ -369,6 +433,8 @@ static int32_t deferred_until(const day_work *w, uint32_t target)
 {
     const store_target *t = &w->data->targets.items[target];
 
+    if (w->fates[target].until != STORE_NO_DAY)
+        return w->fates[target].until;
     return is_too_soon(w, t) ? next_visit_on(t)
                              : w->back_on[w->manager_of[target]];
 }
@@ -519,6 +585,7 @@ static void clear_work(day_work *w)
     base_free(mem, w->territory_of);
     base_free(mem, w->back_on);
     gb_score_card_free(w->card);
+    plan_horizon_clear(w->data, &w->horizon);
     store_territories_clear(&w->territories);
 }
 
@@ -541,11 +608,17 @@ gb_status plan_day(plan_data *data, int64_t *n_musts_missed, json_t **result)
     if (!status)
         status = find_days_back(&w);
     if (!status)
+        status = plan_horizon_days(data, &w.horizon);
+    if (!status)
         status = find_presence(&w);
+    if (!status)
+        find_first_days(&w);
     for (uint32_t t = 0; t < data->targets.n && !status; t++) {
         find_owner(&w, t);
         sort_out(&w, t);
     }
+    if (!status)
+        status = take_promises(&w);
     if (!status)
         status = find_candidates(&w);
     if (!status)

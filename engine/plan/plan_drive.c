@@ -31,7 +31,8 @@ static gb_status read_stops(plan_problem *p, const gb_route_solution *solution,
     plan_manager_day *day = p->day;
     uint32_t last_location = GB_ROUTE_NONE, number = 0;
 
-    day->stops = plan_problem_take(p, totals->n_clients, sizeof *day->stops);
+    day->stops = base_arena_alloc(&day->arena, totals->n_clients,
+                                  sizeof *day->stops);
     if (!day->stops)
         return base_fail_nomem(p->run->ctx);
     for (uint32_t i = 0; i < totals->n_items; i++) {
@@ -43,6 +44,7 @@ static gb_status read_stops(plan_problem *p, const gb_route_solution *solution,
             day->route.break_end_s = stop.end_s;
             continue;
         }
+        p->is_open[p->candidate_of[stop.client]] = false;
         number += stop.location != last_location;
         last_location = stop.location;
         day->stops[day->n_stops] = make_stop(p, &stop);
@@ -50,8 +52,8 @@ static gb_status read_stops(plan_problem *p, const gb_route_solution *solution,
         day->prize += day->stops[day->n_stops].prize;
         day->fates[p->candidate_of[stop.client]]
             = (plan_fate){ day->candidates[p->candidate_of[stop.client]],
-                           STORE_PLANNED, (uint32_t)day->n_stops, "planned",
-                           NULL };
+                           STORE_PLANNED, (uint32_t)day->n_stops,
+                           STORE_NO_DAY, "planned", NULL };
         day->n_stops++;
     }
     return GB_OK;
@@ -107,7 +109,8 @@ static gb_status draw_path(plan_problem *p, const gb_route_solution *solution,
     if (!status)
         status = add_leg(p, here, 0, &path);
     if (!status && path.n > 0) {
-        p->day->path = plan_problem_take(p, path.n, sizeof *p->day->path);
+        p->day->path = base_arena_alloc(&p->day->arena, path.n,
+                                        sizeof *p->day->path);
         if (!p->day->path)
             status = base_fail_nomem(p->run->ctx);
         else
@@ -116,18 +119,6 @@ static gb_status draw_path(plan_problem *p, const gb_route_solution *solution,
     }
     base_array_clear(p->run->mem, &path);
     return status;
-}
-
-static const char *keep_text(plan_problem *p, base_text *text)
-{
-    char *kept = NULL;
-
-    if (!text->is_short)
-        kept = plan_problem_take(p, text->n + 1, 1);
-    if (kept)
-        memcpy(kept, text->chars, text->n + 1);
-    base_text_clear(text);
-    return kept;
 }
 
 static void word_crowded(const plan_problem *p, const gb_route_reason *r,
@@ -150,12 +141,13 @@ static gb_status read_reason(plan_problem *p, const gb_route_reason *r)
 {
     const uint32_t candidate = p->candidate_of[r->client];
     plan_fate fate = { .target = p->day->candidates[candidate],
-                       .stop = STORE_NONE };
+                       .stop = STORE_NONE, .until = STORE_NO_DAY };
     base_text json;
 
     base_text_init(&json, p->run->mem);
     if (r->kind == GB_ROUTE_REASON_IMPOSSIBLE) {
         fate.state = STORE_IMPOSSIBLE;
+        p->is_open[candidate] = false; /* tomorrow is no different */
         fate.reason = gb_route_constraint_name(r->constraint);
         base_text_format(&json, "{\"mend_s\":%d}", r->mend_s);
     } else {
@@ -165,7 +157,7 @@ static gb_status read_reason(plan_problem *p, const gb_route_reason *r)
                           : "no_time";
         word_crowded(p, r, &json);
     }
-    fate.json = keep_text(p, &json);
+    fate.json = plan_problem_text(p, &json);
     if (!fate.json)
         return base_fail_nomem(p->run->ctx);
     p->day->fates[candidate] = fate;

@@ -15,11 +15,14 @@ static const double MOST_SNAP_M = 500;
 /* Metres a second by mode, where there is no map to tell. */
 static const double pace_m_per_s[GB_MODE_COUNT] = { 1.3, 5, 8 };
 
+/* What a way of a price an hour is in metres: kilometres an hour by mode. */
+static const int64_t way_km_per_h[GB_MODE_COUNT] = { 5, 20, 30 };
+
 enum { MILLI = 1000, PERMILLE = 1000, HOUR_S = 3600 };
 
 void *plan_problem_take(plan_problem *p, size_t n, size_t size)
 {
-    return base_arena_alloc(&p->day->arena, n, size);
+    return base_arena_alloc(&p->scratch, n, size);
 }
 
 const store_target *plan_problem_target(const plan_problem *p, size_t candidate)
@@ -32,18 +35,48 @@ void plan_problem_settle(plan_problem *p, size_t candidate, int32_t state,
 {
     p->day->fates[candidate]
         = (plan_fate){ p->day->candidates[candidate], state, STORE_NONE,
-                       reason, NULL };
+                       STORE_NO_DAY, reason, NULL };
+}
+
+const char *plan_problem_text(plan_problem *p, base_text *text)
+{
+    char *kept = NULL;
+
+    if (!text->is_short)
+        kept = base_arena_alloc(&p->day->arena, text->n + 1, 1);
+    if (kept)
+        memcpy(kept, text->chars, text->n + 1);
+    base_text_clear(text);
+    return kept;
+}
+
+int64_t plan_problem_way_price(const plan_problem *p, int64_t per_h)
+{
+    const int64_t m_per_h = way_km_per_h[p->manager->mode] * 1000;
+
+    return (per_h * MILLI + m_per_h / 2) / m_per_h;
+}
+
+int64_t plan_problem_points(const plan_problem *p, uint32_t candidate,
+                            size_t slot)
+{
+    const plan_horizon *h = p->prizes->horizon;
+    const uint32_t row = p->day->candidates[candidate];
+    const int64_t score = h->scores[p->day_no * h->n_targets + row];
+
+    return (score * p->prizes->permille[row * p->prizes->n_slots + slot]
+            + PERMILLE / 2)
+           / PERMILLE;
 }
 
 int64_t plan_problem_prize(const plan_problem *p, const gb_route_stop *stop)
 {
-    const plan_prizes *prizes = p->prizes;
-    size_t slot = 0;
+    return plan_problem_points(p, p->candidate_of[stop->client], stop->slot);
+}
 
-    while (slot + 1 < prizes->n_slots
-           && stop->start_s >= prizes->slot_borders_s[slot + 1])
-        slot++;
-    return p->hourly_prize[stop->client * prizes->n_slots + slot];
+int64_t plan_problem_gain(const plan_problem *p, const gb_route_stop *stop)
+{
+    return p->hourly_prize[stop->client * p->prizes->n_slots + stop->slot];
 }
 
 /* ---- locations ---- */
@@ -109,31 +142,28 @@ static gb_status snap_locations(plan_problem *p)
                          &options, p->snapped);
 }
 
-/* Who cannot be reached by street is settled here; the rest are clients. */
-static gb_status find_clients(plan_problem *p)
+/* Who cannot be reached by street is settled here. */
+static gb_status find_open(plan_problem *p)
 {
     const size_t n = p->day->n_candidates;
-    uint32_t n_clients = 0;
 
-    p->client_of = plan_problem_take(p, n, sizeof *p->client_of);
-    p->candidate_of = plan_problem_take(p, n, sizeof *p->candidate_of);
-    if (!p->client_of || !p->candidate_of)
+    p->is_open = plan_problem_take(p, n, sizeof *p->is_open);
+    if (!p->is_open)
         return base_fail_nomem(p->run->ctx);
     for (uint32_t c = 0; c < n; c++) {
         const bool is_near
             = p->snapped[p->location[c]].status == GB_SNAP_OK;
 
-        p->client_of[c] = GB_ROUTE_NONE;
+        p->is_open[c] = false;
         if (p->snapped[0].status != GB_SNAP_OK) {
             plan_problem_settle(p, c, STORE_IMPOSSIBLE, "branch_off_road");
         } else if (!is_near) {
             plan_problem_settle(p, c, STORE_SET_ASIDE, "off_road");
         } else {
-            p->client_of[c] = n_clients;
-            p->candidate_of[n_clients++] = c;
+            p->is_open[c] = true;
+            p->n_open++;
         }
     }
-    p->problem.n_clients = n_clients;
     return GB_OK;
 }
 
@@ -165,7 +195,8 @@ static gb_status fill_matrices(plan_problem *p)
 
     if (!seconds || !metres)
         return base_fail_nomem(p->run->ctx);
-    p->profile = (gb_route_profile){ seconds, metres };
+    p->profile
+        = (gb_route_profile){ .seconds = seconds, .metres = metres };
     p->problem.profiles = &p->profile;
     p->problem.n_profiles = 1;
     p->problem.n_locations = (uint32_t)n;
@@ -200,18 +231,12 @@ static void fill_vehicle(plan_problem *p)
     p->problem.n_vehicles = 1;
 }
 
-typedef struct client_arrays {
-    uint32_t *location, *place, *first_window;
-    int32_t *service_s, *access_s;
-    uint8_t *must;
-    gb_route_window *windows;
-} client_arrays;
-
-static bool take_client_arrays(plan_problem *p, size_t n_slots,
-                               client_arrays *a)
+static bool take_client_arrays(plan_problem *p, size_t n_slots)
 {
-    const size_t n = p->problem.n_clients;
+    const size_t n = p->n_open;
+    plan_clients *a = &p->clients;
 
+    p->candidate_of = plan_problem_take(p, n, sizeof *p->candidate_of);
     a->location = plan_problem_take(p, n, sizeof *a->location);
     a->place = plan_problem_take(p, n, sizeof *a->place);
     a->first_window = plan_problem_take(p, n + 1, sizeof *a->first_window);
@@ -221,14 +246,22 @@ static bool take_client_arrays(plan_problem *p, size_t n_slots,
     a->windows = plan_problem_take(p, n, sizeof *a->windows);
     p->hourly_prize = plan_problem_take(p, n * n_slots, sizeof *p->hourly_prize);
     p->flat_prize = plan_problem_take(p, n * n_slots, sizeof *p->flat_prize);
-    return a->location && a->place && a->first_window && a->service_s
+    return p->candidate_of && a->location && a->place && a->first_window && a->service_s
            && a->access_s && a->must && a->windows && p->hourly_prize
            && p->flat_prize;
 }
 
 /* An appointment binds; else a window that the customer welcomes. */
-static bool window_of(const store_target *t, gb_route_window *out)
+static bool window_of(const plan_problem *p, uint32_t row,
+                      gb_route_window *out)
 {
+    const store_target *t = &p->data->targets.items[row];
+    const plan_promise *promise = &p->prizes->horizon->promises[row];
+
+    if (promise->day > 0) {
+        *out = (gb_route_window){ promise->from_s, promise->to_s };
+        return true;
+    }
     if (t->appointment_from_s != STORE_NO_TIME) {
         *out = (gb_route_window){ t->appointment_from_s, t->appointment_to_s };
         return true;
@@ -239,24 +272,23 @@ static bool window_of(const store_target *t, gb_route_window *out)
     return true;
 }
 
-static void fill_prizes(plan_problem *p, uint32_t client, int64_t score,
-                        const int16_t *permille)
+static void fill_prizes(plan_problem *p, uint32_t client)
 {
     const size_t n = p->prizes->n_slots;
     int64_t sum = 0;
 
     for (size_t s = 0; s < n; s++) {
         p->hourly_prize[client * n + s]
-            = (score * permille[s] + PERMILLE / 2) / PERMILLE;
+            = plan_problem_points(p, p->candidate_of[client], s);
         sum += p->hourly_prize[client * n + s];
     }
     for (size_t s = 0; s < n; s++)
         p->flat_prize[client * n + s] = sum / (int64_t)n;
 }
 
-static void fill_client(plan_problem *p, client_arrays *a, uint32_t client,
-                        uint32_t *n_windows)
+static void fill_client(plan_problem *p, uint32_t client, uint32_t *n_windows)
 {
+    plan_clients *a = &p->clients;
     const uint32_t candidate = p->candidate_of[client];
     const uint32_t row = p->day->candidates[candidate];
     const store_target *t = plan_problem_target(p, candidate);
@@ -264,40 +296,65 @@ static void fill_client(plan_problem *p, client_arrays *a, uint32_t client,
     a->location[client] = p->location[candidate];
     a->place[client] = p->location[candidate];
     a->service_s[client] = plan_service_s(p->data, row);
-    a->must[client] = plan_is_must(t);
+    a->must[client]
+        = plan_is_must(t) || p->prizes->horizon->promises[row].day > 0;
     a->first_window[client] = *n_windows;
-    *n_windows += window_of(t, &a->windows[*n_windows]);
-    fill_prizes(p, client, t->score,
-                p->prizes->permille + row * p->prizes->n_slots);
+    *n_windows += window_of(p, row, &a->windows[*n_windows]);
+    fill_prizes(p, client);
 }
 
-static gb_status fill_clients(plan_problem *p)
+static gb_status prepare_clients(plan_problem *p)
 {
     const plan_prizes *prizes = p->prizes;
-    client_arrays a;
-    uint32_t n_windows = 0;
+    const plan_clients *a = &p->clients;
 
-    if (!take_client_arrays(p, prizes->n_slots, &a))
+    if (!take_client_arrays(p, prizes->n_slots))
         return base_fail_nomem(p->run->ctx);
     for (size_t l = 0; l < p->n_locations; l++)
-        a.access_s[l] = p->place_of[l] == STORE_NONE
+        a->access_s[l] = p->place_of[l] == STORE_NONE
                             ? 0
                             : p->data->places.items[p->place_of[l]].access_s;
-    for (uint32_t c = 0; c < p->problem.n_clients; c++)
-        fill_client(p, &a, c, &n_windows);
-    a.first_window[p->problem.n_clients] = n_windows;
     p->problem.n_places = (uint32_t)p->n_locations;
-    p->problem.place_access_s = a.access_s;
-    p->problem.client_location = a.location;
-    p->problem.client_place = a.place;
-    p->problem.client_service_s = a.service_s;
-    p->problem.client_must = a.must;
-    p->problem.client_first_window = a.first_window;
-    p->problem.windows = a.windows;
+    p->problem.place_access_s = a->access_s;
+    p->problem.client_location = a->location;
+    p->problem.client_place = a->place;
+    p->problem.client_service_s = a->service_s;
+    p->problem.client_must = a->must;
+    p->problem.client_first_window = a->first_window;
+    p->problem.windows = a->windows;
     p->problem.n_slots = (uint32_t)prizes->n_slots;
     p->problem.slot_start_s = prizes->slot_borders_s;
     p->problem.client_slot_prize = p->hourly_prize;
     return GB_OK;
+}
+
+/* A must is one today; a promise is kept on its own day alone. */
+static bool is_of_day(const plan_problem *p, uint32_t candidate)
+{
+    const plan_horizon *h = p->prizes->horizon;
+    const uint32_t row = p->day->candidates[candidate];
+
+    if (!p->is_open[candidate])
+        return false;
+    if (h->promises[row].day > 0)
+        return h->promises[row].day == p->day_no;
+    return h->first_day[row] <= p->day_no
+           && (p->day_no == 0
+               || !plan_is_must(plan_problem_target(p, candidate)));
+}
+
+void plan_problem_of_day(plan_problem *p, uint32_t day_no)
+{
+    uint32_t n = 0, n_windows = 0;
+
+    p->day_no = day_no;
+    for (uint32_t c = 0; c < p->day->n_candidates; c++)
+        if (is_of_day(p, c)) {
+            p->candidate_of[n] = c;
+            fill_client(p, n++, &n_windows);
+        }
+    p->clients.first_window[n] = n_windows;
+    p->problem.n_clients = n;
 }
 
 gb_status plan_problem_build(plan_problem *p)
@@ -309,11 +366,11 @@ gb_status plan_problem_build(plan_problem *p)
     if (!status)
         status = snap_locations(p);
     if (!status)
-        status = find_clients(p);
-    if (!status && p->problem.n_clients > 0)
+        status = find_open(p);
+    if (!status && p->n_open > 0)
         status = fill_matrices(p);
-    if (!status && p->problem.n_clients > 0)
-        status = fill_clients(p);
+    if (!status && p->n_open > 0)
+        status = prepare_clients(p);
     fill_vehicle(p);
     return status;
 }

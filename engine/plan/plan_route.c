@@ -11,8 +11,6 @@
 #include "plan_problem.h"
 #include "plan_way.h"
 
-enum { MILLI = 1000 };
-
 /*
  * What an hour on the way must bring, in points, beside what any hour costs;
  * and whether prizes go by the hour.  Chances to meet somebody by the hour
@@ -25,12 +23,9 @@ static const struct attempt {
     int64_t way_price_per_h;
     bool is_flat; /* each client has his mean prize at any hour */
     bool is_last_resort; /* where all before it were still longer */
-} attempts[PLAN_SEARCHES] = { { 150, false, false }, { 300, true, false },
+} attempts[PLAN_SEARCHES - 1] = { { 150, false, false }, { 300, true, false },
                  { 600, false, false }, { 1200, true, true },
                  { 4800, true, true } };
-/* What a way of that price is in metres: kilometres an hour by mode. */
-static const int64_t way_km_per_h[GB_MODE_COUNT] = { 5, 20, 30 };
-
 /* ---- the list by balance to compare with ---- */
 
 typedef struct by_balance {
@@ -101,12 +96,11 @@ static gb_status solve_at(plan_problem *p, const struct attempt *attempt,
                           gb_route_solution **out)
 {
     const gb_plan_options *given = &p->data->settings->given;
-    const int64_t m_per_h = way_km_per_h[p->manager->mode] * 1000;
     gb_route_options options = GB_ROUTE_OPTIONS_INIT;
     gb_status status;
 
     p->vehicle.cost_per_m_milli
-        = (attempt->way_price_per_h * MILLI + m_per_h / 2) / m_per_h;
+        = plan_problem_way_price(p, attempt->way_price_per_h);
     p->problem.client_slot_prize
         = attempt->is_flat ? p->flat_prize : p->hourly_prize;
     options.max_iterations = given->max_iterations;
@@ -157,7 +151,7 @@ static gb_status cut_down(plan_problem *p, found *f)
     return status;
 }
 
-static int64_t prize_of(const plan_problem *p,
+static int64_t gain_of(const plan_problem *p,
                         const gb_route_solution *solution)
 {
     gb_route_totals totals = { .size = sizeof totals };
@@ -169,7 +163,7 @@ static int64_t prize_of(const plan_problem *p,
 
         (void)gb_route_solution_stop(solution, 0, i, &stop);
         if (stop.kind == GB_ROUTE_STOP_CLIENT)
-            prize += plan_problem_prize(p, &stop);
+            prize += plan_problem_gain(p, &stop);
     }
     return prize;
 }
@@ -196,7 +190,7 @@ static gb_status search(plan_problem *p, found *best)
             status = cut_down(p, &next);
         if (!status)
             next.prize
-                = prize_of(p, next.driven ? next.driven : next.solution);
+                = gain_of(p, next.driven ? next.driven : next.solution);
         if (status || (best->solution && !is_better(&next, best))) {
             clear_found(&next);
             continue;
@@ -253,10 +247,27 @@ static gb_status solve(plan_problem *p)
         p->day->way_price_per_h = best.attempt->way_price_per_h;
         p->day->is_flat = best.attempt->is_flat;
         p->problem.client_slot_prize = p->hourly_prize;
-        status = compare_greedy(p);
     }
     clear_found(&best);
     return status;
+}
+
+/* The day of the plan, and what is then left for the later ones. */
+static gb_status solve_days(plan_problem *p)
+{
+    plan_wait wait;
+    gb_status status = plan_wait_build(p, &wait);
+
+    if (status)
+        return status;
+    plan_problem_of_day(p, 0);
+    if (p->problem.n_clients > 0)
+        status = compare_greedy(p);
+    if (!status && p->problem.n_clients > 0) {
+        plan_wait_price(p, &wait);
+        status = solve(p);
+    }
+    return status ? status : plan_horizon_later(p, &wait);
 }
 
 gb_status plan_manager_solve(const plan_data *data, const plan_prizes *prizes,
@@ -268,13 +279,18 @@ gb_status plan_manager_solve(const plan_data *data, const plan_prizes *prizes,
     gb_status status;
 
     day->route.break_start_s = day->route.break_end_s = STORE_NO_TIME;
-    day->fates = plan_problem_take(&p, day->n_candidates, sizeof *day->fates);
+    day->fates = base_arena_alloc(&day->arena, day->n_candidates,
+                                  sizeof *day->fates);
     if (!day->fates)
         return base_fail_nomem(worker->ctx);
     if (day->n_candidates == 0)
         return GB_OK;
+    for (size_t c = 0; c < day->n_candidates; c++)
+        day->fates[c].state = PLAN_AS_IT_WAS;
+    base_arena_init(&p.scratch, worker->mem);
     status = plan_problem_build(&p);
-    if (!status && p.problem.n_clients > 0)
-        status = solve(&p);
+    if (!status && p.n_open > 0)
+        status = solve_days(&p);
+    base_arena_clear(&p.scratch);
     return status;
 }

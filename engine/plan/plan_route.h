@@ -16,9 +16,10 @@
 #include <gridbeat/route.h>
 
 #include "plan_data.h"
+#include "plan_horizon.h"
 
 /* At most this many searches are made for the route of a manager. */
-enum { PLAN_SEARCHES = 5 };
+enum { PLAN_SEARCHES = 6 };
 
 /* Shared by all managers of a day; read only. */
 typedef struct plan_prizes {
@@ -26,13 +27,18 @@ typedef struct plan_prizes {
     const int32_t *slot_borders_s; /* n_slots + 1 */
     const int16_t *permille;       /* n_targets x n_slots */
     int64_t search_limit_ms;       /* of each search for a route; 0: none */
+    const plan_horizon *horizon;
 } plan_prizes;
+
+/* In place of a state: what was said of the target before holds. */
+enum { PLAN_AS_IT_WAS = -1 };
 
 /* Where a candidate ended; targets are indices of data->targets. */
 typedef struct plan_fate {
     uint32_t target;
     int32_t state;        /* store_plan_state */
     uint32_t stop;        /* within the manager's stops; STORE_NONE */
+    int32_t until;        /* of the deferred; STORE_NO_DAY: as it was found */
     const char *reason;   /* a literal */
     const char *json;     /* in the arena; NULL: no figures */
 } plan_fate;

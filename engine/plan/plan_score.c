@@ -113,6 +113,13 @@ gb_status plan_table_fill(plan_data *data, plan_table *out)
     return GB_OK;
 }
 
+void plan_table_move(const plan_data *data, plan_table *table, int32_t on)
+{
+    for (size_t t = 0; t < data->targets.n; t++)
+        fill_row(&data->targets.items[t], on,
+                 table->values + t * COUNT_OF(columns));
+}
+
 void plan_table_clear(plan_data *data, plan_table *table)
 {
     base_free(data->run->mem, table->values);

@@ -20,6 +20,8 @@ typedef struct plan_table {
 } plan_table;
 
 gb_status plan_table_fill(plan_data *data, plan_table *out);
+/* The same table as of another day: what time alone changes. */
+void plan_table_move(const plan_data *data, plan_table *table, int32_t on);
 void plan_table_clear(plan_data *data, plan_table *table);
 
 /* The card of the settings, or the shipped one. */

@@ -20,6 +20,8 @@ static const struct sentence {
            "({prize} points)") },
     { "detour", GB_N("its hour would send the manager to and fro") },
     { "below_the_cut", GB_N("others of the same manager are worth more") },
+    { "planned_later", GB_N("planned for a later day, at {at}") },
+    { "promised", GB_N("has an appointment on a later day") },
     { "visited_lately", GB_N("was visited not long ago") },
     { "manager_off", GB_N("the manager is not at work that day") },
     { "do_not_visit", GB_N("wishes no visits") },

@@ -163,6 +163,20 @@ typedef struct store_targets {
     int32_t on; /* the date */
 } store_targets;
 
+/* An appointment of a day to come: the customer's next one. */
+typedef struct store_promise {
+    uint32_t target;  /* index of targets */
+    uint32_t manager; /* index of managers, STORE_NONE: whose target it is */
+    int32_t day;
+    int32_t from_s, to_s;
+} store_promise;
+
+typedef struct store_promises {
+    base_arena arena;
+    store_promise *items; /* at most one a target */
+    size_t n;
+} store_promises;
+
 /*
  * The active set of basic areas, shapes in metres of the workspace's system.  The neighbours of cell c are
  * neighbour[first_neighbour[c]] up to first_neighbour[c + 1], each pair in
@@ -231,6 +245,12 @@ gb_status store_load_targets(gb_workspace *workspace,
                              const store_places *places,
                              const store_cells *cells, store_scope scope,
                              int32_t on, store_targets *out);
+/* The next appointments of targets, after their day and up to `until`. */
+gb_status store_load_promises(gb_workspace *workspace,
+                              const store_managers *managers,
+                              const store_targets *targets, int32_t until,
+                              store_promises *out);
+void store_promises_clear(store_promises *promises);
 gb_status store_load_cells(gb_workspace *workspace,
                            store_cells *out);
 /* The same of another set than the active one. */

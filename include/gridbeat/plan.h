@@ -66,10 +66,13 @@ typedef struct gb_plan_options {
     int64_t from_version; /* the version to start from; 0: that in force */
     double max_moved;     /* of gb_plan_rebuild(): the share of cells that may
                              change hands; 0: no limit */
+    uint32_t n_days;      /* working days that routes are planned for at once,
+                             the date the first; at most 20; 0 = 10; 1: that
+                             day alone */
 } gb_plan_options;
 #define GB_PLAN_OPTIONS_INIT                                                  \
     { sizeof(gb_plan_options), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,  \
-      0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+      0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 /** The answer of a step: a JSON object, and the counts wanted most. */
 typedef struct gb_plan_result gb_plan_result;
