@@ -8,7 +8,7 @@ and their means; the same for a peer, in turn, where its program is given.
       [--threads N] [--peer hgs=PROGRAM] [--peer vroom=PROGRAM]
       [--peer pyvrp=PYTHON] [--csv FILE] [--list]
 
-A family's time is that of the goals in README.md; --time says another.  The
+Each family has a time of its own; --time says another.  The
 command's time limit is one of the clock: beside other work the CPU seconds,
 which are printed, are fewer.  Peers get the time limit as their own.  Exits
 with 1 when a cost is not what the command says, or a plan breaks a rule.
