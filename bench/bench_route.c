@@ -130,7 +130,7 @@ static char *write_problem(const kind *k)
     if (k->has_prizes) {
         n = add(text, n, "PRIZE_SECTION\n", 0, 0, 0);
         for (int i = 2; i <= MADE_CLIENTS + 1; i++)
-            n = add(text, n, "%d %d\n", i, 20 + (int)draw(&state, 150), 0);
+            n = add(text, n, "%d %d\n", i, 100 + (int)draw(&state, 500), 0);
     }
     if (k->has_depots) {
         n = add(text, n, "VEHICLES_DEPOT_SECTION\n", 0, 0, 0);
