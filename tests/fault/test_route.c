@@ -115,8 +115,24 @@ static gb_status call_findings(gb_context *ctx)
     return status;
 }
 
+static gb_status call_texts(gb_context *ctx)
+{
+    const gb_route_reason left_out = { .kind = GB_ROUTE_REASON_CROWDED_OUT,
+                                       .n_displaced = 2 };
+    const gb_route_served_reason served = { .start_s = 30000 };
+    char text[256];
+    size_t needed;
+    gb_status status = gb_route_reason_text(ctx, &left_out, "zh", NULL, text,
+                                            sizeof text, &needed);
+
+    return status ? status
+                  : gb_route_served_text(ctx, &served, "en", NULL, text,
+                                         sizeof text, &needed);
+}
+
 typedef gb_status (*call_fn)(gb_context *ctx);
-static const call_fn CALLS[] = { call_solve, call_others, call_findings };
+static const call_fn CALLS[] = { call_solve, call_others, call_findings,
+                                 call_texts };
 
 START_TEST(lack_of_memory_is_survived)
 {
