@@ -164,6 +164,52 @@ static answer answer_of_code(int code)
     }
 }
 
+static int status_of(uint8_t code)
+{
+    return code == LP_BASIC ? GLP_BS : code == LP_UPPER ? GLP_NU : GLP_NL;
+}
+
+static uint8_t code_of(int status)
+{
+    return status == GLP_BS ? LP_BASIC : status == GLP_NU ? LP_UPPER
+                                                          : LP_LOWER;
+}
+
+static void load_basis(const lp_problem *p, glp_prob *lp)
+{
+    for (size_t r = 0; r < p->n_rows; r++)
+        glp_set_row_stat(lp, (int)r + 1, status_of(p->basis->rows[r]));
+    for (size_t c = 0; c < p->n_columns; c++)
+        glp_set_col_stat(lp, (int)c + 1, status_of(p->basis->columns[c]));
+}
+
+static void read_basis(const lp_problem *p, glp_prob *lp)
+{
+    for (size_t r = 0; r < p->n_rows; r++)
+        p->basis->rows[r] = code_of(glp_get_row_stat(lp, (int)r + 1));
+    for (size_t c = 0; c < p->n_columns; c++)
+        p->basis->columns[c] = code_of(glp_get_col_stat(lp, (int)c + 1));
+    p->basis->is_set = true;
+}
+
+/* From the basis given, where it is one; else from slacks. */
+static int run_simplex(const lp_problem *p, glp_prob *lp, glp_smcp *how)
+{
+    if (p->basis && p->basis->is_set) {
+        int code;
+
+        load_basis(p, lp);
+        /* More columns leave the point feasible: the primal goes on. */
+        how->meth = p->basis->is_dual ? GLP_DUALP : GLP_PRIMAL;
+        code = glp_simplex(lp, how);
+        if (code != GLP_EBADB && code != GLP_ESING && code != GLP_ECOND)
+            return code;
+        glp_std_basis(lp);
+        how->meth = GLP_DUALP;
+    }
+    return glp_simplex(lp, how);
+}
+
 static void read_real(const job *j, glp_prob *lp)
 {
     const lp_problem *p = j->problem;
@@ -178,6 +224,7 @@ static void read_real(const job *j, glp_prob *lp)
 
 static answer solve_real(job *j, glp_prob *lp)
 {
+    const lp_problem *p = j->problem;
     glp_smcp how;
     lp_result *r = j->result;
     int code, status;
@@ -188,7 +235,7 @@ static answer solve_real(job *j, glp_prob *lp)
     how.meth = GLP_DUALP;
     how.tm_lim = j->time_limit_ms;
     how.out_frq = TELL_MS;
-    code = glp_simplex(lp, &how);
+    code = run_simplex(p, lp, &how);
     end = answer_of_code(code);
     if (end != ANSWER_DONE)
         return end;
@@ -205,6 +252,8 @@ static answer solve_real(job *j, glp_prob *lp)
         read_real(j, lp);
     if (status == GLP_OPT)
         r->bound = r->objective;
+    if (status == GLP_OPT && p->basis)
+        read_basis(p, lp);
     return ANSWER_DONE;
 }
 

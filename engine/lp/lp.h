@@ -20,6 +20,18 @@
  * <= x <= upper.  Bounds may be infinite.  A is given by rows: row r has the
  * entries [first[r], first[r + 1]), no column twice.
  */
+/*
+ * Where a solve of a real program begins, and where it ended: for a program
+ * that is solved again with some columns or rows more.  One entry a row and a
+ * column: LP_BASIC, or 0 for at its lower bound, or LP_UPPER.
+ */
+enum { LP_LOWER = 0, LP_BASIC = 1, LP_UPPER = 2 };
+typedef struct lp_basis {
+    bool is_set;      /* begin here; a basis that will not do is left */
+    bool is_dual;     /* with the dual simplex: bounds or rows have changed */
+    uint8_t *rows, *columns;
+} lp_basis;
+
 typedef struct lp_problem {
     size_t n_columns, n_rows;     /* n_columns at least 1 */
     bool is_greatest;
@@ -31,6 +43,7 @@ typedef struct lp_problem {
     const uint32_t *first;        /* n_rows + 1 */
     const uint32_t *columns;
     const double *coefficients;
+    lp_basis *basis;              /* NULL: from nothing; set on success */
 } lp_problem;
 
 typedef struct lp_limits {

@@ -13,13 +13,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lp.h"
+
 enum {
     FIRST_NEAR = 8,      /* ng-neighbours to begin with */
     COLUMNS_A_KIND = 60, /* taken from one pricing */
     CUTS_A_ROUND = 16,
     CUTS_A_CUSTOMER = 4,
     BLEND = 256,
-    NODES_OF_PLAN = 60
+    ROUNDS_OF_DIVE = 30, /* of pricing, after each route that is fixed */
+    ROUNDS_A_PLAN = 3    /* of cuts */
 };
 
 typedef struct bound {
@@ -204,13 +207,17 @@ static bool is_over(const bound *b)
     return b->run->is_late || b->out->n_rounds >= b->options->max_rounds;
 }
 
-/* The program cannot fall below the bound's next step down. */
+/* The program has come so near to the bound that rounds are better spent
+ * elsewhere, or cannot let it fall to the next value below. */
 static bool has_met(const bound *b)
 {
+    static const double NEAR = 2e-4;
     const double lp = b->master.objective;
 
-    return b->has_centre && b->master.missing < 1e-6
-        && floor_to_grain((rb_wide)floor(lp + 1e-7 * fabs(lp) + 1e-3),
+    if (!b->has_centre || b->master.missing > 1e-6)
+        return false;
+    return (double)b->out->upper - lp < NEAR * fabs(lp)
+        || floor_to_grain((rb_wide)floor(lp + 1e-7 * fabs(lp) + 1e-3),
                           b->m->grain)
         >= b->out->upper;
 }
@@ -458,6 +465,7 @@ static gb_status add_cut(bound *b, const triple *t)
             |= UINT64_C(1) << (t->customers[k] % 64);
     widen_memory(b, cut);
     b->centre.cuts[b->master.n_cuts] = b->wanted.cuts[b->master.n_cuts] = 0;
+    b->master.cut_place[b->master.n_cuts] = LP_BASIC;
     b->master.n_cuts++;
     return GB_OK;
 }
@@ -475,6 +483,7 @@ static void drop_idle_cuts(bound *b)
         }
         b->wanted.cuts[n] = b->wanted.cuts[c];
         b->centre.cuts[n] = b->centre.cuts[c];
+        t->cut_place[n] = t->cut_place[c];
         t->cuts[n++] = t->cuts[c];
     }
     t->n_cuts = n;
@@ -549,25 +558,63 @@ static gb_status cut(bound *b, uint32_t *n_new)
 
 /* --- plans ----------------------------------------------------------------- */
 
+/* A few rounds of program and pricing with the routes fixed so far. */
+static gb_status fit_routes(bound *b)
+{
+    for (uint32_t i = 0; i < ROUNDS_OF_DIVE && !b->run->is_late; i++) {
+        uint32_t n_new;
+        rb_price_end end;
+        gb_status status = rb_master_solve(b->run, &b->master, &b->wanted);
+
+        if (status == GB_OK && !b->run->is_late) {
+            copy_duals(b->m, &b->used, &b->wanted);
+            status = price_all(b, false, &n_new, &end);
+        }
+        if (status || b->run->is_late || end != RB_PRICE_DONE || n_new == 0)
+            return status;
+    }
+    return b->run->is_late
+        ? GB_OK
+        : rb_master_solve(b->run, &b->master, &b->wanted);
+}
+
+/* Fix route after route, with new ones that suit those fixed. */
+static gb_status dive(bound *b, bool *is_whole)
+{
+    gb_status status = GB_OK;
+
+    *is_whole = false;
+    while (status == GB_OK && !b->run->is_late && !*is_whole) {
+        *is_whole = !rb_master_fix(&b->master);
+        if (!*is_whole)
+            status = fit_routes(b);
+    }
+    if (status != GB_ERR_INFEASIBLE)
+        return status;
+    base_enter(b->run->ctx); /* no plan this time; nothing is wrong */
+    *is_whole = false;
+    return GB_OK;
+}
+
+/* The program after that is the one before, with more routes. */
 static gb_status make_plan(bound *b)
 {
-    rb_wide gap = (rb_wide)b->out->upper - b->known->value_milli;
     uint8_t *chosen;
-    bool has_choice;
+    bool is_whole;
     gb_status status;
 
     if (!b->plan || is_closed(b) || b->run->is_late)
         return GB_OK;
-    if (!b->known->has_plan || b->known->musts < b->m->n_musts
-        || gap > INT64_MAX / 4)
-        gap = INT64_MAX / 4;
+    status = dive(b, &is_whole);
+    rb_master_release(&b->master);
+    if (status || !is_whole)
+        return status;
     chosen = base_alloc_array(b->m->mem, b->master.columns.n, 1);
     if (!chosen)
         return base_fail_nomem(b->run->ctx);
-    status = rb_master_choose(b->run, &b->master, &b->wanted, (int64_t)gap,
-                              NODES_OF_PLAN, chosen, &has_choice);
-    if (status == GB_OK && has_choice)
-        status = b->plan(b->user, &b->master, chosen, b->known);
+    for (size_t c = 0; c < b->master.columns.n; c++)
+        chosen[c] = b->master.columns.items[c].x > .5;
+    status = b->plan(b->user, &b->master, chosen, b->known);
     base_free(b->m->mem, chosen);
     return status;
 }
@@ -638,16 +685,21 @@ static gb_status strengthen(bound *b, round_end *end)
 {
     gb_status status = GB_OK;
 
-    while (status == GB_OK && *end == ROUND_CONVERGED && !is_over(b)) {
+    for (uint32_t i = 1; status == GB_OK && *end == ROUND_CONVERGED; i++) {
         uint32_t n_new = 0;
 
-        status = cut(b, &n_new);
+        if (is_over(b))
+            break;
+        /* Plans and cuts in between have moved the program. */
+        status = rb_master_solve(b->run, &b->master, &b->wanted);
+        if (status == GB_OK && !b->run->is_late)
+            status = cut(b, &n_new);
         if (status || n_new == 0)
             break;
         b->is_exact = false;
         b->blend = BLEND / 2;
         status = converge_without_circles(b, end);
-        if (status == GB_OK)
+        if (status == GB_OK && i % ROUNDS_A_PLAN == 0)
             status = make_plan(b);
         if (is_closed(b))
             *end = ROUND_CLOSED;

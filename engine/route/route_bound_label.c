@@ -74,15 +74,13 @@ static inline bool uses_less(const rb_graph *g, const rb_label *a,
     return true;
 }
 
-/* `a` is no later than `b`. */
+/* `a` is no later than `b` and worth no less. */
 static inline bool dominates(const work *w, const rb_entry *a,
                              const rb_label *a_label, const rb_entry *b,
                              const rb_label *b_label)
 {
     const rb_pricer *p = w->p;
 
-    if (a->value < b->value)
-        return false;
     if (p->is_exact) {
         const uint64_t odd = a->odd & ~b->odd;
 
@@ -124,13 +122,15 @@ static bool settle(work *w, const rb_label *label)
                        (uint32_t)w->h->labels.n };
     size_t i = 0, kept;
 
-    for (; i < list->n && list->items[i].clock <= entry.clock; i++)
-        if (dominates(w, &list->items[i], &labels[list->items[i].label],
+    for (; i < list->n && list->items[i].value >= entry.value; i++)
+        if (list->items[i].clock <= entry.clock
+            && dominates(w, &list->items[i], &labels[list->items[i].label],
                       &entry, label))
             return true;
     kept = i;
     for (size_t k = i; k < list->n; k++) {
-        if (dominates(w, &entry, label, &list->items[k],
+        if (entry.clock <= list->items[k].clock
+            && dominates(w, &entry, label, &list->items[k],
                       &labels[list->items[k].label]))
             w->h->labels.items[list->items[k].label].is_dead = true;
         else
@@ -287,10 +287,8 @@ static gb_status extend_all(base_run *run, work *w, bool *is_late)
 static void find_most(const rb_graph *g, rb_half *h)
 {
     for (uint32_t l = 0; l < g->n * g->n_sets; l++) {
-        h->most[l] = INT64_MIN / 2;
-        for (size_t i = 0; i < h->lists[l].n; i++)
-            if (h->lists[l].items[i].value > h->most[l])
-                h->most[l] = h->lists[l].items[i].value;
+        h->most[l] = h->lists[l].n ? h->lists[l].items[0].value
+                                   : INT64_MIN / 2;
     }
 }
 
@@ -345,12 +343,13 @@ static void join_list(rb_pricer *p, const rb_entry *f, uint32_t i, uint32_t j,
     const uint64_t odd = f->odd & p->keep[j];
     rb_joint *joint = &p->joints[i];
 
-    for (size_t k = 0; k < behind->n && behind->items[k].clock <= -ready;
+    for (size_t k = 0;
+         k < behind->n && value + behind->items[k].value > joint->value;
          k++) {
         const rb_entry *b = &behind->items[k];
         int64_t total = value + b->value;
 
-        if (total <= joint->value || (kept & b->memory))
+        if (b->clock > -ready || (kept & b->memory))
             continue;
         total -= price_of_bits(p, odd & b->odd);
         if (total <= joint->value

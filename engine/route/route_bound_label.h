@@ -68,7 +68,7 @@ enum { RB_BUCKETS = 1024 };
 
 typedef struct rb_half {
     rb_labels labels;
-    rb_entries *lists; /* a node and set */
+    rb_entries *lists; /* a node and set: the most valuable first */
     int64_t *most;     /* greatest value of each list */
     uint32_t first[RB_BUCKETS], last[RB_BUCKETS];
 } rb_half;

@@ -35,6 +35,8 @@ void rb_master_clear(rb_master *t)
     for (uint32_t c = 0; c < t->n_cuts; c++)
         base_free(t->mem, t->cuts[c].memory);
     base_free(t->mem, t->kind_duals);
+    base_free(t->mem, t->row_place);
+    base_free(t->mem, t->more_place);
     memset(t, 0, sizeof *t);
 }
 
@@ -49,12 +51,22 @@ static uint64_t hash_of(uint32_t kind, const uint32_t *customers, uint32_t n)
     return h;
 }
 
+static bool has_circle(const uint32_t *customers, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++)
+        for (uint32_t k = i + 1; k < n; k++)
+            if (customers[i] == customers[k])
+                return true;
+    return false;
+}
+
 bool rb_master_add(rb_master *t, uint32_t kind, const uint32_t *customers,
                    uint32_t n, int64_t value, bool *is_new)
 {
     const uint64_t hash = hash_of(kind, customers, n);
     const rb_column column
-        = { t->stops.n, n, kind, value, hash, 0, false, 0 };
+        = { t->stops.n, n, kind, value, hash, 0, has_circle(customers, n),
+            false, 0, LP_LOWER };
 
     *is_new = false;
     for (size_t c = 0; c < t->columns.n; c++) {
@@ -87,7 +99,8 @@ void rb_master_tidy(rb_master *t)
     for (size_t c = 0; c < t->columns.n; c++) {
         rb_column column = t->columns.items[c];
 
-        if (column.n_idle > MOST_IDLE)
+        if (column.n_idle > MOST_IDLE && column.place != LP_BASIC
+            && !column.is_fixed)
             continue;
         memmove(t->stops.items + stops, t->stops.items + column.first,
                 column.n * sizeof *t->stops.items);
@@ -115,10 +128,10 @@ typedef struct program {
     base_mem *mem;
     lp_problem lp;
     entries entries;
-    numbers cost, upper;
+    numbers cost, lower, upper;
     double *lower_row, *upper_row, *coefficients, *row_dual, *x;
     uint32_t *first, *columns;
-    uint8_t *is_binary;
+    lp_basis basis;
     uint32_t kind_row, pattern_row, cut_row;
     double scale; /* milli of a unit of the objective */
     bool ok;
@@ -135,9 +148,10 @@ static void put(program *g, uint32_t row, double value)
         g->ok = g->ok && base_array_push(g->mem, &g->entries, e);
 }
 
-static void end_column(program *g, double cost, double upper)
+static void end_column(program *g, double cost, double lower, double upper)
 {
     g->ok = g->ok && base_array_push(g->mem, &g->cost, cost)
+        && base_array_push(g->mem, &g->lower, lower)
         && base_array_push(g->mem, &g->upper, upper);
 }
 
@@ -185,7 +199,8 @@ static void put_route(program *g, const rb_column *column)
         if (count > 0)
             put(g, g->cut_row + c, count);
     }
-    end_column(g, (double)column->value / g->scale, FREE);
+    end_column(g, (double)column->value / g->scale, column->is_fixed,
+               g->t->is_diving && column->is_bad ? 0 : FREE);
 }
 
 static bool takes_pattern(const rb_customer *customer, uint64_t pattern)
@@ -213,7 +228,7 @@ static void put_patterns(program *g)
                 if ((pattern >> d) & 1)
                     put(g, customer->row + d, -1);
             put(g, row, 1);
-            end_column(g, 0, FREE);
+            end_column(g, 0, 0, FREE);
         }
         row++;
     }
@@ -232,18 +247,18 @@ static void put_ways_out(program *g, size_t *first)
 
         if (customer->is_must) {
             put(g, customer->has_patterns ? pattern_row : customer->row, 1);
-            end_column(g, penalty, FREE);
+            end_column(g, penalty, 0, FREE);
         }
         pattern_row += customer->has_patterns;
     }
     for (uint32_t r = 0; r < m->n_groups; r++)
         if (m->group_is_must[r]) {
             put(g, m->n_cover + r, 1);
-            end_column(g, penalty, FREE);
+            end_column(g, penalty, 0, FREE);
         }
     if (!m->is_all_musts) {
         put(g, rb_musts_row(m), 1);
-        end_column(g, penalty, FREE);
+        end_column(g, penalty, 0, FREE);
     }
 }
 
@@ -331,7 +346,7 @@ static void allot(program *g)
 static void finish_program(program *g)
 {
     if (g->cost.n == 0)
-        end_column(g, 0, 1); /* GLPK wants a column */
+        end_column(g, 0, 0, 1); /* GLPK wants a column */
     allot(g);
     if (!g->ok)
         return;
@@ -340,6 +355,7 @@ static void finish_program(program *g)
     g->lp.n_columns = g->cost.n;
     g->lp.is_greatest = true;
     g->lp.cost = g->cost.items;
+    g->lp.lower = g->lower.items;
     g->lp.upper = g->upper.items;
     g->lp.row_lower = g->lower_row;
     g->lp.row_upper = g->upper_row;
@@ -352,6 +368,7 @@ static void clear_program(program *g)
 {
     base_array_clear(g->mem, &g->entries);
     base_array_clear(g->mem, &g->cost);
+    base_array_clear(g->mem, &g->lower);
     base_array_clear(g->mem, &g->upper);
     base_free(g->mem, g->lower_row);
     base_free(g->mem, g->upper_row);
@@ -360,7 +377,8 @@ static void clear_program(program *g)
     base_free(g->mem, g->columns);
     base_free(g->mem, g->coefficients);
     base_free(g->mem, g->x);
-    base_free(g->mem, g->is_binary);
+    base_free(g->mem, g->basis.rows);
+    base_free(g->mem, g->basis.columns);
 }
 
 /* Objective values of some thousands, whatever a point is worth. */
@@ -423,6 +441,64 @@ static void read_x(const program *g, size_t first_way_out)
         t->missing += g->x[c];
 }
 
+/* The last program's basis, the new columns at 0, the new rows slack. */
+static void begin_basis(program *g)
+{
+    rb_master *t = g->t;
+    const size_t n = t->columns.n, n_more = g->lp.n_columns - n;
+    size_t n_basic = 0;
+
+    g->basis.rows = base_alloc_array(g->mem, g->lp.n_rows, 1);
+    g->basis.columns = base_alloc_array(g->mem, g->lp.n_columns, 1);
+    g->ok = g->ok && g->basis.rows && g->basis.columns;
+    if (!g->ok)
+        return;
+    g->lp.basis = &g->basis;
+    g->basis.is_set = t->has_basis && t->n_more == n_more;
+    g->basis.is_dual = t->has_moved;
+    if (!g->basis.is_set)
+        return;
+    memcpy(g->basis.rows, t->row_place, g->cut_row);
+    memcpy(g->basis.rows + g->cut_row, t->cut_place, t->n_cuts);
+    for (size_t c = 0; c < n; c++)
+        g->basis.columns[c] = t->columns.items[c].place;
+    memcpy(g->basis.columns + n, t->more_place, n_more);
+    for (size_t r = 0; r < g->lp.n_rows; r++)
+        n_basic += g->basis.rows[r] == LP_BASIC;
+    for (size_t c = 0; c < g->lp.n_columns; c++)
+        n_basic += g->basis.columns[c] == LP_BASIC;
+    /* A column that went leaves room for a slack. */
+    for (size_t r = 0; r < g->lp.n_rows && n_basic < g->lp.n_rows; r++)
+        if (g->basis.rows[r] != LP_BASIC) {
+            g->basis.rows[r] = LP_BASIC;
+            n_basic++;
+        }
+}
+
+static bool keep_basis(program *g)
+{
+    rb_master *t = g->t;
+    const size_t n = t->columns.n, n_more = g->lp.n_columns - n;
+
+    if (!t->row_place)
+        t->row_place = base_alloc_array(t->mem, g->cut_row, 1);
+    if (t->n_more != n_more || !t->more_place) {
+        base_free(t->mem, t->more_place);
+        t->more_place = base_alloc_array(t->mem, n_more, 1);
+    }
+    t->has_basis = t->row_place && t->more_place;
+    if (!t->has_basis)
+        return false;
+    t->n_more = n_more;
+    memcpy(t->row_place, g->basis.rows, g->cut_row);
+    memcpy(t->cut_place, g->basis.rows + g->cut_row, t->n_cuts);
+    for (size_t c = 0; c < n; c++)
+        t->columns.items[c].place = g->basis.columns[c];
+    memcpy(t->more_place, g->basis.columns + n, n_more);
+    t->has_moved = false;
+    return true;
+}
+
 gb_status rb_master_solve(base_run *run, rb_master *t, rb_duals *duals)
 {
     program g = { .t = t, .mem = t->mem, .ok = true };
@@ -437,10 +513,16 @@ gb_status rb_master_solve(base_run *run, rb_master *t, rb_duals *duals)
     put_patterns(&g);
     put_ways_out(&g, &first_way_out);
     finish_program(&g);
+    begin_basis(&g);
     if (g.ok) {
         result.x = g.x;
         result.row_dual = g.row_dual;
         status = lp_solve(run, &g.lp, NULL, &result);
+        if (status == GB_ERR_LIBRARY && g.basis.is_set) {
+            base_enter(run->ctx); /* once more, from nothing */
+            g.basis.is_set = false;
+            status = lp_solve(run, &g.lp, NULL, &result);
+        }
     } else {
         status = base_fail_nomem(run->ctx);
     }
@@ -450,6 +532,8 @@ gb_status rb_master_solve(base_run *run, rb_master *t, rb_duals *duals)
         t->objective = result.objective * g.scale;
         read_x(&g, first_way_out);
         read_duals(&g, duals);
+        if (!keep_basis(&g))
+            status = base_fail_nomem(run->ctx);
     }
     clear_program(&g);
     return status;
@@ -524,54 +608,33 @@ rb_wide rb_master_offset(const rb_master *t, const rb_duals *duals)
 
 /* --- whole routes ---------------------------------------------------------- */
 
-gb_status rb_master_choose(base_run *run, rb_master *t, const rb_duals *duals,
-                           int64_t gap, uint64_t max_nodes, uint8_t *chosen,
-                           bool *has_choice)
+bool rb_master_fix(rb_master *t)
 {
-    program g = { .t = t, .mem = t->mem, .ok = true };
-    const lp_limits limits = { .max_nodes = max_nodes };
-    lp_result result = { 0 };
-    size_t first_way_out = 0, n_routes = 0;
-    gb_status status = GB_OK;
+    rb_column *best = NULL;
+    bool has_new = false;
 
-    *has_choice = false;
-    memset(chosen, 0, t->columns.n);
-    g.scale = find_scale(t);
-    number_rows(&g);
     for (size_t c = 0; c < t->columns.n; c++) {
-        const rb_column *column = &t->columns.items[c];
+        rb_column *column = &t->columns.items[c];
 
-        chosen[c] = !column->is_bad
-            && rb_master_gain(t, column, duals) - t->kind_duals[column->kind]
-                >= -gap;
-        if (chosen[c]) {
-            put_route(&g, column);
-            n_routes++;
+        if (column->is_fixed || column->x < 1e-6)
+            continue;
+        if (column->x > 1 - 1e-6) {
+            column->is_fixed = true;
+            has_new = true;
+        } else if (!best || column->x > best->x) {
+            best = column;
         }
     }
-    put_patterns(&g);
-    put_ways_out(&g, &first_way_out);
-    finish_program(&g);
-    g.is_binary = base_alloc_zeroed(g.mem, g.cost.n, 1);
-    if (!g.ok || !g.is_binary) {
-        status = base_fail_nomem(run->ctx);
-    } else {
-        /* The cuts hold for whole routes by themselves. */
-        for (uint32_t c = 0; c < t->n_cuts; c++)
-            g.upper_row[g.cut_row + c] = FREE;
-        memset(g.is_binary, 1, first_way_out);
-        g.lp.is_binary = g.is_binary;
-        result.x = g.x;
-        status = lp_solve(run, &g.lp, &limits, &result);
-    }
-    if (status == GB_OK && result.has_answer) {
-        size_t at = 0;
+    if (best && !has_new)
+        best->is_fixed = true;
+    t->is_diving = t->has_moved = true;
+    return best != NULL;
+}
 
-        *has_choice = true;
-        for (size_t c = 0; c < t->columns.n; c++)
-            if (chosen[c])
-                chosen[c] = g.x[at++] > .5;
-    }
-    clear_program(&g);
-    return status;
+void rb_master_release(rb_master *t)
+{
+    for (size_t c = 0; c < t->columns.n; c++)
+        t->columns.items[c].is_fixed = false;
+    t->is_diving = false;
+    t->has_moved = true;
 }

@@ -13,8 +13,10 @@ typedef struct rb_column {
     int64_t value;    /* milli, as the graph has it */
     uint64_t hash;    /* of kind and stops */
     uint32_t n_idle;  /* programs in a row that did not want it */
-    bool is_bad;      /* no vehicle can drive it: not for plans */
+    bool is_bad;      /* a circle, or none can drive it: not for plans */
+    bool is_fixed;    /* chosen, while a plan is made */
     double x;         /* in the last program */
+    uint8_t place;    /* in its basis: lp_basis */
 } rb_column;
 
 typedef struct rb_master {
@@ -23,7 +25,14 @@ typedef struct rb_master {
     BASE_ARRAY(rb_column) columns;
     rb_stops stops;
     rb_cut cuts[RB_MOST_CUTS];
+    uint8_t cut_place[RB_MOST_CUTS]; /* of their rows in the last basis */
     uint32_t n_cuts;
+    uint8_t *row_place;  /* of the other rows */
+    uint8_t *more_place; /* of patterns and ways out */
+    size_t n_more;
+    bool is_diving;      /* some columns are fixed, bad ones are not taken */
+    bool has_moved;      /* bounds or rows, since the last program */
+    bool has_basis;
     uint64_t n_made;     /* columns, those dropped too */
     double penalty;      /* points of value for a must that no route serves */
     double missing;      /* musts that none serves, in the last program */
@@ -46,14 +55,11 @@ gb_status rb_master_solve(base_run *run, rb_master *master, rb_duals *duals);
 void rb_master_tidy(rb_master *master);
 
 /*
- * The best choice of whole routes among those with a value of no less than
- * `gap` under what the multipliers allow, by branch and bound with so many
- * nodes.  chosen[c] is how often column c is.
+ * Fix the columns that the last program chose whole, or, where all of those
+ * are fixed, the one nearest to whole.  False: the program was whole.
  */
-gb_status rb_master_choose(base_run *run, rb_master *master,
-                           const rb_duals *duals, int64_t gap,
-                           uint64_t max_nodes, uint8_t *chosen,
-                           bool *has_choice);
+bool rb_master_fix(rb_master *master);
+void rb_master_release(rb_master *master);
 
 /* What a column gains against multipliers, that of its kind not counted. */
 int64_t rb_master_gain(const rb_master *master, const rb_column *column,
