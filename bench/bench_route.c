@@ -29,8 +29,6 @@ static void *room(size_t n, size_t size)
     return block;
 }
 
-/* ------------------------------------------------- an allocator that counts */
-
 typedef struct counter {
     long requests;
 } counter;
@@ -48,8 +46,6 @@ static void count_release(void *state, void *block)
     (void)state;
     free(block);
 }
-
-/* ------------------------------------------------------ problems made here */
 
 static uint32_t draw(uint64_t *state, uint32_t below)
 {
@@ -227,8 +223,6 @@ static void make_day(day *it)
     it->problem.slot_start_s = slot_start_s;
     it->problem.client_slot_prize = it->slot_prize;
 }
-
-/* ------------------------------------------------------------------ solving */
 
 static int solve_once(const char *name, const gb_route_problem *problem,
                       const gb_route_options *options, gb_route_summary *sum,

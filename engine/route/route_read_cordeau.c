@@ -107,9 +107,9 @@ static gb_status take_limits(cordeau *k)
 
         if (!route_scan_line(&k->scan))
             return missing_line(k, "D Q");
-        status = route_scan_real(&k->scan, "D", &duration);
+        status = route_scan_amount(&k->scan, "D", &duration);
         if (status == GB_OK)
-            status = route_scan_real(&k->scan, "Q", &capacity);
+            status = route_scan_amount(&k->scan, "Q", &capacity);
         if (status == GB_OK)
             status = route_scan_end_line(&k->scan, "D Q");
         if (status)

@@ -71,7 +71,7 @@ static gb_status take_vehicles(route_scan *scan, int64_t *n, double *capacity)
     if (status == GB_OK)
         status = route_scan_whole(scan, "NUMBER", 1, 100000, n);
     if (status == GB_OK)
-        status = route_scan_real(scan, "CAPACITY", capacity);
+        status = route_scan_amount(scan, "CAPACITY", capacity);
     if (status == GB_OK)
         status = route_scan_end_line(scan, "VEHICLE");
     return status;

@@ -203,6 +203,20 @@ gb_status route_scan_real(route_scan *scan, const char *what, double *out)
     return route_word_real(scan, &word, what, out);
 }
 
+gb_status route_scan_amount(route_scan *scan, const char *what, double *out)
+{
+    const route_word word = route_scan_word(scan);
+    char shown[48];
+    gb_status status = route_word_real(scan, &word, what, out);
+
+    if (status || *out >= 0)
+        return status;
+    return route_scan_at(scan, &word,
+                         base_fail(scan->ctx, GB_ERR_DATA,
+                                   "%s: \"%s\"; 0 or above expected", what,
+                                   route_word_text(&word, shown)));
+}
+
 gb_status route_scan_whole(route_scan *scan, const char *what, int64_t low,
                            int64_t high, int64_t *out)
 {

@@ -47,6 +47,8 @@ gb_status route_scan_at(const route_scan *scan, const route_word *word,
                         gb_status status);
 /* A number of this line; `what` is the file's own word for it. */
 gb_status route_scan_real(route_scan *scan, const char *what, double *out);
+/* One of 0 or above. */
+gb_status route_scan_amount(route_scan *scan, const char *what, double *out);
 gb_status route_scan_whole(route_scan *scan, const char *what, int64_t low,
                            int64_t high, int64_t *out);
 /* Those of a word at hand. */

@@ -145,8 +145,6 @@ START_TEST(every_given_solution_costs_what_it_tells)
 END_TEST
 
 
-/* ------------------------------------------------ small ones, by hand */
-
 static int64_t metres(const gb_route_file *file, uint32_t from, uint32_t to)
 {
     const gb_route_problem *p = gb_route_file_problem(file);
@@ -490,8 +488,10 @@ START_TEST(toptw_is_read)
 {
     gb_route_file *file = read_text("4 10 2 1\n0 200\n"
                                     "0 40.00 50.00 0.00 0.00 0 0 0 1236\n"
-                                    "1 45.00 68.00 90.00 10.00 1 1 1 912 967\n"
-                                    "2 45.00 70.00 90.00 30.00 1 1 1 825 870\n");
+                                    "1 45.00 68.00 90.00 10.00 1 1 1 912 "
+                                    "967\n"
+                                    "2 45.00 70.00 90.00 30.00 1 1 1 825 "
+                                    "870\n");
     const gb_route_problem *p = gb_route_file_problem(file);
     const gb_route_file_facts facts = facts_of(file);
     const char *given = "Route #1: 2\nPrize 30\n";
@@ -520,8 +520,6 @@ START_TEST(toptw_is_read)
     gb_route_file_free(file);
 }
 END_TEST
-
-/* ------------------------------------------------------------ refusals */
 
 static const struct {
     const char *text;
@@ -571,6 +569,9 @@ static const struct {
     { HEAD "NODE_COORD_SECTION\n1 0 0\n2 1 1\n3 1 2\nTIME_WINDOW_SECTION\n"
            "2 1 5\n2 4 9\n" DEMANDS,
       GB_ERR_DATA, "before the one before it ends" },
+    { "NAME : x\nCAPACITY : -3\n", GB_ERR_DATA,
+      "t:2:12: CAPACITY: \"-3\"; 0 or above expected" },
+    { HEAD "DEMAND_SECTION\n1 0\n2 -7\n", GB_ERR_DATA, "t:8:3: DEMAND" },
     { "C1\nVEHICLE\nNUMBER CAPACTY\n", GB_ERR_PARSE,
       "t:3:8: \"CAPACITY\" expected, not \"CAPACTY\"" },
     { "C1\nVEHICLE\nNUMBER CAPACITY\n1 2\nCUSTOMER\nCUST NO.\n0 1 2 3 4 5\n",
