@@ -83,6 +83,7 @@ bool route_hold_to_best(gb_context *ctx, const gb_route_problem *problem,
                about, (unsigned long long)seed, best->n_musts_unserved,
                (long long)best->value_milli, sum.n_musts_unserved,
                (long long)sum.value_milli);
+    fflush(stdout); /* a test that fails next does not */
     return found == 0;
 }
 
