@@ -118,16 +118,30 @@ static void collect(route_search *search, const uint32_t *order,
     }
 }
 
+/*
+ * The dearest first, or in any order: where musts fill vehicles to the brim,
+ * no single order finds each packing.
+ */
 static void insert_musts(route_search *search)
 {
     const uint32_t *by_prize = search->guide->by_prize;
+    const bool is_shuffled = below(search, 4) != 0;
+    uint32_t n = 0;
 
     for (uint32_t i = 0; i < search->data->n_clients
          && search->data->clients[by_prize[i]].n_musts;
          i++)
         if (route_is_offered(search, &search->candidate, by_prize[i]))
-            route_insert_best(search, &search->candidate, by_prize[i],
+            search->offered[n++] = by_prize[i];
+    for (uint32_t i = 0; i < n; i++) {
+        const uint32_t j = is_shuffled ? i + below(search, n - i) : i;
+        const uint32_t c = search->offered[j];
+
+        search->offered[j] = search->offered[i];
+        if (route_is_offered(search, &search->candidate, c))
+            route_insert_best(search, &search->candidate, c,
                               BLINKS_OF_1024);
+    }
 }
 
 static void insert_near(route_search *search, uint32_t seed_client)

@@ -27,24 +27,30 @@ static gb_route_solution *solve(gb_context *ctx,
 
 /* --- reasons --- */
 
-/* Can the client be served alone by the vehicle? */
+/* Can the client be served alone by the vehicle?  Breaks before and after it,
+   of each the first number first or last (there are two at most). */
 static bool is_possible_alone(gb_context *ctx, const gb_route_problem *problem,
                               uint32_t v, uint32_t c)
 {
-    for (uint32_t after = 0; after < 1u << problem->vehicles[v].n_breaks;
-         after++) {
+    const uint32_t n_breaks = problem->vehicles[v].n_breaks;
+
+    for (uint32_t way = 0; way < 2u << n_breaks; way++) {
+        const uint32_t after = way >> 1;
         uint32_t first[CASE_VEHICLES + 1] = { 0 }, items[8], n = 0;
         gb_route_order order = GB_ROUTE_ORDER_INIT;
         gb_route_solution *solution = NULL;
         gb_status status;
 
-        for (uint32_t k = 0; k < problem->vehicles[v].n_breaks; k++)
-            if (!(after >> k & 1))
-                items[n++] = GB_ROUTE_BREAK(k);
-        items[n++] = c;
-        for (uint32_t k = 0; k < problem->vehicles[v].n_breaks; k++)
-            if (after >> k & 1)
-                items[n++] = GB_ROUTE_BREAK(k);
+        for (uint32_t is_behind = 0; is_behind < 2; is_behind++) {
+            for (uint32_t k = 0; k < n_breaks; k++) {
+                const uint32_t b = way & 1 ? n_breaks - 1 - k : k;
+
+                if ((after >> b & 1) == is_behind)
+                    items[n++] = GB_ROUTE_BREAK(b);
+            }
+            if (!is_behind)
+                items[n++] = c;
+        }
         for (uint32_t w = v + 1; w <= problem->n_vehicles; w++)
             first[w] = n;
         order.first = first;
