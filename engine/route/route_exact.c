@@ -27,7 +27,7 @@ typedef struct maze {
     uint32_t order[ROUTE_EXACT_BREAKS], n_order; /* breaks behind it */
     uint32_t n_musts;            /* of all clients */
     bool has_best, has_limits;
-    uint32_t before[ROUTE_EXACT_CLIENTS]; /* bits of who comes before */
+    uint32_t behind[ROUTE_EXACT_CLIENTS]; /* bits of who comes after it */
     int64_t loss_milli[ROUTE_EXACT_CLIENTS]; /* service and the nearest way */
     int64_t *best_prize;         /* of clients from a slot on */
     bool is_flat[ROUTE_EXACT_CLIENTS]; /* one prize, one window */
@@ -101,15 +101,16 @@ static void fill_prizes(maze *m, uint32_t i)
 
 static void look_at_clients(maze *m)
 {
+    m->n_musts = m->vehicle->must_use;
     for (uint32_t i = 0; i < m->n; i++) {
         const route_client *c = &m->data->clients[m->clients[i]];
 
         m->n_musts += c->n_musts;
         m->loss_milli[i] = least_loss(m, i);
-        m->before[i] = 0;
+        m->behind[i] = 0;
         for (uint32_t j = 0; j < m->n; j++)
-            if (c->after == m->clients[j])
-                m->before[i] |= 1u << j;
+            if (m->data->clients[m->clients[j]].after == m->clients[i])
+                m->behind[i] |= 1u << j;
         fill_prizes(m, i);
     }
 }
@@ -194,7 +195,7 @@ static void keep(maze *m, uint32_t set, uint32_t last, const label *fresh)
 
 static int64_t base_milli(const maze *m, const route_state *s)
 {
-    return MILLI * s->prize
+    return MILLI * (s->prize - s->leg_cost)
            - m->vehicle->cost_per_m_milli * s->metres
            - m->vehicle->cost_per_travel_s_milli * s->travel_s
            - m->vehicle->fixed_milli;
@@ -208,7 +209,7 @@ static void extend(maze *m, uint32_t set, uint32_t last, uint32_t l,
     label fresh = { .state = m->labels[l].state, .before = l, .item = item };
 
     m->exact->n_tried++;
-    if (bit < m->n && (m->before[bit] & ~set))
+    if (bit < m->n && (m->behind[bit] & set))
         return;
     if (!route_walk_item(m->data, m->vehicle, &fresh.state, item)
         || fresh.state.n_clients > m->vehicle->max_clients)

@@ -15,9 +15,10 @@
 #include "base_check.h"
 #include "base_threads.h"
 #include "route_build.h"
+#include "route_exact.h"
 #include "route_search.h"
 
-enum { N_EPOCHS = 8, STEPS_A_LOOK = 8 };
+enum { N_EPOCHS = 8, STEPS_A_LOOK = 8, EXACT_LABELS = 5000 };
 
 /* Of a time limit, what finish() has for itself. */
 static const double FINISH_SHARE = 0.03;
@@ -130,17 +131,50 @@ static bool beat_nearest(route_search *search, route_plan *plan)
     return is_better;
 }
 
+/* The best order of each short route, proven; true where one is better. */
+static gb_status make_exact(base_run *run, route_search *search,
+                            route_plan *plan, bool *is_better)
+{
+    route_exact exact = { .most_labels = EXACT_LABELS };
+
+    *is_better = false;
+    for (uint32_t v = 0; v < search->data->n_vehicles; v++) {
+        const route_tour *tour = &plan->tours[v];
+        uint32_t n = 0;
+
+        if (run->is_late || tour->n_frozen
+            || tour->n_items > ROUTE_EXACT_ITEMS)
+            continue;
+        for (uint32_t i = 0; i < tour->n_items; i++)
+            if (!route_is_break(tour->items[i]))
+                search->scratch[n++] = tour->items[i];
+        if (!route_exact_suits(search->data, v, n))
+            continue;
+        if (!route_exact_solve(search->data, v, search->scratch, n,
+                               &tour->end.worth, &exact))
+            return base_fail_nomem(run->ctx);
+        *is_better |= exact.is_found
+                      && ALWAYS(route_plan_set(plan, v, exact.items,
+                                               exact.n_items));
+    }
+    return GB_OK;
+}
+
 static gb_status finish(base_run *run, route_search *search)
 {
+    bool is_better;
     gb_status status = GB_OK;
 
     search->run = run;
     do {
         status = base_poll_many(run, 256);
         route_search_finish(search);
-    } while (status == GB_OK
-             && (displace_for_gain(search, &search->best)
-                 || beat_nearest(search, &search->best)));
+        is_better = status == GB_OK
+                    && (displace_for_gain(search, &search->best)
+                        || beat_nearest(search, &search->best));
+        if (status == GB_OK && !is_better)
+            status = make_exact(run, search, &search->best, &is_better);
+    } while (status == GB_OK && is_better);
     return status;
 }
 

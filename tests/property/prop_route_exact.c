@@ -5,7 +5,10 @@
 #include "test.h"
 
 /* What the walk and the exact order know of the model. */
-static const uint32_t FEATURES = CASE_HAS_SKILLS | CASE_HAS_GROUP_MUST;
+static const uint32_t FEATURES = CASE_HAS_SKILLS | CASE_HAS_AFTER
+                                 | CASE_HAS_KINDS | CASE_HAS_GROUP_MUST
+                                 | CASE_HAS_LIMITS | CASE_HAS_SPEED
+                                 | CASE_HAS_LEG_COST | CASE_HAS_TRAVEL_COST;
 
 static uint32_t draw_random(void *source, uint32_t bound)
 {
@@ -170,6 +173,60 @@ START_TEST(what_it_has_no_labels_for_is_not_called_proven)
 }
 END_TEST
 
+/* As gb_route_solve() asks it: a good order is known, all stops stay. */
+START_TEST(routes_of_up_to_twelve_stops_are_proven_with_few_labels)
+{
+    base_rng rng = base_rng_seeded(test_seed() + 5);
+    static route_case made;
+    gb_context *ctx = test_context();
+    uint64_t n_labels = 0, n_tried = 0;
+    uint32_t n_proven = 0, n_most = 0, n_cases = 0, n_stops = 0;
+
+    for (uint32_t i = 0; i < 40; i++) {
+        uint32_t clients[ROUTE_EXACT_CLIENTS];
+        route_exact exact = { .most_labels = 200000, .may_drop = true };
+        route_data data;
+        uint32_t n;
+
+        route_case_make(&made, (route_case_size){ 24, 1, 0 }, draw_random,
+                        &rng);
+        assert_ok(ctx, route_data_build(ctx, &made.problem, &data));
+        n = choose(&data, 0, ROUTE_EXACT_CLIENTS, clients);
+        if (n == ROUTE_EXACT_CLIENTS && route_exact_suits(&data, 0, n)) {
+            route_worth known;
+
+            ck_assert(
+                route_exact_solve(&data, 0, clients, n, NULL, &exact));
+            known = exact.worth;
+            n = 0;
+            for (uint32_t k = 0; k < exact.n_items; k++)
+                if (!route_is_break(exact.items[k]))
+                    clients[n++] = exact.items[k];
+            exact.may_drop = false;
+            exact.most_labels = 5000;
+            ck_assert(
+                route_exact_solve(&data, 0, clients, n, &known, &exact));
+            n_cases++;
+            n_stops += n;
+            n_proven += exact.is_proven;
+            n_labels += exact.n_labels;
+            n_tried += exact.n_tried;
+            if (exact.n_labels > n_most)
+                n_most = exact.n_labels;
+        }
+        route_data_clear(&data);
+    }
+    printf("# %.1f stops a route: %u of %u proven, %.0f labels, %.0f tried, "
+           "at most %u labels\n",
+           (double)n_stops / n_cases, n_proven, n_cases,
+           (double)n_labels / n_cases,
+           (double)n_tried / n_cases, n_most);
+    ck_assert_uint_gt(n_cases, 10);
+    ck_assert_uint_ge(10 * n_proven, 9 * n_cases);
+    gb_context_free(ctx);
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("route_exact");
@@ -180,6 +237,7 @@ Suite *test_suite(void)
     tcase_add_loop_test(tcase, nor_with_what_the_whole_model_adds, 0,
                         test_cases(10));
     tcase_add_loop_test(tcase, nor_of_seven_stops, 0, test_cases(3));
+    tcase_add_test(tcase, routes_of_up_to_twelve_stops_are_proven_with_few_labels);
     tcase_add_test(tcase, what_it_has_no_labels_for_is_not_called_proven);
     suite_add_tcase(suite, tcase);
     return suite;
