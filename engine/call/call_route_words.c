@@ -93,8 +93,8 @@ json_t *call_route_reason_json(const call_route *r,
         "{s:o, s:b, s:I, s:s, s:s, s:o*, s:o*, s:o*, s:o*, s:o*, s:o*, s:o*, "
         "s:o*, s:o*, s:o*, s:o}",
         "client", call_route_client(r, reason->client), "must", (int)is_must,
-        "prize", (json_int_t)call_route_prize(r, reason->prize), "kind", kind_name(reason->kind),
-        "constraint", gb_route_constraint_name(reason->constraint),
+        "prize", (json_int_t)call_route_prize(r, reason->prize), "kind",
+        kind_name(reason->kind), "constraint", gb_route_constraint_name(reason->constraint),
         "vehicle", vehicle_json(r, reason->vehicle), "mend",
         is_impossible ? json_integer(reason->mend) : NULL, "needed",
         is_impossible ? json_integer(reason->needed) : NULL, "limit",
@@ -103,10 +103,14 @@ json_t *call_route_reason_json(const call_route *r,
         is_impossible ? NULL : json_integer(reason->extra_m), "displaced",
         is_crowded ? json_integer((json_int_t)reason->n_displaced) : NULL,
         "displaced_prize",
-        is_crowded ? json_integer(call_route_prize(
-                         r, reason->displaced_prize)) : NULL, "gain",
-        is_impossible ? NULL : call_route_points(
-                         call_route_gain(r, reason->gain_milli)), "rough",
+        is_crowded
+            ? json_integer(call_route_prize(r, reason->displaced_prize))
+            : NULL,
+        "gain",
+        is_impossible
+            ? NULL
+            : call_route_points(call_route_gain(r, reason->gain_milli)),
+        "rough",
         reason->is_rough ? json_true() : NULL, "text",
         unserved_line(r, reason));
 }
