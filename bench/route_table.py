@@ -119,7 +119,7 @@ def gridbeat(program, case, path, n_vehicles, options, seed, folder):
     if options.iterations:
         words += ["--iterations", str(options.iterations)]
     else:
-        words += ["--time-limit", str(options.seconds)]
+        words += ["--time-limit", "%g" % options.seconds]
     if n_vehicles:
         words += ["--vehicles", str(n_vehicles)]
     text, cpu = run(words)
