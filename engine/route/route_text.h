@@ -82,4 +82,22 @@ double route_text_scaled(const route_text *text, double value);
 /* Lengths in the file's units, for readers that look first. */
 double route_text_length(const route_text *text, size_t i, size_t j);
 
+/* As route_data.c has them. */
+enum {
+    ROUTE_TEXT_MOST_SECONDS = 10000000,
+    ROUTE_TEXT_MOST_METRES = 100000000,
+    ROUTE_TEXT_MOST_CLOCK_S = 100000000,
+    ROUTE_TEXT_MOST_POINTS = 1000000000
+};
+
+/* Parts of route_text_build(). */
+double route_text_rounded(double value, int32_t rounding);
+double route_text_load_scale(const route_text *text);
+gb_status route_text_window_of(const route_text *text, size_t node,
+                               double early, double late,
+                               gb_route_window *out);
+gb_status route_text_profile(const route_text *text, gb_route_file *file);
+gb_status route_text_clients(const route_text *text, gb_route_file *file,
+                             double scale);
+
 #endif
