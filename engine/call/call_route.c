@@ -11,7 +11,7 @@
 
 /* ---- in ---- */
 
-static gb_route_file_options options_of(const call *c)
+static gb_route_file_options options_of(call *c)
 {
     gb_route_file_options o = GB_ROUTE_FILE_OPTIONS_INIT;
 
@@ -20,6 +20,10 @@ static gb_route_file_options options_of(const call *c)
     o.n_vehicles = (uint32_t)call_int(c, "vehicles");
     o.rounding = call_choice(c, "rounding") + 1; /* -1: by convention */
     o.scale = (uint32_t)call_int(c, "scale");
+    if (call_has(c, "roads")) {
+        o.travel = call_route_travel;
+        o.travel_user = c;
+    }
     return o;
 }
 

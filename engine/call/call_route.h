@@ -49,9 +49,16 @@ typedef enum call_route_goal {
     { .name = "rounding", .type = CALL_ENUM, .choices = "nearest|down|up",    \
       .help = GB_N("how lengths become whole numbers; else as the field "     \
                    "compares this format") },                                 \
+    { .name = "roads", .type = CALL_PATH,                                     \
+      .help = GB_N("a road index for the travel times of VROOM's places "     \
+                   "that have coordinates and no matrix") },                  \
     { .name = "scale", .type = CALL_INT, .min = 1, .max = 100000,             \
       .help = GB_N("units of cost for one unit of the file; else as the "     \
                    "field compares this format") }
+/* A gb_route_travel_fn by the parameter roads; `user` is the call. */
+gb_status call_route_travel(void *user, gb_context *ctx, const char *profile,
+                            const double *lonlat, size_t n, int32_t *seconds,
+                            int32_t *metres);
 /* The parameters of call_route_give(). */
 #define CALL_ROUTE_OUT_PARAMS                                                 \
     { .name = "out", .type = CALL_PATH,                                       \

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -18,7 +19,8 @@ static gb_status resolve(gb_context *ctx, const gb_route_file_options *options,
                          gb_route_file_options *out)
 {
     gb_status status = base_options_take(ctx, out, sizeof *out, options,
-                                         sizeof(gb_route_file_options));
+                                         offsetof(gb_route_file_options,
+                                                  travel));
 
     if (status)
         return status;

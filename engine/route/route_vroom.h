@@ -101,6 +101,9 @@ typedef struct vroom_reader {
     vroom_vehicle *vehicle_rows;
     const char **profile_names;
     bool *measure_known;
+    const gb_route_file_options *options;
+    bool is_asked; /* travel is options->travel's; locations by coordinates */
+    BASE_ARRAY(double) lonlat; /* of these, two each */
     int64_t dearest_task_hour;
 } vroom_reader;
 

@@ -227,16 +227,56 @@ static gb_status take_coordinates(vroom_reader *r, uint32_t node,
     return *out ? GB_OK : GB_ERR_NOMEM;
 }
 
+/* Without matrices a place is its coordinates: the same are one location. */
+static gb_status find_place(vroom_reader *r, uint32_t object,
+                            uint32_t index_node, uint32_t place_node,
+                            const char *place_key, uint32_t *location,
+                            const char **coordinates)
+{
+    double lonlat[2] = { 0, 0 };
+    size_t i = 0;
+    gb_status status;
+
+    if (index_node != ROUTE_JSON_NONE)
+        return wrong(r, index_node,
+                     base_fail(r->ctx, GB_ERR_DATA,
+                               "an index, but there are no \"matrices\""));
+    if (place_node == ROUTE_JSON_NONE)
+        return route_json_missing(r->json, object, place_key);
+    status = take_coordinates(r, place_node, coordinates, lonlat);
+    if (status)
+        return status;
+    while (i < r->lonlat.n
+           && memcmp(&r->lonlat.items[i], lonlat, sizeof lonlat) != 0)
+        i += 2;
+    if (i == r->lonlat.n) {
+        if (i / 2 == ROUTE_FILE_MOST_LOCATIONS)
+            return wrong(r, place_node,
+                         base_fail(r->ctx, GB_ERR_DATA,
+                                   "%u locations; at most %d",
+                                   ROUTE_FILE_MOST_LOCATIONS + 1,
+                                   ROUTE_FILE_MOST_LOCATIONS));
+        if (!base_array_push(r->ctx->mem, &r->lonlat, lonlat[0])
+            || !base_array_push(r->ctx->mem, &r->lonlat, lonlat[1]))
+            return base_fail_nomem(r->ctx);
+    }
+    *location = (uint32_t)(i / 2);
+    return GB_OK;
+}
+
 /* A location by index, with its coordinates where they are told. */
 static gb_status take_location(vroom_reader *r, uint32_t object,
                                uint32_t index_node, uint32_t place_node,
-                               const char *index_key, uint32_t *location,
-                               const char **coordinates)
+                               const char *index_key, const char *place_key,
+                               uint32_t *location, const char **coordinates)
 {
     double lonlat[2] = { 0, 0 };
     int64_t index = 0;
     gb_status status = GB_OK;
 
+    if (r->is_asked)
+        return find_place(r, object, index_node, place_node, place_key,
+                          location, coordinates);
     if (place_node != ROUTE_JSON_NONE)
         status = take_coordinates(r, place_node, coordinates, lonlat);
     if (!status && index_node == ROUTE_JSON_NONE)
@@ -342,9 +382,10 @@ static gb_status no_matrix(vroom_reader *r)
 {
     return wrong(r, 0,
                  base_fail(r->ctx, GB_ERR_DATA,
-                           "no \"matrices\", and no router is asked: give "
-                           "\"matrices\": {\"car\": {\"durations\": [[...]]}} "
-                           "and a location_index for each place"));
+                           "no \"matrices\", and nobody to ask for travel "
+                           "times: give \"matrices\": {\"car\": "
+                           "{\"durations\": [[...]]}} and a location_index "
+                           "for each place, or a road index"));
 }
 
 static gb_status take_matrices(vroom_reader *r)
@@ -354,9 +395,13 @@ static gb_status take_matrices(vroom_reader *r)
     uint32_t n = 0, f = 0, durations;
     gb_status status;
 
+    if (r->matrices == ROUTE_JSON_NONE && r->matrix == ROUTE_JSON_NONE) {
+        r->is_asked = r->options->travel != NULL;
+        r->own->has_indices = !r->is_asked;
+        return r->is_asked ? GB_OK : no_matrix(r);
+    }
     if (r->matrices == ROUTE_JSON_NONE)
-        return r->matrix == ROUTE_JSON_NONE ? no_matrix(r)
-                                            : take_old_matrix(r);
+        return take_old_matrix(r);
     status = route_json_need(json, r->matrices, ROUTE_JSON_OBJECT);
     if (!status && r->matrix != ROUTE_JSON_NONE)
         status = wrong(r, r->matrix,
@@ -541,6 +586,11 @@ static gb_status find_profile(vroom_reader *r, uint32_t object, uint32_t node,
             v->profile = f;
             return GB_OK;
         }
+    if (r->is_asked) {
+        v->profile = r->file->problem.n_profiles++;
+        r->profile_names[v->profile] = v->profile_name;
+        return GB_OK;
+    }
     return wrong(r, node == ROUTE_JSON_NONE ? object : node,
                  base_fail(r->ctx, GB_ERR_DATA,
                            "\"matrices\" has no profile \"%s\"",
@@ -572,7 +622,7 @@ static gb_status take_limits(vroom_reader *r, const uint32_t at[3],
     if (!status)
         status = route_json_opt_int(r->json, at[2], 1, MOST_UINT,
                                     &v->max_distance_m);
-    if (!status && v->max_distance_m
+    if (!status && v->max_distance_m && !r->is_asked
         && !r->file->problem.profiles[v->profile].metres)
         status = wrong(r, at[2],
                        base_fail(r->ctx, GB_ERR_DATA,
@@ -586,8 +636,11 @@ static gb_status take_limits(vroom_reader *r, const uint32_t at[3],
 static gb_status check_costs(vroom_reader *r, uint32_t node,
                              const vroom_vehicle *v)
 {
-    const gb_route_profile *profile = &r->file->problem.profiles[v->profile];
+    const gb_route_profile *profile;
 
+    if (r->is_asked)
+        return GB_OK;
+    profile = &r->file->problem.profiles[v->profile];
     if (profile->cost && (v->has_per_hour || v->per_km))
         return wrong(r, node,
                      base_fail(r->ctx, GB_ERR_DATA,
@@ -621,12 +674,13 @@ static gb_status take_ends(vroom_reader *r, uint32_t node, const uint32_t *at,
     v->start = v->end = GB_ROUTE_NONE;
     if (at[V_START] != ROUTE_JSON_NONE || at[V_START_INDEX] != ROUTE_JSON_NONE)
         status = take_location(r, node, at[V_START_INDEX], at[V_START],
-                               "start_index", &v->start,
+                               "start_index", "start", &v->start,
                                &v->start_coordinates);
     if (!status
         && (at[V_END] != ROUTE_JSON_NONE || at[V_END_INDEX] != ROUTE_JSON_NONE))
         status = take_location(r, node, at[V_END_INDEX], at[V_END],
-                               "end_index", &v->end, &v->end_coordinates);
+                               "end_index", "end", &v->end,
+                               &v->end_coordinates);
     if (!status && v->start == GB_ROUTE_NONE && v->end == GB_ROUTE_NONE)
         status = wrong(r, node,
                        base_fail(r->ctx, GB_ERR_DATA,
@@ -727,8 +781,12 @@ static gb_status take_vehicles(vroom_reader *r)
     r->measure_known = status ? NULL
                               : route_file_alloc(r->ctx, r->file, MOST_LOADS,
                                                  sizeof(bool));
+    if (!status && r->is_asked)
+        r->profile_names = route_file_alloc(r->ctx, r->file, total,
+                                            sizeof *r->profile_names);
     if (!status
-        && (!r->vehicle_rows || !r->own->is_pickup || !r->measure_known))
+        && (!r->vehicle_rows || !r->own->is_pickup || !r->measure_known
+            || !r->profile_names))
         status = GB_ERR_NOMEM;
     for (uint32_t i = route_json_first(json, r->vehicles);
          !status && i < route_json_end(json, r->vehicles);
@@ -851,7 +909,7 @@ static gb_status take_job(vroom_reader *r, uint32_t node, vroom_job *job)
         status = take_text(r, at[J_DESCRIPTION], &job->description);
     if (!status)
         status = take_location(r, node, at[J_LOCATION_INDEX], at[J_LOCATION],
-                               "location_index", &job->location,
+                               "location_index", "location", &job->location,
                                &job->coordinates);
     if (!status)
         status = take_times(r, at, job);
@@ -893,6 +951,61 @@ static gb_status take_jobs(vroom_reader *r)
     return status;
 }
 
+/* ---- travel that is asked for ---- */
+
+static gb_status ask_profile(vroom_reader *r, uint32_t f,
+                             gb_route_profile *profile)
+{
+    const size_t n = r->file->problem.n_locations;
+    int32_t *seconds = route_file_matrix(r->ctx, r->file);
+    int32_t *metres = route_file_matrix(r->ctx, r->file);
+    gb_status status;
+
+    if (!seconds || !metres)
+        return GB_ERR_NOMEM;
+    status = r->options->travel(r->options->travel_user, r->ctx,
+                                r->profile_names[f], r->lonlat.items, n,
+                                seconds, metres);
+    if (status)
+        return r->ctx->error[0] != '\0'
+                   ? status
+                   : base_fail(r->ctx, status,
+                               "no travel times for the profile \"%s\"",
+                               r->profile_names[f]);
+    for (size_t i = 0; i < n * n; i++) {
+        if (seconds[i] < 0 || seconds[i] > MOST_SECONDS)
+            seconds[i] = GB_ROUTE_UNREACHABLE;
+        if (metres[i] < 0 || metres[i] > MOST_METRES)
+            metres[i] = MOST_METRES;
+    }
+    profile->seconds = seconds;
+    profile->metres = metres;
+    return GB_OK;
+}
+
+static gb_status ask_travel(vroom_reader *r)
+{
+    gb_route_problem *p = &r->file->problem;
+    gb_route_profile *profiles;
+    gb_status status = GB_OK;
+
+    if (!r->is_asked)
+        return GB_OK;
+    p->n_locations = (uint32_t)(r->lonlat.n / 2);
+    profiles = route_file_alloc(r->ctx, r->file, p->n_profiles,
+                                sizeof *profiles);
+    r->file->xy = route_file_alloc(r->ctx, r->file, r->lonlat.n,
+                                   sizeof(double));
+    if (!profiles || !r->file->xy)
+        return GB_ERR_NOMEM;
+    memcpy(r->file->xy, r->lonlat.items, r->lonlat.n * sizeof(double));
+    p->profiles = profiles;
+    r->own->has_distances = true;
+    for (uint32_t f = 0; !status && f < p->n_profiles; f++)
+        status = ask_profile(r, f, &profiles[f]);
+    return status;
+}
+
 /* ---- the file ---- */
 
 /* "shipments": [] says nothing, and programs write it. */
@@ -926,7 +1039,9 @@ static gb_status read_rows(vroom_reader *r)
         status = take_matrices(r);
     if (!status)
         status = take_vehicles(r);
-    return status ? status : take_jobs(r);
+    if (!status)
+        status = take_jobs(r);
+    return status ? status : ask_travel(r);
 }
 
 gb_status route_vroom_read(gb_context *ctx, const route_file_source *source,
@@ -944,6 +1059,7 @@ gb_status route_vroom_read(gb_context *ctx, const route_file_source *source,
     r.ctx = ctx;
     r.file = file;
     r.json = &json;
+    r.options = &source->options;
     r.own = route_file_alloc(ctx, file, 1, sizeof *r.own);
     if (!r.own)
         return GB_ERR_NOMEM;
@@ -956,5 +1072,6 @@ gb_status route_vroom_read(gb_context *ctx, const route_file_source *source,
     if (!status)
         status = route_vroom_model(&r);
     route_json_clear(&json);
+    base_array_clear(ctx->mem, &r.lonlat);
     return status;
 }

@@ -68,6 +68,21 @@ typedef enum gb_route_rounding {
     GB_ROUTE_ROUNDING_UP = 3
 } gb_route_rounding;
 
+/**
+ * Travel between places that a file tells by coordinates alone (VROOM's JSON
+ * without matrices, which VROOM sends to a router).
+ *
+ * @param profile  The file's word for the way of travel: "car" and the like.
+ * @param lonlat   Longitude and latitude of n places, in degrees.
+ * @param seconds, metres  To be filled: n rows of n, from row to column;
+ *                 GB_ROUTE_UNREACHABLE in seconds where there is no way.
+ * @return GB_OK; else the reading fails with it.
+ */
+typedef gb_status (*gb_route_travel_fn)(void *user, gb_context *ctx,
+                                        const char *profile,
+                                        const double *lonlat, size_t n,
+                                        int32_t *seconds, int32_t *metres);
+
 typedef struct gb_route_file_options {
     size_t size;
     int32_t format;       /* gb_route_format */
@@ -77,8 +92,11 @@ typedef struct gb_route_file_options {
     int32_t rounding;     /* gb_route_rounding; of the text formats */
     uint32_t scale;       /* units a unit of the file, 1 to 100000; 0: by
                              convention; of the text formats */
+    gb_route_travel_fn travel; /* NULL: such files are refused */
+    void *travel_user;
 } gb_route_file_options;
-#define GB_ROUTE_FILE_OPTIONS_INIT { sizeof(gb_route_file_options), 0, 0, 0, 0 }
+#define GB_ROUTE_FILE_OPTIONS_INIT { sizeof(gb_route_file_options), 0, 0, 0, 0, \
+                                     0, 0 }
 
 /**
  * Read a problem.

@@ -273,12 +273,83 @@ START_TEST(time_stamps_come_back_as_they_are)
 }
 END_TEST
 
+/* Ten metres a second along a degree of longitude. */
+static gb_status crow_flies(void *user, gb_context *ctx, const char *profile,
+                            const double *lonlat, size_t n, int32_t *seconds,
+                            int32_t *metres)
+{
+    (void)ctx;
+    ++*(int *)user;
+    if (strcmp(profile, "car") != 0)
+        return GB_ERR_NOT_FOUND;
+    for (size_t i = 0; i < n * n; i++) {
+        const double apart = fabs(lonlat[2 * (i / n)] - lonlat[2 * (i % n)]);
+
+        metres[i] = (int32_t)lround(apart * 100000);
+        seconds[i] = metres[i] / 10;
+    }
+    return GB_OK;
+}
+
+#define PLACES(profile)                                                       \
+    "{\"vehicles\":[{\"id\":1,\"start\":[10,50],\"profile\":\"" profile  \
+    "\",\"max_distance\":90000}],\"jobs\":["                               \
+    "{\"id\":1,\"location\":[10.25,50],\"setup\":9},"                      \
+    "{\"id\":2,\"location\":[10.250,50.0],\"setup\":9},"                   \
+    "{\"id\":3,\"location\":[11,50]}]}"
+
+START_TEST(travel_between_coordinates_is_asked_for)
+{
+    gb_route_file_options options = GB_ROUTE_FILE_OPTIONS_INIT;
+    gb_route_file *file = NULL;
+    gb_route_solution *solution;
+    static const char text[] = PLACES("car"), other[] = PLACES("boat");
+    static const char index[] = "{\"vehicles\":[{\"id\":1,"
+                                "\"start_index\":0}],\"jobs\":[]}";
+    static const char none[] = "{\"vehicles\":[{\"id\":1,\"start\":[1,2]}],"
+                               "\"jobs\":[{\"id\":1}]}";
+    int n_asked = 0;
+    char *said;
+
+    options.travel = crow_flies;
+    options.travel_user = &n_asked;
+    assert_ok(CTX, gb_route_file_read_memory(CTX, text, sizeof text - 1, "v",
+                                             &options, &file));
+    ck_assert_int_eq(n_asked, 1);
+    ck_assert_uint_eq(gb_route_file_problem(file)->n_locations, 3);
+    solution = solve(file, 50);
+    said = answer_of(file, solution);
+    assert_has(said, "\"unassigned\":1,\"setup\":9,\"service\":0,"
+                     "\"duration\":2500,");
+    assert_has(said, "\"distance\":25000,");
+    assert_has(said, "{\"id\":3,\"location\":[11,50],\"type\":\"job\"}");
+    assert_has(said, "{\"type\":\"end\",\"location\":[10.25");
+    free(said);
+    gb_route_solution_free(solution);
+    gb_route_file_free(file);
+
+    assert_status(CTX, GB_ERR_NOT_FOUND,
+                  gb_route_file_read_memory(CTX, other, sizeof other - 1, "v",
+                                            &options, &file));
+    ck_assert_str_eq(gb_last_error(CTX),
+                     "no travel times for the profile \"boat\"");
+    assert_status(CTX, GB_ERR_DATA,
+                  gb_route_file_read_memory(CTX, index, sizeof index - 1, "v",
+                                            &options, &file));
+    assert_has(gb_last_error(CTX), "an index, but there are no \"matrices\"");
+    assert_status(CTX, GB_ERR_DATA,
+                  gb_route_file_read_memory(CTX, none, sizeof none - 1, "v",
+                                            &options, &file));
+    assert_has(gb_last_error(CTX), "jobs[0]: \"location\" is missing");
+}
+END_TEST
+
 #define V1 "\"vehicles\":[{\"id\":1,\"start_index\":0}]"
 static const struct {
     const char *text, *said;
 } REFUSED[] = {
     { "[]", "v.json:1:1: must be an object" },
-    { "{" V1 ",\"jobs\":[]}", "no \"matrices\", and no router is asked" },
+    { "{" V1 ",\"jobs\":[]}", "no \"matrices\", and nobody to ask" },
     { "{\"matrix\":[[0]],\"jobs\":[]}", "\"vehicles\" is missing" },
     { "{\"matrix\":[[0]]," V1 "}", "\"jobs\" is missing" },
     { "{\"matrix\":[[0]]," V1 ",\"jobs\":[],\"shipments\":[{}]}",
@@ -441,6 +512,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, skills_beyond_64_are_held_too);
     tcase_add_test(tcase, steps_are_where_to_start_from);
     tcase_add_test(tcase, an_answer_is_read_back_as_the_same_routes);
+    tcase_add_test(tcase, travel_between_coordinates_is_asked_for);
     tcase_add_test(tcase, time_stamps_come_back_as_they_are);
     tcase_add_loop_test(tcase, what_is_not_supported_is_refused_with_its_place,
                         0, sizeof REFUSED / sizeof *REFUSED);
