@@ -6,7 +6,7 @@
 #include "base_rng.h"
 #include "route_hold.h"
 
-#include <gridbeat/route.h>
+#include <gridbeat/route_reason.h>
 
 enum { N_CONSTRAINTS = GB_ROUTE_CONSTRAINT_PATTERN + 1 };
 
@@ -352,6 +352,158 @@ START_TEST(relaxing_the_named_constraint_and_no_other_makes_it_possible)
 }
 END_TEST
 
+/* --- why the served are served as they are --- */
+
+enum { MOST_ITEMS = CASE_CLIENTS + 8 * CASE_VEHICLES };
+
+/* The plan without client c, or with it before an item of v. */
+static gb_route_solution *drive(gb_context *ctx, const route_case *it,
+                                const uint32_t *first, const uint32_t *items,
+                                uint32_t c, uint32_t v, uint32_t position)
+{
+    uint32_t new_first[CASE_VEHICLES + 1], new_items[MOST_ITEMS], n = 0;
+    gb_route_order order = GB_ROUTE_ORDER_INIT;
+    gb_route_solution *solution = NULL;
+
+    for (uint32_t w = 0; w < it->problem.n_vehicles; w++) {
+        uint32_t at = 0;
+
+        new_first[w] = n;
+        for (uint32_t i = first[w]; i <= first[w + 1]; i++) {
+            if (i < first[w + 1] && items[i] == c)
+                continue;
+            if (w == v && at == position)
+                new_items[n++] = c;
+            at++;
+            if (i < first[w + 1])
+                new_items[n++] = items[i];
+        }
+    }
+    new_first[it->problem.n_vehicles] = n;
+    order.first = new_first;
+    order.items = new_items;
+    return gb_route_evaluate(ctx, &it->problem, &order, &solution) ? NULL
+                                                                   : solution;
+}
+
+static void consider(const gb_route_solution *with, uint32_t c,
+                     const gb_route_served_reason *now, int64_t value_milli,
+                     uint32_t n_slots, const route_case *it, int64_t *best)
+{
+    const gb_route_summary sum = route_summary_of(with);
+    gb_route_stop stop = { .size = sizeof stop };
+    uint32_t v, item;
+    int kind = 2;
+
+    (void)gb_route_solution_find(with, c, &v, &item);
+    if (v == GB_ROUTE_NONE)
+        return; /* no such position without it */
+    (void)gb_route_solution_stop(with, v, item, &stop);
+    if (v == now->vehicle)
+        kind = 0;
+    else if (it->vehicles[v].day == now->day)
+        kind = 1;
+    if (kind == 0
+        && (n_slots ? stop.slot == now->slot
+                    : abs(stop.start_s - now->start_s) < 1800))
+        return;
+    if (sum.value_milli - value_milli > best[kind])
+        best[kind] = sum.value_milli - value_milli;
+}
+
+static void hold_other(const gb_route_alternative *other, int64_t best,
+                       const char *what, uint64_t seed, uint32_t c)
+{
+    ck_assert_msg(other->is_possible == (best > INT64_MIN),
+                  "seed %llu, client %u: %s is%s possible",
+                  (unsigned long long)seed, c, what,
+                  best > INT64_MIN ? "" : " not");
+    if (other->is_possible)
+        ck_assert_msg(other->change_milli == best,
+                      "seed %llu, client %u: %s changes %lld, not %lld",
+                      (unsigned long long)seed, c, what, (long long)best,
+                      (long long)other->change_milli);
+}
+
+static void hold_served(gb_context *ctx, const route_case *it,
+                        const gb_route_solution *now, uint64_t seed, int *n)
+{
+    const gb_route_summary sum = route_summary_of(now);
+    uint32_t first[CASE_VEHICLES + 1], items[MOST_ITEMS];
+    gb_route_order order = GB_ROUTE_ORDER_INIT;
+    size_t needed;
+
+    assert_ok(ctx, gb_route_solution_order(now, first, items, MOST_ITEMS,
+                                           &needed));
+    order.first = first;
+    order.items = items;
+    for (uint32_t c = 0; c < it->problem.n_clients; c++) {
+        gb_route_served_reason r = { .size = sizeof r };
+        int64_t best[3] = { INT64_MIN, INT64_MIN, INT64_MIN };
+        gb_route_solution *without;
+
+        assert_ok(ctx, gb_route_explain_served(ctx, &it->problem, &order, &c,
+                                               1, &r));
+        if (r.vehicle == GB_ROUTE_NONE)
+            continue;
+        without = drive(ctx, it, first, items, c, GB_ROUTE_NONE, 0);
+        if (!without)
+            continue; /* the others need its stop */
+        ck_assert(r.left_out.is_possible);
+        ck_assert_int_eq(r.left_out.change_milli,
+                         route_summary_of(without).value_milli
+                             - sum.value_milli);
+        gb_route_solution_free(without);
+        for (uint32_t v = 0; v < it->problem.n_vehicles; v++)
+            for (uint32_t p = 0; p <= first[v + 1] - first[v]; p++) {
+                gb_route_solution *with
+                    = drive(ctx, it, first, items, c, v, p);
+
+                if (!with)
+                    continue;
+                consider(with, c, &r, sum.value_milli, it->problem.n_slots,
+                         it, best);
+                gb_route_solution_free(with);
+            }
+        hold_other(&r.other_time, best[0], "another time", seed, c);
+        hold_other(&r.other_vehicle, best[1], "another manager", seed, c);
+        hold_other(&r.other_day, best[2], "another day", seed, c);
+        *n += r.other_vehicle.is_possible + r.other_time.is_possible;
+    }
+}
+
+START_TEST(the_next_best_place_of_a_served_client_is_told_to_the_unit)
+{
+    gb_context *ctx = test_context();
+    const int n_cases = test_cases(150);
+    int n = 0;
+
+    for (int i = 0; i < n_cases; i++) {
+        const uint64_t seed = test_seed() + 50000 + (uint64_t)i;
+        base_rng rng = base_rng_seeded(seed);
+        gb_route_solution *solution;
+        route_case_size size;
+        static route_case it;
+
+        size.n_clients = (uint32_t)base_rng_between(&rng, 2, 12);
+        size.n_vehicles = (uint32_t)base_rng_between(&rng, 1, 4);
+        size.features
+            = (uint32_t)base_rng_below(&rng, CASE_HAS_ALL + 1)
+            & ~(uint32_t)(CASE_HAS_BUNDLES | CASE_HAS_BANDS
+                          | CASE_HAS_MUST_USE);
+        route_case_make(&it, size, route_draw_random, &rng);
+        /* Breaks that are put anew by each drive are another question. */
+        for (uint32_t v = 0; v < size.n_vehicles; v++)
+            it.vehicles[v].n_breaks = 0;
+        solution = route_hold_solve(ctx, &it.problem, 40, "served", seed);
+        hold_served(ctx, &it, solution, seed, &n);
+        gb_route_solution_free(solution);
+    }
+    ck_assert_int_gt(n, n_cases / 2);
+    gb_context_free(ctx);
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("route_reason");
@@ -361,5 +513,7 @@ Suite *test_suite(void)
     suite_add_tcase(suite, tc);
     tcase_add_test(tc,
                    relaxing_the_named_constraint_and_no_other_makes_it_possible);
+    tcase_add_test(tc,
+                   the_next_best_place_of_a_served_client_is_told_to_the_unit);
     return suite;
 }
