@@ -353,25 +353,13 @@ END_TEST
 
 /* --- reasons --- */
 
-static const char *name_client(void *user, uint32_t client)
-{
-    static const char *const names[]
-        = { "Ann", "Bo", "Cy", "Di", "Ed", "Flo" };
-
-    (void)user;
-    return names[client];
-}
-
 START_TEST(why_a_customer_is_served_there_and_then_is_told)
 {
     static const uint32_t clients[] = { 0, 5 };
     gb_context *ctx = test_context();
     gb_route_served_reason reasons[2]
         = { { .size = sizeof *reasons }, { .size = sizeof *reasons } };
-    gb_route_names names = { sizeof names, name_client, NULL, NULL };
     uint32_t nobody = 77;
-    char text[600];
-    size_t needed;
     town t;
 
     set_up(&t);
@@ -386,21 +374,6 @@ START_TEST(why_a_customer_is_served_there_and_then_is_told)
     ck_assert_int_eq(reasons[0].other_vehicle.change_milli, 0);
     ck_assert(!reasons[0].other_day.is_possible);
     ck_assert_uint_eq(reasons[1].vehicle, GB_ROUTE_NONE);
-    assert_ok(ctx, gb_route_served_text(ctx, &reasons[0], "en", &names, text,
-                                        sizeof text, &needed));
-    ck_assert_uint_eq(needed, strlen(text) + 1);
-    ck_assert_ptr_nonnull(strstr(text, "Ann is visited by manager 0"));
-    ck_assert_ptr_nonnull(strstr(text, "left out, the value changes by -10"));
-    assert_ok(ctx, gb_route_served_text(ctx, &reasons[0], "zh", &names, text,
-                                        sizeof text, &needed));
-    ck_assert_ptr_null(strstr(text, "visited"));
-    assert_ok(ctx, gb_route_served_text(ctx, &reasons[1], "en", NULL, text,
-                                        sizeof text, &needed));
-    ck_assert_str_eq(text, "client 5 is not visited");
-    assert_status(ctx, GB_ERR_BUFFER,
-                  gb_route_served_text(ctx, &reasons[1], "en", NULL, text, 5,
-                                       &needed));
-    ck_assert_uint_eq(needed, 24);
     assert_status(ctx, GB_ERR_ARGUMENT,
                   gb_route_explain_served(ctx, &t.problem, &t.now, &nobody, 1,
                                           reasons));
@@ -413,57 +386,6 @@ START_TEST(why_a_customer_is_served_there_and_then_is_told)
     assert_status(ctx, GB_ERR_OPTIONS,
                   gb_route_explain_served(ctx, &t.problem, &t.now, clients, 2,
                                           reasons));
-    gb_context_free(ctx);
-}
-END_TEST
-
-START_TEST(a_reason_is_a_sentence_in_the_reader_s_language)
-{
-    static const gb_route_window windows[] = { { 28800, 29100 } };
-    static const uint32_t first_window[] = { 0, 0, 0, 0, 0, 0, 1 };
-    gb_context *ctx = test_context();
-    gb_route_reason reason = { .size = sizeof reason };
-    gb_route_names names = { sizeof names, name_client, NULL, NULL };
-    gb_route_solution *then;
-    char text[400];
-    size_t needed;
-    town t;
-
-    set_up(&t);
-    t.problem.client_first_window = first_window;
-    t.problem.windows = windows;
-    assert_ok(ctx, gb_route_explain(ctx, &t.problem, &t.now, &then));
-    ck_assert(gb_route_solution_reason(then, 0, &reason));
-    assert_ok(ctx, gb_route_reason_text(ctx, &reason, "en", &names, text,
-                                        sizeof text, &needed));
-    ck_assert_str_eq(text, "manager 0 could be at Flo at 09:00; the last "
-                           "window closes at 08:05, 55 min too early");
-    assert_ok(ctx, gb_route_reason_text(ctx, &reason, "zh_CN.UTF-8", &names,
-                                        text, sizeof text, &needed));
-    ck_assert_ptr_null(strstr(text, "window"));
-    ck_assert_ptr_nonnull(strstr(text, "Flo"));
-    for (int32_t kind = 0; kind < 4; kind++)
-        for (int32_t k = 0; k <= GB_ROUTE_CONSTRAINT_PATTERN; k++) {
-            reason.kind = kind;
-            reason.constraint = k;
-            reason.n_displaced = (uint32_t)k % 3;
-            reason.displaced_client = 2;
-            reason.displaced_vehicle = 1;
-            assert_ok(ctx, gb_route_reason_text(ctx, &reason, "en", NULL,
-                                                text, sizeof text, &needed));
-            ck_assert_ptr_null(strchr(text, '{'));
-        }
-    assert_status(ctx, GB_ERR_ARGUMENT,
-                  gb_route_reason_text(ctx, &reason, "tlh", NULL, text,
-                                       sizeof text, &needed));
-    assert_status(ctx, GB_ERR_ARGUMENT,
-                  gb_route_reason_text(ctx, NULL, "en", NULL, text,
-                                       sizeof text, &needed));
-    reason.size = 9;
-    assert_status(ctx, GB_ERR_OPTIONS,
-                  gb_route_reason_text(ctx, &reason, "en", NULL, text,
-                                       sizeof text, &needed));
-    gb_route_solution_free(then);
     gb_context_free(ctx);
 }
 END_TEST
@@ -482,6 +404,5 @@ Suite *test_suite(void)
     tcase_add_test(tc, the_best_windows_are_told_for_who_calls);
     tcase_add_test(tc, changes_that_make_no_sense_are_refused);
     tcase_add_test(tc, why_a_customer_is_served_there_and_then_is_told);
-    tcase_add_test(tc, a_reason_is_a_sentence_in_the_reader_s_language);
     return suite;
 }

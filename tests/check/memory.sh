@@ -36,7 +36,11 @@ gb_plan_result_musts_missed
 gb_point_reason_name
 gb_roads_arrival_s
 gb_roads_band_count
+gb_route_change_name
+gb_route_change_parse
 gb_route_constraint_name
+gb_route_diff_problem
+gb_route_diff_summarize
 gb_route_findings_text
 gb_route_patterns
 gb_route_solution_find
