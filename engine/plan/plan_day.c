@@ -482,6 +482,19 @@ static double per_hour(int64_t prize, int64_t field_s)
                : 0;
 }
 
+static double in_whole(int64_t permille)
+{
+    return (double)permille / PERMILLE;
+}
+
+/* To three digits. */
+static double share(int64_t part, int64_t whole)
+{
+    return whole > 0
+               ? round((double)part * PERMILLE / (double)whole) / PERMILLE
+               : 0;
+}
+
 static json_t *count_states(const day_work *w)
 {
     json_t *counts = json_object();
@@ -495,7 +508,8 @@ static json_t *count_states(const day_work *w)
 static json_t *sum_up(const day_work *w)
 {
     int64_t prize = 0, field_s = 0, greedy = 0, greedy_s = 0, travel_s = 0;
-    int64_t nearest_s = 0, at_work = 0;
+    int64_t nearest_s = 0, at_work = 0, greedy_travel_s = 0;
+    int64_t met = 0, greedy_met = 0;
 
     for (size_t m = 0; m < w->data->managers.n; m++)
         at_work += w->data->managers.items[m].is_working;
@@ -506,20 +520,26 @@ static json_t *sum_up(const day_work *w)
         field_s += day->field_s;
         greedy += day->greedy_prize;
         greedy_s += day->greedy_field_s;
+        greedy_travel_s += day->greedy_travel_s;
+        met += day->met_permille;
+        greedy_met += day->greedy_met_permille;
         travel_s += day->travel_s;
         nearest_s += day->nearest_travel_s;
     }
     return json_pack(
-        "{s:I, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f,"
-        " s:{s:I, s:I, s:f}, s:{s:I, s:I}}",
+        "{s:I, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:f, s:f,"
+        " s:{s:I, s:I, s:f, s:f, s:f}, s:{s:I, s:I}}",
         "targets", (json_int_t)w->data->targets.n, "states", count_states(w),
         "managers", (json_int_t)w->data->managers.n, "managers_at_work",
         (json_int_t)at_work, "routes", (json_int_t)w->plan.n_routes, "visits",
         (json_int_t)w->plan.n_stops, "musts_missed",
         (json_int_t)w->n_musts_missed, "value", (json_int_t)prize, "field_s",
         (json_int_t)field_s, "value_per_h", per_hour(prize, field_s),
-        "by_balance", "value", (json_int_t)greedy, "field_s",
+        "expected_met", in_whole(met), "travel_share",
+        share(travel_s, field_s), "by_balance", "value", (json_int_t)greedy, "field_s",
         (json_int_t)greedy_s, "value_per_h", per_hour(greedy, greedy_s),
+        "expected_met", in_whole(greedy_met), "travel_share",
+        share(greedy_travel_s, greedy_s),
         "same_stops", "travel_s", (json_int_t)travel_s, "nearest_travel_s",
         (json_int_t)nearest_s);
 }

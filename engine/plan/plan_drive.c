@@ -50,6 +50,7 @@ static gb_status read_stops(plan_problem *p, const gb_route_solution *solution,
         day->stops[day->n_stops] = make_stop(p, &stop);
         day->stops[day->n_stops].stop_no = number;
         day->prize += day->stops[day->n_stops].prize;
+        day->met_permille += plan_problem_chance(p, &stop);
         day->fates[p->candidate_of[stop.client]]
             = (plan_fate){ day->candidates[p->candidate_of[stop.client]],
                            STORE_PLANNED, (uint32_t)day->n_stops,

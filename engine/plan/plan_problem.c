@@ -74,6 +74,13 @@ int64_t plan_problem_prize(const plan_problem *p, const gb_route_stop *stop)
     return plan_problem_points(p, p->candidate_of[stop->client], stop->slot);
 }
 
+int64_t plan_problem_chance(const plan_problem *p, const gb_route_stop *stop)
+{
+    const uint32_t row = p->day->candidates[p->candidate_of[stop->client]];
+
+    return p->prizes->permille[row * p->prizes->n_slots + stop->slot];
+}
+
 int64_t plan_problem_gain(const plan_problem *p, const gb_route_stop *stop)
 {
     return p->hourly_prize[stop->client * p->prizes->n_slots + stop->slot];

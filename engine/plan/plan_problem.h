@@ -72,6 +72,9 @@ void plan_problem_settle(plan_problem *p, size_t candidate, int32_t state,
 int64_t plan_problem_points(const plan_problem *p, uint32_t candidate,
                             size_t slot);
 
+/* The chance to meet the client of a stop at its hour, in thousandths. */
+int64_t plan_problem_chance(const plan_problem *p, const gb_route_stop *stop);
+
 /* Whatever the search went by, a visit counts what its hour promises. */
 int64_t plan_problem_prize(const plan_problem *p, const gb_route_stop *stop);
 

@@ -45,6 +45,23 @@ static int richest_first(const void *a, const void *b)
     return (p->client > q->client) - (p->client < q->client);
 }
 
+static int64_t chances_of(const plan_problem *p,
+                          const gb_route_solution *solution)
+{
+    gb_route_totals totals = { .size = sizeof totals };
+    int64_t permille = 0;
+
+    (void)gb_route_solution_totals(solution, 0, &totals);
+    for (uint32_t i = 0; i < totals.n_items; i++) {
+        gb_route_stop stop = { .size = sizeof stop };
+
+        (void)gb_route_solution_stop(solution, 0, i, &stop);
+        if (stop.kind == GB_ROUTE_STOP_CLIENT)
+            permille += plan_problem_chance(p, &stop);
+    }
+    return permille;
+}
+
 static gb_status compare_greedy(plan_problem *p)
 {
     const size_t n = p->problem.n_clients;
@@ -69,6 +86,8 @@ static gb_status compare_greedy(plan_problem *p)
         (void)gb_route_solution_summary(solution, &summary);
         p->day->greedy_prize = summary.prize;
         p->day->greedy_field_s = summary.field_s;
+        p->day->greedy_travel_s = summary.travel_s;
+        p->day->greedy_met_permille = chances_of(p, solution);
     }
     gb_route_solution_free(solution);
     return status;

@@ -57,6 +57,9 @@ typedef struct plan_manager_day {
     int64_t n_musts_missed;
     int64_t prize, field_s;               /* of the route */
     int64_t greedy_prize, greedy_field_s; /* of the list by balance */
+    int64_t greedy_travel_s;
+    int64_t met_permille, greedy_met_permille; /* sums of chances: visits at
+                                                  which somebody is met */
     int64_t travel_s, nearest_travel_s;   /* of the same stops */
     int64_t way_price_per_h;              /* at which they were found */
     bool is_flat;                         /* without regard to the hours */

@@ -22,6 +22,7 @@ run 0 "all files of a delivery are imported" \
 run 2 "a day that is none is refused" \
   gridbeat nightly run --workspace "$w" --date 2026-02-30
 cp "$w" "$work/fresh.gb"; cp "$w.roads" "$work/fresh.gb.roads"
+cp "$w" "$work/kept.gb"; cp "$w.roads" "$work/kept.gb.roads"
 
 run 0 "a night is done" gridbeat nightly run --workspace "$w" --date $day \
   --threads 2 --iterations 1000 --json
@@ -30,6 +31,8 @@ run 0 "every target is in exactly one state" ask "$work/night.json" \
   'sum(d["states"].values()) == d["targets"] > 0 and d["states"]["planned"] == d["visits"] > 0'
 run 0 "an hour in the field brings 10 % more than a list by balance" \
   ask "$work/night.json" 'd["value_per_h"] >= 1.10 * d["by_balance"]["value_per_h"] > 0'
+run 0 "more people are met than by a list by balance, at a visit and in all" \
+  ask "$work/night.json" 'd["expected_met"] > d["by_balance"]["expected_met"] > 0 and 0 < d["travel_share"] < 1'
 run 0 "the same stops are not longer than by nearest neighbour" \
   ask "$work/night.json" 'd["same_stops"]["travel_s"] <= d["same_stops"]["nearest_travel_s"]'
 run 0 "every must is met" ask "$work/night.json" 'd["musts_missed"] == 0'
@@ -60,6 +63,31 @@ run 0 "which is JSON" ask "$work/plan.geojson" \
 twice=$(sqlite3 "$w" "SELECT count(*) FROM plan_stop s JOIN visit v ON v.customer_id = s.customer_id
   WHERE s.is_must = 0 AND v.day >= date('$day', '-6 days') OR v.outcome <> 'absent' AND s.is_must = 0 AND v.day > date('$day', '-30 days')")
 [ "$twice" = 0 ]; verdict $? "nobody is visited twice within thirty days, or seven after being out"
+# The days after: who is not visited today has a day, kept free by nobody else.
+later() { sqlite3 "$1" "SELECT count(*) FROM plan_state s JOIN plan p ON p.id = s.plan_id
+  WHERE p.as_of = '$day' AND s.reason = 'planned_later' $2"; }
+[ "$(later "$w" "")" -gt 0 ]; verdict $? "who is not visited today has a later day"
+[ "$(later "$w" "AND (s.until_date <= '$day' OR s.until_date > date('$day', '+30 days')
+  OR NOT json_extract(s.reason_json, '\$.start_s') BETWEEN 28800 AND 72000)")" = 0 ]
+verdict $? "within the horizon, at an hour of work"
+[ "$(sqlite3 "$w" "SELECT count(*) FROM plan_state s JOIN calendar_day c ON c.day = s.until_date
+  AND (c.manager_id IS NULL OR c.manager_id = s.manager_id)
+  WHERE s.reason = 'planned_later' AND c.is_working = 0 AND NOT EXISTS (SELECT 1 FROM calendar_day x
+  WHERE x.day = s.until_date AND x.manager_id = s.manager_id AND x.is_working = 1)")" = 0 ]
+verdict $? "on a day on which his manager works"
+[ "$(sqlite3 "$w" "SELECT count(*) FROM plan_state s JOIN target t ON t.id = s.target_id
+  JOIN appointment a ON a.customer_id = t.customer_id WHERE s.state = 'planned' AND a.day > '$day'
+  AND a.day <= date('$day', '+7 days') AND NOT EXISTS (SELECT 1 FROM appointment x
+  WHERE x.customer_id = a.customer_id AND x.day = '$day')")" = 0 ]
+verdict $? "who has an appointment next week is not visited today"
+[ "$(sqlite3 "$w" "SELECT count(*) FROM plan_state s JOIN target t ON t.id = s.target_id
+  WHERE s.reason = 'promised' AND NOT EXISTS (SELECT 1 FROM appointment a
+  WHERE a.customer_id = t.customer_id AND a.day = s.until_date)")" = 0 ]
+verdict $? "but on the day of the appointment"
+run 0 "one day alone is planned when asked for" gridbeat nightly run \
+  --workspace "$work/fresh.gb" --date $day --days 1 --iterations 200 --no-report
+[ "$(later "$work/fresh.gb" "")" = 0 ]; verdict $? "with no later day"
+rm -f "$work"/fresh.gb*; cp "$work/kept.gb" "$work/fresh.gb"; cp "$work/kept.gb.roads" "$work/fresh.gb.roads"
 run 0 "they are put off" ask "$work/night.json" 'd["states"]["deferred"] > 0'
 
 customer=$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["routes"][0]["stops"][0]["customer"])' "$work/plan.json")
