@@ -226,11 +226,32 @@ static bool read_duration(const char *text, int64_t *out)
     return true;
 }
 
+/* A limit of time may also be 0.5 or 30.0: programs print it so. */
+static bool take_fraction(const call_param *p, const json_t *value,
+                          json_t **out)
+{
+    const char *text = json_string_value(value);
+    double seconds = -1;
+
+    if (strcmp(p->name, "time_limit") != 0)
+        return false;
+    if (json_is_real(value))
+        seconds = json_real_value(value);
+    else if (!text || !strchr(text, '.') || !base_parse_real(text, &seconds))
+        return false;
+    if (!(seconds >= 0 && seconds <= 36525.0 * (double)DAY_S))
+        return false;
+    *out = json_real(seconds);
+    return true;
+}
+
 static gb_status take_duration(call *c, const call_param *p,
                                const json_t *value, json_t **out)
 {
     int64_t seconds = -1;
 
+    if (take_fraction(p, value, out))
+        return GB_OK;
     if (json_is_integer(value))
         seconds = json_integer_value(value);
     else if (json_is_string(value)
@@ -486,7 +507,8 @@ static void take_common(call *c)
     c->n_threads = (uint32_t)call_int(c, "threads");
     c->max_iterations = (uint64_t)call_int(c, "iterations");
     if (call_has(c, "time_limit"))
-        c->time_limit_ms = call_int(c, "time_limit") * 1000;
+        c->time_limit_ms
+            = (int64_t)(call_real(c, "time_limit") * 1000 + 0.999);
 }
 
 gb_status call_args_take(call *c, const json_t *given)

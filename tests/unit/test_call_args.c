@@ -159,6 +159,35 @@ START_TEST(defaults_are_filled_in_and_null_is_absent)
 }
 END_TEST
 
+START_TEST(a_limit_of_time_may_be_a_fraction)
+{
+    static const struct {
+        const char *given;
+        int64_t ms; /* -1: refused */
+    } limits[] = { { "{\"time_limit\": 0.25}", 250 },
+                   { "{\"time_limit\": \"30.0\"}", 30000 },
+                   { "{\"time_limit\": \"1.5\"}", 1500 },
+                   { "{\"time_limit\": -0.5}", -1 },
+                   { "{\"time_limit\": \"1.5h\"}", -1 } };
+    gb_context *ctx = test_context();
+
+    for (size_t i = 0; i < COUNT_OF(limits); i++) {
+        json_t *given = json_loads(limits[i].given, 0, NULL);
+        gb_status status;
+        call c;
+
+        begin(&c, ctx);
+        status = call_args_take(&c, given);
+        ck_assert_int_eq(status == GB_OK, limits[i].ms >= 0);
+        if (!status)
+            ck_assert_int_eq(c.time_limit_ms, limits[i].ms);
+        end(&c);
+        json_decref(given);
+    }
+    gb_context_free(ctx);
+}
+END_TEST
+
 START_TEST(accessors_read_what_was_taken)
 {
     gb_context *ctx = test_context();
@@ -289,6 +318,7 @@ Suite *test_suite(void)
     tcase_add_loop_test(tcase, each_type_takes_its_forms_and_no_others, 0,
                         (int)COUNT_OF(cases));
     tcase_add_test(tcase, defaults_are_filled_in_and_null_is_absent);
+    tcase_add_test(tcase, a_limit_of_time_may_be_a_fraction);
     tcase_add_test(tcase, accessors_read_what_was_taken);
     tcase_add_loop_test(tcase,
                         the_nearest_word_is_found_and_a_far_one_is_not, 0,
