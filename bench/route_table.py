@@ -5,13 +5,13 @@ and their means; the same for a peer, in turn, where its program is given.
 
   bench/route_table.py GRIDBEAT [--data FOLDER] [--family NAME,...]
       [--only TEXT,...] [--time S] [--iterations N] [--seed N,...]
-      [--threads N] [--peer hgs=PROGRAM] [--peer vroom=PROGRAM]
+      [--threads N] [--cpu MODULE] [--peer hgs=PROGRAM] [--peer vroom=PROGRAM]
       [--peer pyvrp=PYTHON] [--csv FILE] [--list]
 
 Each family has a time of its own; --time says another.  The
 command's time limit is one of the clock: beside other work the CPU seconds,
-which are printed, are fewer.  Peers get the time limit as their own.  Exits
-with 1 when a cost is not what the command says, or a plan breaks a rule.
+which are printed, are fewer.  --cpu BUILD/bench/libcpu_clock.so makes them
+equal, for one thread.  Peers get the time limit as their own.  Exits with 1 when a cost is not what the command says, or a plan breaks a rule.
 """
 import argparse
 import csv
@@ -122,7 +122,8 @@ def gridbeat(program, case, path, n_vehicles, options, seed, folder):
         words += ["--time-limit", "%g" % options.seconds]
     if n_vehicles:
         words += ["--vehicles", str(n_vehicles)]
-    text, cpu = run(words)
+    more = dict(os.environ, LD_PRELOAD=options.cpu) if options.cpu else None
+    text, cpu = run(words, env=more)
     answer = json.loads(text)
     figure, routes, broken = case.price(open(out).read())
     told = answer["prize" if case.is_prize else "cost"]
@@ -200,6 +201,7 @@ def arguments():
     take.add_argument("--seed", default="1")
     take.add_argument("--threads", type=int, default=1)
     take.add_argument("--peer", action="append", default=[])
+    take.add_argument("--cpu", type=os.path.abspath, metavar="MODULE")
     take.add_argument("--csv")
     take.add_argument("--list", action="store_true")
     return take.parse_args()
