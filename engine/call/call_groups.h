@@ -13,6 +13,7 @@ extern const call_group call_roads_group;
 extern const call_group call_route_bound_group;
 extern const call_group call_route_check_group;
 extern const call_group call_route_convert_group;
+extern const call_group call_route_reasons_group;
 extern const call_group call_route_replan_group;
 extern const call_group call_route_solve_group;
 extern const call_group call_route_suggest_group;

@@ -30,6 +30,7 @@ static const call_group *const groups[] = {
     &call_route_solve_group,
     &call_route_check_group,
     &call_route_bound_group,
+    &call_route_reasons_group,
     &call_route_replan_group,
     &call_route_suggest_group,
     &call_route_convert_group,

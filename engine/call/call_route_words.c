@@ -81,6 +81,30 @@ static json_t *vehicle_json(const call_route *r, uint32_t vehicle)
     return vehicle == GB_ROUTE_NONE ? NULL : call_route_vehicle(r, vehicle);
 }
 
+/* What the client is worth at most. */
+static int64_t most_prize(const gb_route_problem *p, uint32_t client)
+{
+    const size_t n_slots = p->n_slots ? p->n_slots : 1;
+    int64_t most = 0;
+
+    for (size_t k = 0; k < p->n_prize_kinds && p->client_kind_prize; k++)
+        for (size_t s = 0; s < n_slots; s++) {
+            const int64_t prize
+                = p->client_kind_prize[(k * p->n_clients + client) * n_slots
+                                       + s];
+
+            most = prize > most ? prize : most;
+        }
+    if (p->n_prize_kinds && p->client_kind_prize)
+        return most;
+    for (size_t s = 0; s < p->n_slots && p->client_slot_prize; s++)
+        if (p->client_slot_prize[client * n_slots + s] > most)
+            most = p->client_slot_prize[client * n_slots + s];
+    if (p->n_slots && p->client_slot_prize)
+        return most;
+    return p->client_prize ? p->client_prize[client] : 0;
+}
+
 json_t *call_route_reason_json(const call_route *r,
                                const gb_route_reason *reason)
 {
@@ -88,12 +112,15 @@ json_t *call_route_reason_json(const call_route *r,
     const bool is_must = musts && musts[reason->client];
     const bool is_impossible = reason->kind == GB_ROUTE_REASON_IMPOSSIBLE;
     const bool is_crowded = reason->kind == GB_ROUTE_REASON_CROWDED_OUT;
+    const int64_t prize = is_crowded
+            || reason->kind == GB_ROUTE_REASON_UNPROFITABLE
+        ? reason->prize : most_prize(r->problem, reason->client);
 
     return json_pack(
         "{s:o, s:b, s:I, s:s, s:s, s:o*, s:o*, s:o*, s:o*, s:o*, s:o*, s:o*, "
         "s:o*, s:o*, s:o*, s:o}",
         "client", call_route_client(r, reason->client), "must", (int)is_must,
-        "prize", (json_int_t)call_route_prize(r, reason->prize), "kind",
+        "prize", (json_int_t)call_route_prize(r, prize), "kind",
         kind_name(reason->kind), "constraint", gb_route_constraint_name(reason->constraint),
         "vehicle", vehicle_json(r, reason->vehicle), "mend",
         is_impossible ? json_integer(reason->mend) : NULL, "needed",

@@ -157,6 +157,21 @@ sed 's/"service_s"/"service"/' day.json > misspelt.json
 run 3 "a key that there is not" gridbeat route solve misspelt.json
 err "did you mean"
 
+# Why each is served as he is, or not at all.
+run 0 "reasons of all" gridbeat route reasons day.json plan.json --json
+value 'len(a["served"]) + len(a["unserved"]) == 16'
+value 'all(u["text"] for u in a["unserved"] + a["served"])'
+value 'all(s["left_out"]["change"] <= 0 for s in a["served"])'
+value '[u["must"] for u in a["unserved"] if u["client"] == "Wang"] == [True]'
+value '[(u["constraint"], u["mend"], u["prize"]) for u in a["unserved"] if u["client"] == "C9"] == [("shift", 1200, 100)]'
+run 0 "of one who is served" gridbeat route reasons day.json plan.json C1
+out "Li at "
+run 0 "of one who is not, in Chinese" gridbeat route reasons day.json \
+  plan.json C9 --lang zh
+out "Li 要到 11:20"
+run 2 "of one who is not there" gridbeat route reasons day.json plan.json C77
+err 'did you mean "C7"?'
+
 # The day has begun.
 run 5 "a client cancels" gridbeat route replan day.json plan.json \
   --cancel C2 --max-changes 2 --json
