@@ -18,14 +18,20 @@
 #include "base_context.h"
 
 #define ROUTE_JSON_NONE UINT32_MAX
+enum { ROUTE_JSON_LONGEST_NUMBER = 400 }; /* letters */
 
 typedef enum route_json_kind {
-    ROUTE_JSON_OBJECT, ROUTE_JSON_ARRAY, ROUTE_JSON_STRING, ROUTE_JSON_NUMBER,
-    ROUTE_JSON_TRUE, ROUTE_JSON_FALSE, ROUTE_JSON_NULL
+    ROUTE_JSON_OBJECT,
+    ROUTE_JSON_ARRAY,
+    ROUTE_JSON_STRING,
+    ROUTE_JSON_NUMBER,
+    ROUTE_JSON_TRUE,
+    ROUTE_JSON_FALSE,
+    ROUTE_JSON_NULL
 } route_json_kind;
 
 typedef struct route_json_node {
-    uint32_t at; /* first byte */
+    uint32_t at;        /* first byte */
     uint32_t next : 29; /* the first node that is not within this one; that
                            of a key is behind its value too */
     uint32_t kind : 3;
@@ -43,8 +49,8 @@ typedef struct route_json {
 bool route_json_is_meant(const char *bytes, size_t n);
 
 /* GB_ERR_PARSE with line and column, GB_ERR_NOMEM. */
-gb_status route_json_parse(gb_context *ctx, const char *name,
-                           const char *bytes, size_t n, route_json *out);
+gb_status route_json_parse(gb_context *ctx, const char *name, const char *bytes,
+                           size_t n, route_json *out);
 void route_json_clear(route_json *json); /* zeroed is taken */
 
 static inline route_json_kind route_json_kind_of(const route_json *json,
@@ -75,6 +81,9 @@ uint32_t route_json_count(const route_json *json, uint32_t array);
 gb_status route_json_wrong(const route_json *json, uint32_t node,
                            gb_status status);
 
+/* The same with the place of a byte, and no path. */
+gb_status route_json_at(const route_json *json, size_t at, gb_status status);
+
 /* ---- taking values, or GB_ERR_DATA ---- */
 
 /*
@@ -100,16 +109,15 @@ gb_status route_json_int(const route_json *json, uint32_t node, int64_t low,
 gb_status route_json_int32(const route_json *json, uint32_t node, int64_t low,
                            int64_t high, int32_t *out);
 /* Absent (NONE) leaves *out as it is. */
-gb_status route_json_opt_int(const route_json *json, uint32_t node,
-                             int64_t low, int64_t high, int64_t *out);
+gb_status route_json_opt_int(const route_json *json, uint32_t node, int64_t low,
+                             int64_t high, int64_t *out);
 gb_status route_json_uint64(const route_json *json, uint32_t node,
                             uint64_t *out);
 gb_status route_json_real(const route_json *json, uint32_t node, double low,
                           double high, double *out);
 gb_status route_json_bool(const route_json *json, uint32_t node, bool *out);
 /* Decoded, from base_alloc; no '\0' within. */
-gb_status route_json_string(const route_json *json, uint32_t node,
-                            char **out);
+gb_status route_json_string(const route_json *json, uint32_t node, char **out);
 /* Is it this string?  Of a text without escapes. */
 bool route_json_is(const route_json *json, uint32_t node, const char *text);
 

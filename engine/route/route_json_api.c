@@ -44,8 +44,7 @@ static gb_status hand_over(gb_context *ctx, base_text *text, char *buffer,
     return status;
 }
 
-static gb_status check_problem(gb_context *ctx,
-                               const gb_route_problem *problem,
+static gb_status check_problem(gb_context *ctx, const gb_route_problem *problem,
                                const gb_route_file *file)
 {
     route_data data;
@@ -53,11 +52,12 @@ static gb_status check_problem(gb_context *ctx,
 
     if (status)
         return status;
-    if (file && (file->problem.n_clients != data.n_clients
-                 || file->problem.n_vehicles != data.n_vehicles
-                 || file->problem.n_locations != data.n_locations))
-        status = base_fail(ctx, GB_ERR_ARGUMENT,
-                           "the file is of another problem");
+    if (file
+        && (file->problem.n_clients != data.n_clients
+            || file->problem.n_vehicles != data.n_vehicles
+            || file->problem.n_locations != data.n_locations))
+        status =
+            base_fail(ctx, GB_ERR_ARGUMENT, "the file is of another problem");
     route_data_clear(&data);
     return status;
 }
@@ -78,15 +78,13 @@ gb_status gb_route_problem_text(gb_context *ctx,
     status = check_problem(ctx, problem, file);
     if (!status)
         status = base_options_take(ctx, &known, sizeof known, problem,
-                                   problem->size < sizeof known
-                                       ? problem->size
-                                       : sizeof known);
+                                   problem->size < sizeof known ? problem->size
+                                                                : sizeof known);
     if (status)
         return status;
     base_text_init(&text, ctx->mem);
     status = route_own_write_problem(ctx, &known, file, &text);
-    return status ? status
-                  : hand_over(ctx, &text, buffer, capacity, needed);
+    return status ? status : hand_over(ctx, &text, buffer, capacity, needed);
 }
 
 gb_status gb_route_solution_geojson(gb_context *ctx, const gb_route_file *file,

@@ -58,12 +58,11 @@ const route_json_fields ROUTE_JSON_VEHICLE = { of_vehicle,
                                                COUNT_OF(of_vehicle) };
 
 const char *const ROUTE_JSON_CLIENT_KEYS[CLIENT_N] = {
-    "name", "windows_s", "vehicles", "loads", "skills", "slot_prizes",
-    "kind_prizes"
+    "name",   "windows_s",   "vehicles",   "loads",
+    "skills", "slot_prizes", "kind_prizes"
 };
-const char *const ROUTE_JSON_VEHICLE_KEYS[VEHICLE_N] = {
-    "name", "breaks", "capacity", "skills"
-};
+const char *const ROUTE_JSON_VEHICLE_KEYS[VEHICLE_N] = { "name", "breaks",
+                                                         "capacity", "skills" };
 
 int64_t route_json_load(const route_json_field *field, const void *row)
 {
@@ -73,10 +72,17 @@ int64_t route_json_load(const route_json_field *field, const void *row)
     int64_t i64 = 0;
 
     switch (field->type) {
-    case ROUTE_JSON_INT32: memcpy(&i32, at, sizeof i32); return i32;
-    case ROUTE_JSON_UINT32: memcpy(&u32, at, sizeof u32); return u32;
-    case ROUTE_JSON_INT64: memcpy(&i64, at, sizeof i64); break;
-    case ROUTE_JSON_FLAG: return *(const uint8_t *)at;
+    case ROUTE_JSON_INT32:
+        memcpy(&i32, at, sizeof i32);
+        return i32;
+    case ROUTE_JSON_UINT32:
+        memcpy(&u32, at, sizeof u32);
+        return u32;
+    case ROUTE_JSON_INT64:
+        memcpy(&i64, at, sizeof i64);
+        break;
+    case ROUTE_JSON_FLAG:
+        return *(const uint8_t *)at;
     }
     return i64;
 }
@@ -88,10 +94,18 @@ void route_json_store(const route_json_field *field, void *row, int64_t value)
     const uint32_t u32 = (uint32_t)value;
 
     switch (field->type) {
-    case ROUTE_JSON_INT32: memcpy(at, &i32, sizeof i32); break;
-    case ROUTE_JSON_UINT32: memcpy(at, &u32, sizeof u32); break;
-    case ROUTE_JSON_INT64: memcpy(at, &value, sizeof value); break;
-    case ROUTE_JSON_FLAG: *(uint8_t *)at = value != 0; break;
+    case ROUTE_JSON_INT32:
+        memcpy(at, &i32, sizeof i32);
+        break;
+    case ROUTE_JSON_UINT32:
+        memcpy(at, &u32, sizeof u32);
+        break;
+    case ROUTE_JSON_INT64:
+        memcpy(at, &value, sizeof value);
+        break;
+    case ROUTE_JSON_FLAG:
+        *(uint8_t *)at = value != 0;
+        break;
     }
 }
 

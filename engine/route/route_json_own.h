@@ -17,13 +17,16 @@ enum { ROUTE_JSON_VERSION = 1 };
 
 /* What a file of our own keeps; in its arena. */
 typedef struct route_json_file {
-    gb_route_order *start; /* NULL: none.  First, as in vroom_file. */
+    gb_route_order *start;       /* NULL: none.  First, as in vroom_file. */
     const char **location_names; /* NULL: none has one */
-    bool is_lonlat;        /* xy are degrees */
+    bool is_lonlat;              /* xy are degrees */
 } route_json_file;
 
 typedef enum route_json_number {
-    ROUTE_JSON_INT32, ROUTE_JSON_UINT32, ROUTE_JSON_INT64, ROUTE_JSON_FLAG
+    ROUTE_JSON_INT32,
+    ROUTE_JSON_UINT32,
+    ROUTE_JSON_INT64,
+    ROUTE_JSON_FLAG
 } route_json_number;
 
 /* A member that is one number. */
@@ -45,16 +48,28 @@ extern const route_json_fields ROUTE_JSON_CLIENT;  /* of route_file_client */
 extern const route_json_fields ROUTE_JSON_VEHICLE; /* of gb_route_vehicle */
 
 /* The keys beside those, in the order of their numbers. */
-enum { CLIENT_NAME, CLIENT_WINDOWS, CLIENT_VEHICLES, CLIENT_LOADS,
-       CLIENT_SKILLS, CLIENT_SLOT_PRIZES, CLIENT_KIND_PRIZES, CLIENT_N };
-enum { VEHICLE_NAME, VEHICLE_BREAKS, VEHICLE_CAPACITY, VEHICLE_SKILLS,
-       VEHICLE_N };
+enum {
+    CLIENT_NAME,
+    CLIENT_WINDOWS,
+    CLIENT_VEHICLES,
+    CLIENT_LOADS,
+    CLIENT_SKILLS,
+    CLIENT_SLOT_PRIZES,
+    CLIENT_KIND_PRIZES,
+    CLIENT_N
+};
+enum {
+    VEHICLE_NAME,
+    VEHICLE_BREAKS,
+    VEHICLE_CAPACITY,
+    VEHICLE_SKILLS,
+    VEHICLE_N
+};
 extern const char *const ROUTE_JSON_CLIENT_KEYS[CLIENT_N];
 extern const char *const ROUTE_JSON_VEHICLE_KEYS[VEHICLE_N];
 
 int64_t route_json_load(const route_json_field *field, const void *row);
-void route_json_store(const route_json_field *field, void *row,
-                      int64_t value);
+void route_json_store(const route_json_field *field, void *row, int64_t value);
 
 gb_status route_own_read(gb_context *ctx, const route_file_source *source,
                          gb_route_file *file);
@@ -65,7 +80,7 @@ gb_status route_own_read_routes(gb_context *ctx, const gb_route_file *file,
 typedef struct route_own_routes {
     BASE_ARRAY(uint32_t) vehicles; /* of each item */
     BASE_ARRAY(uint32_t) items;
-    uint32_t *n_frozen;            /* of each vehicle */
+    uint32_t *n_frozen; /* of each vehicle */
     bool has_frozen;
 } route_own_routes;
 gb_status route_own_take_routes(gb_context *ctx, const gb_route_file *file,

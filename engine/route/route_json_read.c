@@ -5,7 +5,7 @@
  * that is none, a circle of `after`) is said by route_data_build(), with the
  * number of the client or the vehicle.
  */
-#include "route_json_own.h"
+#include "route_json_take.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -15,18 +15,15 @@
 #include "base_check.h"
 #include "route_data.h"
 
-enum { MOST_SECONDS = 10000000, MOST_METRES = 100000000,
-       MOST_CLOCK_S = 100000000, MOST_LOADS = 8, MOST_BREAKS = 8,
-       MOST_BANDS = 16, MOST_SLOTS = 100000, MOST_KEYS = 32 };
-static const int64_t MOST_PRIZE = INT64_C(1000000000000);
-
-typedef struct own_reader {
-    gb_context *ctx;
-    gb_route_file *file;
-    route_json_file *own;
-    const route_json *json;
-    bool has_release;
-} own_reader;
+enum {
+    MOST_SECONDS = 10000000,
+    MOST_METRES = 100000000,
+    MOST_CLOCK_S = 100000000,
+    MOST_LOADS = 8,
+    MOST_BANDS = 16,
+    MOST_SLOTS = 100000,
+    MOST_KEYS = 32
+};
 
 static gb_status wrong(const own_reader *r, uint32_t node, gb_status status)
 {
@@ -38,8 +35,8 @@ static void *alloc(const own_reader *r, size_t n, size_t size)
     return route_file_alloc(r->ctx, r->file, n, size);
 }
 
-static gb_status take_text(const own_reader *r, uint32_t node,
-                           const char **out)
+gb_status route_own_take_text(const own_reader *r, uint32_t node,
+                              const char **out)
 {
     char *text;
     gb_status status;
@@ -55,31 +52,31 @@ static gb_status take_text(const own_reader *r, uint32_t node,
 }
 
 /* A list, and how long it is; NONE: it is absent, and *n is 0. */
-static gb_status take_list(const own_reader *r, uint32_t node, uint32_t *n)
+gb_status route_own_take_list(const own_reader *r, uint32_t node, uint32_t *n)
 {
-    const gb_status status = node == ROUTE_JSON_NONE
-                                 ? GB_OK
-                                 : route_json_need(r->json, node,
-                                                   ROUTE_JSON_ARRAY);
+    const gb_status status =
+        node == ROUTE_JSON_NONE
+            ? GB_OK
+            : route_json_need(r->json, node, ROUTE_JSON_ARRAY);
 
-    *n = node == ROUTE_JSON_NONE || status ? 0
-                                           : route_json_count(r->json, node);
+    *n =
+        node == ROUTE_JSON_NONE || status ? 0 : route_json_count(r->json, node);
     return status;
 }
 
-static gb_status need_count(const own_reader *r, uint32_t node, uint32_t n,
-                            uint32_t expected)
+gb_status route_own_need_count(const own_reader *r, uint32_t node, uint32_t n,
+                               uint32_t expected)
 {
     if (n == expected)
         return GB_OK;
     return wrong(r, node,
-                 base_fail(r->ctx, GB_ERR_DATA, "has %u items; %u expected",
-                           n, expected));
+                 base_fail(r->ctx, GB_ERR_DATA, "has %u items; %u expected", n,
+                           expected));
 }
 
 /* Whole numbers of a list, each in [low, high]. */
-static gb_status take_numbers(const own_reader *r, uint32_t node, int64_t low,
-                              int64_t high, int64_t *out)
+gb_status route_own_take_numbers(const own_reader *r, uint32_t node,
+                                 int64_t low, int64_t high, int64_t *out)
 {
     gb_status status = GB_OK;
     size_t k = 0;
@@ -91,30 +88,31 @@ static gb_status take_numbers(const own_reader *r, uint32_t node, int64_t low,
     return status;
 }
 
-static gb_status take_int64s(const own_reader *r, uint32_t node,
-                             uint32_t expected, int64_t low, int64_t high,
-                             const int64_t **out)
+gb_status route_own_take_int64s(const own_reader *r, uint32_t node,
+                                uint32_t expected, int64_t low, int64_t high,
+                                const int64_t **out)
 {
     int64_t *numbers;
     uint32_t n;
-    gb_status status = take_list(r, node, &n);
+    gb_status status = route_own_take_list(r, node, &n);
 
     if (!status)
-        status = need_count(r, node, n, expected);
+        status = route_own_need_count(r, node, n, expected);
     if (status)
         return status;
     numbers = alloc(r, n, sizeof *numbers);
     if (!numbers)
         return GB_ERR_NOMEM;
     *out = numbers;
-    return take_numbers(r, node, low, high, numbers);
+    return route_own_take_numbers(r, node, low, high, numbers);
 }
 
 /* Bits by their numbers: [0, 5] is 33. */
-static gb_status take_bits(const own_reader *r, uint32_t node, uint64_t *bits)
+gb_status route_own_take_bits(const own_reader *r, uint32_t node,
+                              uint64_t *bits)
 {
     uint32_t n;
-    gb_status status = take_list(r, node, &n);
+    gb_status status = route_own_take_list(r, node, &n);
 
     for (uint32_t i = n ? route_json_first(r->json, node) : 0;
          !status && n && i < route_json_end(r->json, node);
@@ -144,8 +142,7 @@ static gb_status take_field(const own_reader *r, uint32_t object,
         status = route_json_bool(r->json, node, &flag);
         value = flag;
     } else {
-        status = route_json_int(r->json, node, field->low, field->high,
-                                &value);
+        status = route_json_int(r->json, node, field->low, field->high, &value);
     }
     if (!status)
         route_json_store(field, row, value);
@@ -153,10 +150,10 @@ static gb_status take_field(const own_reader *r, uint32_t object,
 }
 
 /* The fields and other keys of an object; `others` gets the nodes of those. */
-static gb_status take_row(const own_reader *r, uint32_t object,
-                          const route_json_fields *fields,
-                          const char *const *keys, size_t n_keys, void *row,
-                          uint32_t *others)
+gb_status route_own_take_row(const own_reader *r, uint32_t object,
+                             const route_json_fields *fields,
+                             const char *const *keys, size_t n_keys, void *row,
+                             uint32_t *others)
 {
     const char *all[MOST_KEYS];
     uint32_t at[MOST_KEYS];
@@ -182,20 +179,20 @@ static gb_status take_location(own_reader *r, uint32_t node, size_t i)
                                         "y_m" };
     uint32_t at[COUNT_OF(keys)];
     double *xy = &r->file->xy[2 * i];
-    gb_status status = route_json_members(r->json, node, keys, COUNT_OF(keys),
-                                          at);
+    gb_status status =
+        route_json_members(r->json, node, keys, COUNT_OF(keys), at);
     const bool is_lonlat = at[1] != ROUTE_JSON_NONE || at[2] != ROUTE_JSON_NONE;
     const bool is_plane = at[3] != ROUTE_JSON_NONE || at[4] != ROUTE_JSON_NONE;
     const int first = is_lonlat ? 1 : 3;
 
     if (!status)
-        status = take_text(r, at[0], &r->own->location_names[i]);
+        status = route_own_take_text(r, at[0], &r->own->location_names[i]);
     if (status || (!is_lonlat && !is_plane))
         return status;
     if (is_lonlat && is_plane)
-        return wrong(r, node,
-                     base_fail(r->ctx, GB_ERR_DATA,
-                               "has both degrees and metres"));
+        return wrong(
+            r, node,
+            base_fail(r->ctx, GB_ERR_DATA, "has both degrees and metres"));
     for (int k = 0; k < 2; k++)
         if (at[first + k] == ROUTE_JSON_NONE)
             return route_json_missing(r->json, node, keys[first + k]);
@@ -203,10 +200,10 @@ static gb_status take_location(own_reader *r, uint32_t node, size_t i)
         r->own->is_lonlat = true;
     status = route_json_real(r->json, at[first], is_lonlat ? -180 : -1e9,
                              is_lonlat ? 180 : 1e9, &xy[0]);
-    return status ? status
-                  : route_json_real(r->json, at[first + 1],
-                                    is_lonlat ? -90 : -1e9,
-                                    is_lonlat ? 90 : 1e9, &xy[1]);
+    return status
+               ? status
+               : route_json_real(r->json, at[first + 1], is_lonlat ? -90 : -1e9,
+                                 is_lonlat ? 90 : 1e9, &xy[1]);
 }
 
 static gb_status take_locations(own_reader *r, uint32_t node)
@@ -235,10 +232,10 @@ static gb_status count_locations(own_reader *r, uint32_t locations,
                                  uint32_t profiles)
 {
     uint32_t n = 0, node, bands;
-    gb_status status = take_list(r, locations, &n);
+    gb_status status = route_own_take_list(r, locations, &n);
 
     if (!status && locations == ROUTE_JSON_NONE)
-        status = take_list(r, profiles, &n);
+        status = route_own_take_list(r, profiles, &n);
     if (status)
         return status;
     if (locations == ROUTE_JSON_NONE && n > 0) {
@@ -251,13 +248,13 @@ static gb_status count_locations(own_reader *r, uint32_t locations,
         node = route_json_get(r->json, node, "seconds");
         n = 0;
         if (node != ROUTE_JSON_NONE)
-            status = take_list(r, node, &n);
+            status = route_own_take_list(r, node, &n);
     }
     if (!status && n > ROUTE_FILE_MOST_LOCATIONS)
-        status = wrong(r, 0,
-                       base_fail(r->ctx, GB_ERR_DATA,
-                                 "%u locations; at most %d", n,
-                                 ROUTE_FILE_MOST_LOCATIONS));
+        status =
+            wrong(r, 0,
+                  base_fail(r->ctx, GB_ERR_DATA, "%u locations; at most %d", n,
+                            ROUTE_FILE_MOST_LOCATIONS));
     r->file->problem.n_locations = n;
     return status;
 }
@@ -285,8 +282,8 @@ static gb_status take_band(const own_reader *r, uint32_t node, int32_t *start_s,
 {
     static const char *const keys[] = { "start_s", "seconds" };
     uint32_t at[COUNT_OF(keys)];
-    gb_status status = route_json_members(r->json, node, keys, COUNT_OF(keys),
-                                          at);
+    gb_status status =
+        route_json_members(r->json, node, keys, COUNT_OF(keys), at);
 
     for (int k = 0; !status && k < 2; k++)
         if (at[k] == ROUTE_JSON_NONE)
@@ -294,8 +291,7 @@ static gb_status take_band(const own_reader *r, uint32_t node, int32_t *start_s,
     if (!status)
         status = route_json_int32(r->json, at[0], -MOST_CLOCK_S, MOST_CLOCK_S,
                                   start_s);
-    return status ? status
-                  : take_matrix(r, at[1], MOST_SECONDS, true, seconds);
+    return status ? status : take_matrix(r, at[1], MOST_SECONDS, true, seconds);
 }
 
 static gb_status take_bands(const own_reader *r, uint32_t node,
@@ -304,12 +300,12 @@ static gb_status take_bands(const own_reader *r, uint32_t node,
     int32_t *starts;
     const int32_t **seconds;
     uint32_t n, k = 0;
-    gb_status status = take_list(r, node, &n);
+    gb_status status = route_own_take_list(r, node, &n);
 
     if (!status && (n == 0 || n > MOST_BANDS))
-        status = wrong(r, node, base_fail(r->ctx, GB_ERR_DATA,
-                                          "%u bands; 1 to %d expected", n,
-                                          MOST_BANDS));
+        status = wrong(r, node,
+                       base_fail(r->ctx, GB_ERR_DATA,
+                                 "%u bands; 1 to %d expected", n, MOST_BANDS));
     if (status)
         return status;
     starts = alloc(r, n, sizeof *starts);
@@ -334,11 +330,11 @@ static gb_status take_profile(const own_reader *r, uint32_t node,
                                         "bands" };
     uint32_t at[COUNT_OF(keys)];
     const char *name;
-    gb_status status = route_json_members(r->json, node, keys, COUNT_OF(keys),
-                                          at);
+    gb_status status =
+        route_json_members(r->json, node, keys, COUNT_OF(keys), at);
 
     if (!status)
-        status = take_text(r, at[0], &name);
+        status = route_own_take_text(r, at[0], &name);
     if (!status && (at[1] == ROUTE_JSON_NONE) == (at[4] == ROUTE_JSON_NONE))
         status = wrong(r, node,
                        base_fail(r->ctx, GB_ERR_DATA,
@@ -357,15 +353,15 @@ static gb_status take_profiles(const own_reader *r, uint32_t node)
 {
     gb_route_profile *profiles;
     uint32_t n, k = 0;
-    gb_status status = take_list(r, node, &n);
+    gb_status status = route_own_take_list(r, node, &n);
 
     if (status)
         return status;
     profiles = alloc(r, n, sizeof *profiles);
     if (!profiles)
         return GB_ERR_NOMEM;
-    for (uint32_t i = n ? route_json_first(r->json, node) : 0;
-         !status && k < n; i = route_json_next(r->json, i))
+    for (uint32_t i = n ? route_json_first(r->json, node) : 0; !status && k < n;
+         i = route_json_next(r->json, i))
         status = take_profile(r, i, &profiles[k++]);
     r->file->problem.profiles = profiles;
     r->file->problem.n_profiles = n;
@@ -379,25 +375,25 @@ static gb_status take_places(const own_reader *r, uint32_t node)
     static const char *const keys[] = { "name", "access_s" };
     int32_t *access;
     uint32_t n, at[COUNT_OF(keys)], k = 0;
-    gb_status status = take_list(r, node, &n);
+    gb_status status = route_own_take_list(r, node, &n);
 
     if (status)
         return status;
     access = alloc(r, n, sizeof *access);
     if (!access)
         return GB_ERR_NOMEM;
-    for (uint32_t i = n ? route_json_first(r->json, node) : 0;
-         !status && k < n; i = route_json_next(r->json, i)) {
+    for (uint32_t i = n ? route_json_first(r->json, node) : 0; !status && k < n;
+         i = route_json_next(r->json, i)) {
         const char *name;
 
         status = route_json_members(r->json, i, keys, COUNT_OF(keys), at);
         if (!status)
-            status = take_text(r, at[0], &name);
+            status = route_own_take_text(r, at[0], &name);
         if (!status && at[1] == ROUTE_JSON_NONE)
             status = route_json_missing(r->json, i, "access_s");
         if (!status)
-            status = route_json_int32(r->json, at[1], 0, MOST_SECONDS,
-                                      &access[k++]);
+            status =
+                route_json_int32(r->json, at[1], 0, MOST_SECONDS, &access[k++]);
     }
     r->file->problem.place_access_s = access;
     r->file->problem.n_places = n;
@@ -408,19 +404,19 @@ static gb_status take_slots(const own_reader *r, uint32_t node)
 {
     int32_t *starts;
     uint32_t n, k = 0;
-    gb_status status = take_list(r, node, &n);
+    gb_status status = route_own_take_list(r, node, &n);
 
     if (!status && n > MOST_SLOTS)
-        status = wrong(r, node, base_fail(r->ctx, GB_ERR_DATA,
-                                          "%u slots; at most %d", n,
-                                          MOST_SLOTS));
+        status = wrong(r, node,
+                       base_fail(r->ctx, GB_ERR_DATA, "%u slots; at most %d", n,
+                                 MOST_SLOTS));
     if (status)
         return status;
     starts = alloc(r, n, sizeof *starts);
     if (!starts)
         return GB_ERR_NOMEM;
-    for (uint32_t i = n ? route_json_first(r->json, node) : 0;
-         !status && k < n; i = route_json_next(r->json, i), k++)
+    for (uint32_t i = n ? route_json_first(r->json, node) : 0; !status && k < n;
+         i = route_json_next(r->json, i), k++)
         status = route_json_int32(r->json, i, -MOST_CLOCK_S, MOST_CLOCK_S,
                                   &starts[k]);
     r->file->problem.slot_start_s = starts;
@@ -435,12 +431,13 @@ static gb_status take_groups(const own_reader *r, uint32_t node,
     static const char *const keys[] = { "must" };
     uint8_t *must;
     uint32_t n, at[COUNT_OF(keys)], k = 0;
-    gb_status status = take_list(r, node, &n);
+    gb_status status = route_own_take_list(r, node, &n);
 
     if (!status && n > n_clients)
-        status = wrong(r, node, base_fail(r->ctx, GB_ERR_DATA,
-                                          "%u groups, but only %u clients", n,
-                                          n_clients));
+        status =
+            wrong(r, node,
+                  base_fail(r->ctx, GB_ERR_DATA,
+                            "%u groups, but only %u clients", n, n_clients));
     if (status || n == 0)
         return status;
     must = alloc(r, n_clients, sizeof *must);
@@ -467,7 +464,7 @@ static gb_status take_patterns(const own_reader *r, uint32_t node,
     for (uint32_t i = route_json_first(r->json, node);
          !status && i < route_json_end(r->json, node);
          i = route_json_next(r->json, i))
-        status = take_bits(r, i, &patterns[(*n)++]);
+        status = route_own_take_bits(r, i, &patterns[(*n)++]);
     return status;
 }
 
@@ -477,7 +474,7 @@ static gb_status take_bundles(const own_reader *r, uint32_t node)
     uint32_t *first;
     uint64_t *patterns;
     uint32_t n, n_patterns = 0, at = 0, k = 0, count;
-    gb_status status = take_list(r, node, &n);
+    gb_status status = route_own_take_list(r, node, &n);
 
     if (status || n == 0)
         return status;
@@ -488,7 +485,7 @@ static gb_status take_bundles(const own_reader *r, uint32_t node)
         if (!status && at == ROUTE_JSON_NONE)
             status = route_json_missing(r->json, i, "patterns");
         if (!status)
-            status = take_list(r, at, &count);
+            status = route_own_take_list(r, at, &count);
         if (!status)
             n_patterns += count;
     }
@@ -511,244 +508,45 @@ static gb_status take_bundles(const own_reader *r, uint32_t node)
     return status;
 }
 
-/* ---- clients ---- */
-
-static gb_status take_windows(const own_reader *r, uint32_t node,
-                              route_file_client *client)
-{
-    gb_route_window *windows;
-    uint32_t n, pair, k = 0;
-    gb_status status = take_list(r, node, &n);
-
-    if (status || n == 0)
-        return status;
-    windows = alloc(r, n, sizeof *windows);
-    if (!windows)
-        return GB_ERR_NOMEM;
-    for (uint32_t i = route_json_first(r->json, node); !status && k < n;
-         i = route_json_next(r->json, i), k++) {
-        int64_t ends[2] = { 0, 0 };
-
-        status = take_list(r, i, &pair);
-        if (!status)
-            status = need_count(r, i, pair, 2);
-        if (!status)
-            status = take_numbers(r, i, -MOST_CLOCK_S, MOST_CLOCK_S, ends);
-        windows[k].early_s = (int32_t)ends[0];
-        windows[k].late_s = (int32_t)ends[1];
-    }
-    client->windows = windows;
-    client->n_windows = n;
-    return status;
-}
-
-static gb_status take_allowed(const own_reader *r, uint32_t node,
-                              route_file_client *client)
-{
-    uint32_t *allowed;
-    uint32_t n;
-    gb_status status = take_list(r, node, &n);
-
-    if (status || node == ROUTE_JSON_NONE)
-        return status;
-    allowed = alloc(r, n, sizeof *allowed);
-    if (!allowed)
-        return GB_ERR_NOMEM;
-    for (uint32_t i = route_json_first(r->json, node);
-         !status && client->n_allowed < n; i = route_json_next(r->json, i)) {
-        int64_t vehicle = 0;
-
-        status = route_json_int(r->json, i, 0,
-                                (int64_t)r->file->vehicles.n - 1, &vehicle);
-        allowed[client->n_allowed++] = (uint32_t)vehicle;
-    }
-    client->is_limited = true;
-    client->allowed = allowed;
-    return status;
-}
-
-/* One list of prizes by slot a kind; without slots, one number a kind. */
-static gb_status take_kind_prizes(const own_reader *r, uint32_t node,
-                                  route_file_client *client)
-{
-    const gb_route_problem *p = &r->file->problem;
-    const uint32_t n_slots = p->n_slots ? p->n_slots : 1;
-    int64_t *prizes;
-    uint32_t n, k = 0;
-    gb_status status = take_list(r, node, &n);
-
-    if (status || node == ROUTE_JSON_NONE)
-        return status;
-    status = need_count(r, node, n, p->n_prize_kinds);
-    if (status)
-        return status;
-    prizes = alloc(r, (size_t)n * n_slots, sizeof *prizes);
-    if (!prizes)
-        return GB_ERR_NOMEM;
-    client->kind_prizes = prizes;
-    if (p->n_slots == 0)
-        return take_numbers(r, node, 0, MOST_PRIZE, prizes);
-    for (uint32_t i = route_json_first(r->json, node); !status && k < n;
-         i = route_json_next(r->json, i), k++) {
-        uint32_t count;
-
-        status = take_list(r, i, &count);
-        if (!status)
-            status = need_count(r, i, count, n_slots);
-        if (!status)
-            status = take_numbers(r, i, 0, MOST_PRIZE,
-                                  prizes + (size_t)k * n_slots);
-    }
-    return status;
-}
-
-static gb_status take_client(own_reader *r, uint32_t node,
-                             const int64_t *no_load)
-{
-    const gb_route_problem *p = &r->file->problem;
-    route_file_client client = ROUTE_FILE_CLIENT_INIT;
-    uint32_t at[CLIENT_N];
-    gb_status status = take_row(r, node, &ROUTE_JSON_CLIENT,
-                                ROUTE_JSON_CLIENT_KEYS, CLIENT_N, &client, at);
-
-    if (!status)
-        status = take_text(r, at[CLIENT_NAME], &client.name);
-    if (!status)
-        status = take_windows(r, at[CLIENT_WINDOWS], &client);
-    if (!status)
-        status = take_allowed(r, at[CLIENT_VEHICLES], &client);
-    client.loads = no_load;
-    if (!status && at[CLIENT_LOADS] != ROUTE_JSON_NONE)
-        status = take_int64s(r, at[CLIENT_LOADS], p->n_loads, 0, MOST_PRIZE,
-                             &client.loads);
-    if (!status)
-        status = take_bits(r, at[CLIENT_SKILLS], &client.skills);
-    if (!status && at[CLIENT_SLOT_PRIZES] != ROUTE_JSON_NONE)
-        status = take_int64s(r, at[CLIENT_SLOT_PRIZES], p->n_slots, 0,
-                             MOST_PRIZE, &client.slot_prizes);
-    if (!status)
-        status = take_kind_prizes(r, at[CLIENT_KIND_PRIZES], &client);
-    if (client.release_s > -MOST_CLOCK_S)
-        r->has_release = true;
-    return status ? status : route_file_add_client(r->ctx, r->file, &client);
-}
-
-/* The column of releases is there when one of them is not 0; who has none
- * then is released at the beginning of time. */
-static void settle_releases(own_reader *r)
-{
-    for (size_t c = 0; !r->has_release && c < r->file->clients.n; c++)
-        r->file->clients.items[c].release_s = 0;
-}
-
-static gb_status take_clients(own_reader *r, uint32_t node)
-{
-    const uint32_t n_loads = r->file->problem.n_loads;
-    const int64_t *no_load = NULL;
-    uint32_t n;
-    gb_status status = take_list(r, node, &n);
-
-    if (!status && n_loads && !(no_load = alloc(r, n_loads, sizeof *no_load)))
-        return GB_ERR_NOMEM;
-    for (uint32_t i = n ? route_json_first(r->json, node) : 0;
-         !status && n && i < route_json_end(r->json, node);
-         i = route_json_next(r->json, i))
-        status = take_client(r, i, no_load);
-    settle_releases(r);
-    return status;
-}
-
-/* ---- vehicles ---- */
-
-static gb_status take_break(const own_reader *r, uint32_t node,
-                            gb_route_break *b)
-{
-    static const char *const keys[] = { "early_s", "late_s", "length_s" };
-    uint32_t at[COUNT_OF(keys)];
-    int32_t *const out[] = { &b->early_s, &b->late_s, &b->length_s };
-    gb_status status = route_json_members(r->json, node, keys, COUNT_OF(keys),
-                                          at);
-
-    for (int k = 0; !status && k < 3; k++) {
-        if (at[k] == ROUTE_JSON_NONE)
-            return route_json_missing(r->json, node, keys[k]);
-        status = route_json_int32(r->json, at[k], k == 2 ? 0 : -MOST_CLOCK_S,
-                                  k == 2 ? MOST_SECONDS : MOST_CLOCK_S,
-                                  out[k]);
-    }
-    return status;
-}
-
-static gb_status take_breaks(const own_reader *r, uint32_t node,
-                             gb_route_vehicle *vehicle)
-{
-    gb_route_break *breaks;
-    uint32_t n, k = 0;
-    gb_status status = take_list(r, node, &n);
-
-    if (!status && n > MOST_BREAKS)
-        status = wrong(r, node, base_fail(r->ctx, GB_ERR_DATA,
-                                          "%u breaks; at most %d are supported",
-                                          n, MOST_BREAKS));
-    if (status || n == 0)
-        return status;
-    breaks = alloc(r, n, sizeof *breaks);
-    if (!breaks)
-        return GB_ERR_NOMEM;
-    for (uint32_t i = route_json_first(r->json, node); !status && k < n;
-         i = route_json_next(r->json, i))
-        status = take_break(r, i, &breaks[k++]);
-    vehicle->breaks = breaks;
-    vehicle->n_breaks = n;
-    return status;
-}
-
-static gb_status take_vehicle(own_reader *r, uint32_t node)
-{
-    gb_route_vehicle vehicle = GB_ROUTE_VEHICLE_INIT;
-    const char *name = NULL;
-    uint32_t at[VEHICLE_N];
-    gb_status status = take_row(r, node, &ROUTE_JSON_VEHICLE,
-                                ROUTE_JSON_VEHICLE_KEYS, VEHICLE_N, &vehicle,
-                                at);
-
-    if (!status)
-        status = take_text(r, at[VEHICLE_NAME], &name);
-    if (!status)
-        status = take_breaks(r, at[VEHICLE_BREAKS], &vehicle);
-    if (!status && at[VEHICLE_CAPACITY] != ROUTE_JSON_NONE)
-        status = take_int64s(r, at[VEHICLE_CAPACITY],
-                             r->file->problem.n_loads, 0, INT64_MAX,
-                             &vehicle.capacity);
-    if (!status)
-        status = take_bits(r, at[VEHICLE_SKILLS], &vehicle.skills);
-    return status ? status
-                  : route_file_add_vehicle(r->ctx, r->file, &vehicle, name);
-}
-
-static gb_status take_vehicles(own_reader *r, uint32_t node)
-{
-    uint32_t n;
-    gb_status status = take_list(r, node, &n);
-
-    for (uint32_t i = n ? route_json_first(r->json, node) : 0;
-         !status && n && i < route_json_end(r->json, node);
-         i = route_json_next(r->json, i))
-        status = take_vehicle(r, i);
-    return status;
-}
-
 /* ---- the whole ---- */
 
-enum { K_FORMAT, K_VERSION, K_NAME, K_COMMENT, K_LOCATIONS, K_PROFILES,
-       K_PLACES, K_SLOTS, K_LOADS, K_KINDS, K_GROUPS, K_BUNDLES, K_CLIENTS,
-       K_VEHICLES, K_LONGEST, K_SPREAD, K_START, K_N };
-static const char *const KEYS[K_N] = {
-    "format", "version", "name", "comment", "locations", "profiles", "places",
-    "slot_start_s", "n_loads", "n_prize_kinds", "groups", "bundles",
-    "clients", "vehicles", "longest_per_s_milli", "spread_per_s_milli",
-    "start"
+enum {
+    K_FORMAT,
+    K_VERSION,
+    K_NAME,
+    K_COMMENT,
+    K_LOCATIONS,
+    K_PROFILES,
+    K_PLACES,
+    K_SLOTS,
+    K_LOADS,
+    K_KINDS,
+    K_GROUPS,
+    K_BUNDLES,
+    K_CLIENTS,
+    K_VEHICLES,
+    K_LONGEST,
+    K_SPREAD,
+    K_START,
+    K_N
 };
+static const char *const KEYS[K_N] = { "format",
+                                       "version",
+                                       "name",
+                                       "comment",
+                                       "locations",
+                                       "profiles",
+                                       "places",
+                                       "slot_start_s",
+                                       "n_loads",
+                                       "n_prize_kinds",
+                                       "groups",
+                                       "bundles",
+                                       "clients",
+                                       "vehicles",
+                                       "longest_per_s_milli",
+                                       "spread_per_s_milli",
+                                       "start" };
 
 static gb_status take_head(own_reader *r, const uint32_t *at)
 {
@@ -765,18 +563,17 @@ static gb_status take_head(own_reader *r, const uint32_t *at)
                                ROUTE_JSON_PROBLEM));
     if (at[K_VERSION] == ROUTE_JSON_NONE)
         return route_json_missing(r->json, 0, "version");
-    status = route_json_int(r->json, at[K_VERSION], 1, ROUTE_JSON_VERSION,
-                            &version);
+    status =
+        route_json_int(r->json, at[K_VERSION], 1, ROUTE_JSON_VERSION, &version);
     if (!status)
-        status = take_text(r, at[K_NAME], &r->file->facts.name);
+        status = route_own_take_text(r, at[K_NAME], &r->file->facts.name);
     if (!status)
-        status = take_text(r, at[K_COMMENT], &comment);
+        status = route_own_take_text(r, at[K_COMMENT], &comment);
     if (!status)
-        status = route_json_opt_int(r->json, at[K_LOADS], 0, MOST_LOADS,
-                                    &n_loads);
+        status =
+            route_json_opt_int(r->json, at[K_LOADS], 0, MOST_LOADS, &n_loads);
     if (!status)
-        status = route_json_opt_int(r->json, at[K_KINDS], 0, 1000000,
-                                    &n_kinds);
+        status = route_json_opt_int(r->json, at[K_KINDS], 0, 1000000, &n_kinds);
     if (!status)
         status = route_json_opt_int(r->json, at[K_LONGEST], 0, 100000,
                                     &p->longest_per_s_milli);
@@ -791,7 +588,7 @@ static gb_status take_head(own_reader *r, const uint32_t *at)
 static gb_status take_body(own_reader *r, const uint32_t *at)
 {
     uint32_t n_clients;
-    gb_status status = take_list(r, at[K_CLIENTS], &n_clients);
+    gb_status status = route_own_take_list(r, at[K_CLIENTS], &n_clients);
 
     if (!status)
         status = count_locations(r, at[K_LOCATIONS], at[K_PROFILES]);
@@ -808,8 +605,8 @@ static gb_status take_body(own_reader *r, const uint32_t *at)
     if (!status)
         status = take_bundles(r, at[K_BUNDLES]);
     if (!status)
-        status = take_vehicles(r, at[K_VEHICLES]);
-    return status ? status : take_clients(r, at[K_CLIENTS]);
+        status = route_own_take_vehicles(r, at[K_VEHICLES]);
+    return status ? status : route_own_take_clients(r, at[K_CLIENTS]);
 }
 
 static gb_status take_start(own_reader *r, uint32_t node)
@@ -830,10 +627,9 @@ static gb_status take_start(own_reader *r, uint32_t node)
         status = route_own_take_routes(r->ctx, r->file, r->json, at, &routes);
     if (!status)
         status = wrong(r, node,
-                       route_file_routes_fill(r->ctx, r->file,
-                                              routes.vehicles.items,
-                                              routes.items.items,
-                                              routes.items.n, &filled));
+                       route_file_routes_fill(
+                           r->ctx, r->file, routes.vehicles.items,
+                           routes.items.items, routes.items.n, &filled));
     if (!status) {
         r->own->start = alloc(r, 1, sizeof *r->own->start);
         first = alloc(r, n_vehicles + 1, sizeof *first);
@@ -939,8 +735,8 @@ gb_status route_own_read(gb_context *ctx, const route_file_source *source,
     r.own = file->own = alloc(&r, 1, sizeof *r.own);
     if (!r.own)
         return GB_ERR_NOMEM;
-    status = route_json_parse(ctx, source->name, source->bytes, source->n,
-                              &json);
+    status =
+        route_json_parse(ctx, source->name, source->bytes, source->n, &json);
     if (!status)
         status = route_json_members(&json, 0, KEYS, K_N, at);
     if (!status)

@@ -6,8 +6,7 @@
 
 #include <string.h>
 
-static gb_status wrong(const route_json *json, uint32_t node,
-                       gb_status status)
+static gb_status wrong(const route_json *json, uint32_t node, gb_status status)
 {
     return route_json_wrong(json, node, status);
 }
@@ -69,8 +68,8 @@ static gb_status take_route(gb_context *ctx, const gb_route_file *file,
     if (!status && node == ROUTE_JSON_NONE)
         status = route_json_missing(json, route, "vehicle");
     if (!status)
-        status = route_json_int(json, node, 0,
-                                (int64_t)file->vehicles.n - 1, &vehicle);
+        status = route_json_int(json, node, 0, (int64_t)file->vehicles.n - 1,
+                                &vehicle);
     if (status)
         return status;
     v = (uint32_t)vehicle;
@@ -97,12 +96,12 @@ gb_status route_own_take_routes(gb_context *ctx, const gb_route_file *file,
                                 const route_json *json, uint32_t list,
                                 route_own_routes *out)
 {
-    bool *is_driven = base_alloc_zeroed(ctx->mem, file->vehicles.n,
-                                        sizeof *is_driven);
+    bool *is_driven =
+        base_alloc_zeroed(ctx->mem, file->vehicles.n, sizeof *is_driven);
     gb_status status = route_json_need(json, list, ROUTE_JSON_ARRAY);
 
-    out->n_frozen = base_alloc_zeroed(ctx->mem, file->vehicles.n,
-                                      sizeof *out->n_frozen);
+    out->n_frozen =
+        base_alloc_zeroed(ctx->mem, file->vehicles.n, sizeof *out->n_frozen);
     if (!is_driven || !out->n_frozen)
         status = base_fail_nomem(ctx);
     for (uint32_t i = route_json_first(json, list);
@@ -122,8 +121,7 @@ void route_own_clear_routes(gb_context *ctx, route_own_routes *routes)
 }
 
 static gb_status read_solution(gb_context *ctx, const gb_route_file *file,
-                               const route_json *json,
-                               route_own_routes *taken,
+                               const route_json *json, route_own_routes *taken,
                                gb_route_file_routes *routes)
 {
     const uint32_t list = route_json_get(json, 0, "routes");
@@ -139,16 +137,13 @@ static gb_status read_solution(gb_context *ctx, const gb_route_file *file,
     if (list == ROUTE_JSON_NONE)
         return route_json_missing(json, 0, "routes");
     status = route_own_take_routes(ctx, file, json, list, taken);
-    routes->has_told
-        = route_json_try_int(json,
-                             route_json_get(json, 0, file->facts.is_prize
-                                                         ? "prize"
-                                                         : "cost"),
-                             0, INT64_MAX, &routes->told);
+    routes->has_told = route_json_try_int(
+        json, route_json_get(json, 0, file->facts.is_prize ? "prize" : "cost"),
+        0, INT64_MAX, &routes->told);
     if (!status)
-        status = route_file_routes_fill(ctx, file, taken->vehicles.items,
-                                        taken->items.items, taken->items.n,
-                                        routes);
+        status =
+            route_file_routes_fill(ctx, file, taken->vehicles.items,
+                                   taken->items.items, taken->items.n, routes);
     if (!status && taken->has_frozen) {
         routes->frozen = taken->n_frozen;
         routes->order.n_frozen = routes->frozen;
@@ -163,8 +158,8 @@ gb_status route_own_read_routes(gb_context *ctx, const gb_route_file *file,
 {
     route_json json = { 0 };
     route_own_routes taken = { BASE_ARRAY_INIT, BASE_ARRAY_INIT, NULL, false };
-    gb_status status = route_json_parse(ctx, source->name, source->bytes,
-                                        source->n, &json);
+    gb_status status =
+        route_json_parse(ctx, source->name, source->bytes, source->n, &json);
 
     if (!status)
         status = route_json_need(&json, 0, ROUTE_JSON_OBJECT);

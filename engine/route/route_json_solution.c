@@ -18,8 +18,7 @@ static void put_stop(const gb_route_file *file, const gb_route_stop *stop,
     if (stop->kind == GB_ROUTE_STOP_BREAK) {
         base_text_format(text, "    {\"break\": %u", stop->client);
     } else {
-        base_text_format(text, "    {\"client\": %u, \"name\": ",
-                         stop->client);
+        base_text_format(text, "    {\"client\": %u, \"name\": ", stop->client);
         base_text_json(text,
                        name_of(gb_route_file_client_name(file, stop->client)));
     }
@@ -67,8 +66,8 @@ static void put_route(const gb_route_file *file,
     base_text_add(text, "]}");
 }
 
-static void put_reason(const gb_route_file *file,
-                       const gb_route_reason *reason, base_text *text)
+static void put_reason(const gb_route_file *file, const gb_route_reason *reason,
+                       base_text *text)
 {
     static const char *const kinds[] = { "none", "impossible", "crowded_out",
                                          "unprofitable" };
@@ -121,8 +120,7 @@ gb_status route_own_write(gb_context *ctx, const gb_route_file *file,
     gb_route_summary summary = { .size = sizeof summary };
     gb_route_file_figures figures = { .size = sizeof figures };
     const char *before = "\n";
-    gb_status status = gb_route_file_figures_get(ctx, file, solution,
-                                                 &figures);
+    gb_status status = gb_route_file_figures_get(ctx, file, solution, &figures);
 
     if (status)
         return status;

@@ -125,8 +125,7 @@ static void put_matrix(own_writer *w, const char *name, const int32_t *matrix,
             if (matrix == seconds && !is_way)
                 base_text_add(w->text, "null");
             else
-                base_text_format(w->text, "%d",
-                                 is_way ? matrix[i * n + j] : 0);
+                base_text_format(w->text, "%d", is_way ? matrix[i * n + j] : 0);
         }
         base_text_add(w->text, "]");
     }
@@ -152,8 +151,8 @@ static void put_bands(own_writer *w, const gb_route_profile *profile)
 static void put_profile(own_writer *w, uint32_t f)
 {
     const gb_route_profile *profile = &w->p->profiles[f];
-    const int32_t *seconds = profile->n_bands ? profile->band_seconds[0]
-                                              : profile->seconds;
+    const int32_t *seconds =
+        profile->n_bands ? profile->band_seconds[0] : profile->seconds;
 
     if (profile->n_bands)
         put_bands(w, profile);
@@ -258,8 +257,8 @@ static route_file_client client_of(const gb_route_problem *p, uint32_t c)
     client.after = id_of(p->client_after, c);
     client.bundle = id_of(p->client_bundle, c);
     client.service_s = p->client_service_s ? p->client_service_s[c] : 0;
-    client.release_s = p->client_release_s ? p->client_release_s[c]
-                                           : -100000000;
+    client.release_s =
+        p->client_release_s ? p->client_release_s[c] : -100000000;
     client.is_must = p->client_must && p->client_must[c];
     client.prize = p->client_prize ? p->client_prize[c] : 0;
     return client;
@@ -316,8 +315,7 @@ static void put_prizes(own_writer *w, uint32_t c)
     key(w, "kind_prizes");
     base_text_add(w->text, "[");
     for (size_t k = 0; k < p->n_prize_kinds; k++) {
-        const int64_t *row = p->client_kind_prize
-                             + (k * p->n_clients + c) * n;
+        const int64_t *row = p->client_kind_prize + (k * p->n_clients + c) * n;
 
         if (k)
             base_text_add(w->text, ", ");
@@ -415,15 +413,13 @@ static void put_start(own_writer *w)
             const uint32_t item = start->items[i];
 
             base_text_add(w->text, i > start->first[v] ? ", " : "");
-            base_text_format(w->text,
-                             item >= GB_ROUTE_BREAK(0) ? "{\"break\": %u}"
-                                                       : "%u",
-                             item & UINT32_C(0x7fffffff));
+            base_text_format(
+                w->text, item >= GB_ROUTE_BREAK(0) ? "{\"break\": %u}" : "%u",
+                item & UINT32_C(0x7fffffff));
         }
         base_text_add(w->text, "]");
         if (start->n_frozen && start->n_frozen[v])
-            base_text_format(w->text, ", \"n_frozen\": %u",
-                             start->n_frozen[v]);
+            base_text_format(w->text, ", \"n_frozen\": %u", start->n_frozen[v]);
         base_text_add(w->text, "}");
     }
     base_text_add(w->text, "]}");

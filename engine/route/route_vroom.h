@@ -84,10 +84,10 @@ typedef struct vroom_file {
     const vroom_vehicle *vehicles; /* as the problem's */
     uint32_t n_jobs, n_vehicles;
     uint32_t n_measures;
-    bool *is_pickup;   /* of each measure */
-    bool has_indices;  /* location_index is the user's */
+    bool *is_pickup;  /* of each measure */
+    bool has_indices; /* location_index is the user's */
     bool has_distances, has_priorities;
-    int64_t clock_s;   /* time 0 of the problem on the file's clock */
+    int64_t clock_s; /* time 0 of the problem on the file's clock */
 } vroom_file;
 
 /* While it is read. */
@@ -107,14 +107,58 @@ typedef struct vroom_reader {
     int64_t dearest_task_hour;
 } vroom_reader;
 
+/* route_vroom_read.c: pieces of rows; NONE leaves what is there. */
+gb_status route_vroom_take_text(vroom_reader *r, uint32_t node,
+                                const char **out);
+gb_status route_vroom_take_id(vroom_reader *r, uint32_t object, uint32_t node,
+                              uint64_t *out);
+gb_status route_vroom_take_skills(vroom_reader *r, uint32_t node,
+                                  const uint32_t **out, uint32_t *n);
+gb_status route_vroom_take_amounts(vroom_reader *r, uint32_t node,
+                                   const int64_t **out);
+gb_status route_vroom_take_window(const vroom_reader *r, uint32_t node,
+                                  vroom_window *out);
+gb_status route_vroom_take_windows(vroom_reader *r, uint32_t node,
+                                   const vroom_window **out, uint32_t *n);
+gb_status route_vroom_take_location(vroom_reader *r, uint32_t object,
+                                    uint32_t index_node, uint32_t place_node,
+                                    const char *index_key,
+                                    const char *place_key, uint32_t *location,
+                                    const char **coordinates);
+/* route_vroom_vehicle.c */
+gb_status route_vroom_take_vehicles(vroom_reader *r);
+
+/* ---- route_vroom_prize.c ---- */
+
+/* What of a point a unit of VROOM's cost is: num / den. */
+typedef struct vroom_unit {
+    int64_t num, den;
+} vroom_unit;
+
+typedef struct vroom_prizes {
+    int64_t per_priority, per_job; /* P and Q */
+    int64_t step;                  /* the gcd of all priorities */
+} vroom_prizes;
+
+bool route_vroom_scaled(int64_t value, const vroom_unit *unit, int64_t most,
+                        int64_t *out);
+bool route_vroom_rate_of(const vroom_vehicle *v,
+                         const gb_route_profile *profile,
+                         const vroom_unit *unit, int64_t *per_s,
+                         int64_t *per_m);
+void route_vroom_number_kinds(vroom_reader *r);
+int64_t route_vroom_task_cost(const vroom_job *job, int64_t per_task_hour,
+                              const vroom_unit *unit);
+gb_status route_vroom_choose_unit(const vroom_reader *r, vroom_unit *unit,
+                                  vroom_prizes *prizes);
+
 /* Rows into the problem; the file is finished then. */
 gb_status route_vroom_model(vroom_reader *r);
 
 gb_status route_vroom_read(gb_context *ctx, const route_file_source *source,
                            gb_route_file *file);
 gb_status route_vroom_write(gb_context *ctx, const gb_route_file *file,
-                            const gb_route_solution *solution,
-                            base_text *text);
+                            const gb_route_solution *solution, base_text *text);
 gb_status route_vroom_read_routes(gb_context *ctx, const gb_route_file *file,
                                   const route_file_source *source,
                                   gb_route_file_routes *routes);

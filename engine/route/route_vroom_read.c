@@ -9,8 +9,7 @@
 
 #include "base_check.h"
 
-enum { MOST_SECONDS = 10000000, MOST_METRES = 100000000, MOST_LOADS = 8,
-       MOST_BREAKS = 8, MOST_PRIORITY = 100 };
+enum { MOST_SECONDS = 10000000, MOST_METRES = 100000000, MOST_PRIORITY = 100 };
 static const int64_t MOST_UINT = UINT32_MAX;
 
 /* ---- small values ---- */
@@ -20,7 +19,8 @@ static gb_status wrong(const vroom_reader *r, uint32_t node, gb_status status)
     return route_json_wrong(r->json, node, status);
 }
 
-static gb_status take_text(vroom_reader *r, uint32_t node, const char **out)
+gb_status route_vroom_take_text(vroom_reader *r, uint32_t node,
+                                const char **out)
 {
     char *text;
     gb_status status;
@@ -35,12 +35,11 @@ static gb_status take_text(vroom_reader *r, uint32_t node, const char **out)
     return *out ? GB_OK : GB_ERR_NOMEM;
 }
 
-static gb_status take_id(vroom_reader *r, uint32_t object, uint32_t node,
-                         uint64_t *out)
+gb_status route_vroom_take_id(vroom_reader *r, uint32_t object, uint32_t node,
+                              uint64_t *out)
 {
-    return node == ROUTE_JSON_NONE
-               ? route_json_missing(r->json, object, "id")
-               : route_json_uint64(r->json, node, out);
+    return node == ROUTE_JSON_NONE ? route_json_missing(r->json, object, "id")
+                                   : route_json_uint64(r->json, node, out);
 }
 
 static int by_skill(const void *a, const void *b)
@@ -51,8 +50,8 @@ static int by_skill(const void *a, const void *b)
 }
 
 /* Sorted, each once. */
-static gb_status take_skills(vroom_reader *r, uint32_t node,
-                             const uint32_t **out, uint32_t *n)
+gb_status route_vroom_take_skills(vroom_reader *r, uint32_t node,
+                                  const uint32_t **out, uint32_t *n)
 {
     const route_json *json = r->json;
     uint32_t *skills, kept = 0;
@@ -89,8 +88,8 @@ static gb_status take_skills(vroom_reader *r, uint32_t node,
 }
 
 /* Amounts of n_measures; NULL where all are 0 or the key is absent. */
-static gb_status take_amounts(vroom_reader *r, uint32_t node,
-                              const int64_t **out)
+gb_status route_vroom_take_amounts(vroom_reader *r, uint32_t node,
+                                   const int64_t **out)
 {
     const uint32_t n = r->own->n_measures;
     int64_t *amounts;
@@ -109,8 +108,7 @@ static gb_status take_amounts(vroom_reader *r, uint32_t node,
                                "has %u amounts, but the first vehicle has a "
                                "capacity of %u",
                                route_json_count(r->json, node), n));
-    amounts = route_file_alloc(r->ctx, r->file, n + (size_t)1,
-                               sizeof *amounts);
+    amounts = route_file_alloc(r->ctx, r->file, n + (size_t)1, sizeof *amounts);
     if (!amounts)
         return GB_ERR_NOMEM;
     for (uint32_t i = route_json_first(r->json, node);
@@ -121,8 +119,8 @@ static gb_status take_amounts(vroom_reader *r, uint32_t node,
     return status;
 }
 
-static gb_status take_window(const vroom_reader *r, uint32_t node,
-                             vroom_window *out)
+gb_status route_vroom_take_window(const vroom_reader *r, uint32_t node,
+                                  vroom_window *out)
 {
     const route_json *json = r->json;
     gb_status status = route_json_need(json, node, ROUTE_JSON_ARRAY);
@@ -139,12 +137,12 @@ static gb_status take_window(const vroom_reader *r, uint32_t node,
         status = route_json_int(json, route_json_next(json, first), 0,
                                 MOST_UINT, &out->late_s);
     if (!status && out->early_s > out->late_s)
-        status = wrong(r, node,
-                       base_fail(r->ctx, GB_ERR_DATA,
-                                 "the window ends (%lld s) before it begins "
-                                 "(%lld s)",
-                                 (long long)out->late_s,
-                                 (long long)out->early_s));
+        status =
+            wrong(r, node,
+                  base_fail(r->ctx, GB_ERR_DATA,
+                            "the window ends (%lld s) before it begins "
+                            "(%lld s)",
+                            (long long)out->late_s, (long long)out->early_s));
     return status;
 }
 
@@ -155,8 +153,8 @@ static int by_time(const void *a, const void *b)
     return (x->early_s > y->early_s) - (x->early_s < y->early_s);
 }
 
-static gb_status take_windows(vroom_reader *r, uint32_t node,
-                              const vroom_window **out, uint32_t *n)
+gb_status route_vroom_take_windows(vroom_reader *r, uint32_t node,
+                                   const vroom_window **out, uint32_t *n)
 {
     const route_json *json = r->json;
     vroom_window *windows;
@@ -182,7 +180,7 @@ static gb_status take_windows(vroom_reader *r, uint32_t node,
     for (uint32_t i = route_json_first(json, node);
          !status && i < route_json_end(json, node);
          i = route_json_next(json, i))
-        status = take_window(r, i, &windows[k++]);
+        status = route_vroom_take_window(r, i, &windows[k++]);
     if (status)
         return status;
     qsort(windows, *n, sizeof *windows, by_time);
@@ -222,8 +220,8 @@ static gb_status take_coordinates(vroom_reader *r, uint32_t node,
         return status;
     while (json->bytes[to] != ']')
         to++;
-    *out = route_file_strndup(r->ctx, r->file, json->bytes + from,
-                              to + 1 - from);
+    *out =
+        route_file_strndup(r->ctx, r->file, json->bytes + from, to + 1 - from);
     return *out ? GB_OK : GB_ERR_NOMEM;
 }
 
@@ -265,10 +263,11 @@ static gb_status find_place(vroom_reader *r, uint32_t object,
 }
 
 /* A location by index, with its coordinates where they are told. */
-static gb_status take_location(vroom_reader *r, uint32_t object,
-                               uint32_t index_node, uint32_t place_node,
-                               const char *index_key, const char *place_key,
-                               uint32_t *location, const char **coordinates)
+gb_status route_vroom_take_location(vroom_reader *r, uint32_t object,
+                                    uint32_t index_node, uint32_t place_node,
+                                    const char *index_key,
+                                    const char *place_key, uint32_t *location,
+                                    const char **coordinates)
 {
     double lonlat[2] = { 0, 0 };
     int64_t index = 0;
@@ -282,9 +281,9 @@ static gb_status take_location(vroom_reader *r, uint32_t object,
     if (!status && index_node == ROUTE_JSON_NONE)
         return route_json_missing(r->json, object, index_key);
     if (!status)
-        status = route_json_int(r->json, index_node, 0,
-                                (int64_t)r->file->problem.n_locations - 1,
-                                &index);
+        status =
+            route_json_int(r->json, index_node, 0,
+                           (int64_t)r->file->problem.n_locations - 1, &index);
     if (status)
         return status;
     *location = (uint32_t)index;
@@ -333,8 +332,8 @@ static gb_status take_profile(vroom_reader *r, uint32_t node,
 /* Rows of the first matrix of durations: so many locations there are. */
 static gb_status count_locations(vroom_reader *r, uint32_t durations)
 {
-    const gb_status status = route_json_need(r->json, durations,
-                                             ROUTE_JSON_ARRAY);
+    const gb_status status =
+        route_json_need(r->json, durations, ROUTE_JSON_ARRAY);
     const uint32_t n = status ? 0 : route_json_count(r->json, durations);
 
     if (status)
@@ -345,8 +344,8 @@ static gb_status count_locations(vroom_reader *r, uint32_t durations)
                                "a matrix of %u locations; 1 to %d expected", n,
                                ROUTE_FILE_MOST_LOCATIONS));
     r->file->problem.n_locations = n;
-    r->file->xy = route_file_alloc(r->ctx, r->file, (size_t)n * 2,
-                                   sizeof(double));
+    r->file->xy =
+        route_file_alloc(r->ctx, r->file, (size_t)n * 2, sizeof(double));
     if (!r->file->xy)
         return GB_ERR_NOMEM;
     for (size_t i = 0; i < (size_t)n * 2; i++)
@@ -364,8 +363,8 @@ static gb_status take_old_matrix(vroom_reader *r)
     if (status)
         return status;
     profile = route_file_alloc(r->ctx, r->file, 1, sizeof *profile);
-    r->profile_names = route_file_alloc(r->ctx, r->file, 1,
-                                        sizeof *r->profile_names);
+    r->profile_names =
+        route_file_alloc(r->ctx, r->file, 1, sizeof *r->profile_names);
     seconds = route_file_matrix(r->ctx, r->file);
     if (!profile || !r->profile_names || !seconds)
         return GB_ERR_NOMEM;
@@ -373,9 +372,8 @@ static gb_status take_old_matrix(vroom_reader *r)
     profile->seconds = seconds;
     r->file->problem.profiles = profile;
     r->file->problem.n_profiles = 1;
-    return route_json_matrix(r->json, r->matrix,
-                             r->file->problem.n_locations, MOST_SECONDS,
-                             &no_way, seconds);
+    return route_json_matrix(r->json, r->matrix, r->file->problem.n_locations,
+                             MOST_SECONDS, &no_way, seconds);
 }
 
 static gb_status no_matrix(vroom_reader *r)
@@ -420,8 +418,8 @@ static gb_status take_matrices(vroom_reader *r)
     if (status)
         return status;
     profiles = route_file_alloc(r->ctx, r->file, n, sizeof *profiles);
-    r->profile_names = route_file_alloc(r->ctx, r->file, n,
-                                        sizeof *r->profile_names);
+    r->profile_names =
+        route_file_alloc(r->ctx, r->file, n, sizeof *r->profile_names);
     if (!profiles || !r->profile_names)
         return GB_ERR_NOMEM;
     r->file->problem.profiles = profiles;
@@ -429,7 +427,7 @@ static gb_status take_matrices(vroom_reader *r)
     for (uint32_t key = route_json_first(json, r->matrices);
          !status && key < route_json_end(json, r->matrices);
          key = route_json_next(json, key), f++) {
-        status = take_text(r, key, &r->profile_names[f]);
+        status = route_vroom_take_text(r, key, &r->profile_names[f]);
         for (uint32_t g = 0; !status && g < f; g++)
             if (strcmp(r->profile_names[f], r->profile_names[g]) == 0)
                 status = wrong(r, key,
@@ -441,371 +439,12 @@ static gb_status take_matrices(vroom_reader *r)
     return status;
 }
 
-/* ---- vehicles ---- */
-
-static gb_status take_costs(vroom_reader *r, uint32_t node, vroom_vehicle *v)
-{
-    static const char *const keys[] = { "fixed", "per_hour", "per_task_hour",
-                                        "per_km" };
-    uint32_t at[COUNT_OF(keys)];
-    gb_status status;
-
-    v->per_hour = 3600;
-    if (node == ROUTE_JSON_NONE)
-        return GB_OK;
-    status = route_json_members(r->json, node, keys, COUNT_OF(keys), at);
-    if (!status)
-        status = route_json_opt_int(r->json, at[0], 0, MOST_UINT, &v->fixed);
-    if (!status)
-        status = route_json_opt_int(r->json, at[1], 0, 360000, &v->per_hour);
-    if (!status)
-        status = route_json_opt_int(r->json, at[2], 0, MOST_UINT,
-                                    &v->per_task_hour);
-    if (!status)
-        status = route_json_opt_int(r->json, at[3], 0, 100000, &v->per_km);
-    v->has_per_hour = at[1] != ROUTE_JSON_NONE && v->per_hour != 3600;
-    return status;
-}
-
-/* A maximum load that is above the capacity forbids nothing. */
-static gb_status take_max_load(vroom_reader *r, uint32_t node,
-                               const vroom_vehicle *v)
-{
-    const int64_t *most;
-    const gb_status status = take_amounts(r, node, &most);
-
-    for (uint32_t k = 0; !status && most && k < r->own->n_measures; k++)
-        if (most[k] < v->capacity[k])
-            return wrong(r, node,
-                         base_fail(r->ctx, GB_ERR_DATA,
-                                   "a break that waits for a smaller load is "
-                                   "not supported"));
-    return status;
-}
-
-static gb_status take_break_window(vroom_reader *r, uint32_t node,
-                                   const vroom_vehicle *v, vroom_break *b)
-{
-    const vroom_window *windows;
-    uint32_t n = 0, kept = 0;
-    const gb_status status = take_windows(r, node, &windows, &n);
-
-    if (status || n == 0)
-        return status;
-    b->is_windowed = true;
-    b->window = windows[0];
-    for (uint32_t w = 0; w < n; w++) {
-        if (v->is_windowed
-            && (windows[w].late_s < v->window.early_s
-                || windows[w].early_s + b->service_s > v->window.late_s))
-            continue;
-        b->window = windows[w];
-        kept++;
-    }
-    return kept <= 1
-               ? GB_OK
-               : wrong(r, node,
-                       base_fail(r->ctx, GB_ERR_DATA,
-                                 "a break with %u windows within the "
-                                 "vehicle's time; one is supported: leave "
-                                 "one of them",
-                                 kept));
-}
-
-static gb_status take_break(vroom_reader *r, uint32_t node,
-                            const vroom_vehicle *v, vroom_break *b)
-{
-    static const char *const keys[] = { "id", "time_windows", "service",
-                                        "description", "max_load" };
-    uint32_t at[COUNT_OF(keys)];
-    gb_status status = route_json_members(r->json, node, keys,
-                                          COUNT_OF(keys), at);
-
-    if (!status)
-        status = take_id(r, node, at[0], &b->id);
-    if (!status)
-        status = route_json_opt_int(r->json, at[2], 0, MOST_SECONDS,
-                                    &b->service_s);
-    if (!status)
-        status = take_break_window(r, at[1], v, b);
-    if (!status)
-        status = take_text(r, at[3], &b->description);
-    if (!status)
-        status = take_max_load(r, at[4], v);
-    return status;
-}
-
-static gb_status take_breaks(vroom_reader *r, uint32_t node, vroom_vehicle *v)
-{
-    const route_json *json = r->json;
-    vroom_break *breaks;
-    gb_status status;
-    uint32_t n, k = 0;
-
-    if (node == ROUTE_JSON_NONE)
-        return GB_OK;
-    status = route_json_need(json, node, ROUTE_JSON_ARRAY);
-    if (status)
-        return status;
-    n = route_json_count(json, node);
-    if (n > MOST_BREAKS)
-        return wrong(r, node, base_fail(r->ctx, GB_ERR_DATA,
-                                        "%u breaks; at most %d are supported",
-                                        n, MOST_BREAKS));
-    breaks = route_file_alloc(r->ctx, r->file, n + (size_t)1, sizeof *breaks);
-    if (!breaks)
-        return GB_ERR_NOMEM;
-    for (uint32_t i = route_json_first(json, node);
-         !status && i < route_json_end(json, node);
-         i = route_json_next(json, i), k++) {
-        status = take_break(r, i, v, &breaks[k]);
-        for (uint32_t j = 0; !status && j < k; j++)
-            if (breaks[j].id == breaks[k].id)
-                status = wrong(r, i,
-                               base_fail(r->ctx, GB_ERR_DATA,
-                                         "two breaks have the id %llu",
-                                         (unsigned long long)breaks[k].id));
-    }
-    v->breaks = breaks;
-    v->n_breaks = n;
-    return status;
-}
-
-static gb_status find_profile(vroom_reader *r, uint32_t object, uint32_t node,
-                              vroom_vehicle *v)
-{
-    v->profile_name = "car";
-    if (node != ROUTE_JSON_NONE) {
-        const gb_status status = take_text(r, node, &v->profile_name);
-
-        if (status)
-            return status;
-    }
-    for (uint32_t f = 0; f < r->file->problem.n_profiles; f++)
-        if (strcmp(r->profile_names[f], v->profile_name) == 0) {
-            v->profile = f;
-            return GB_OK;
-        }
-    if (r->is_asked) {
-        v->profile = r->file->problem.n_profiles++;
-        r->profile_names[v->profile] = v->profile_name;
-        return GB_OK;
-    }
-    return wrong(r, node == ROUTE_JSON_NONE ? object : node,
-                 base_fail(r->ctx, GB_ERR_DATA,
-                           "\"matrices\" has no profile \"%s\"",
-                           v->profile_name));
-}
-
-static gb_status take_speed(vroom_reader *r, uint32_t node, vroom_vehicle *v)
-{
-    double factor = 1;
-    const gb_status status =
-        node == ROUTE_JSON_NONE
-            ? GB_OK
-            : route_json_real(r->json, node, 0.01, 5, &factor);
-
-    v->speed_permille = (uint32_t)lround(factor * 1000);
-    return status;
-}
-
-static gb_status take_limits(vroom_reader *r, const uint32_t at[3],
-                             vroom_vehicle *v)
-{
-    gb_status status = route_json_opt_int(r->json, at[0], 0, MOST_UINT,
-                                          &v->max_tasks);
-
-    v->is_idle = at[0] != ROUTE_JSON_NONE && v->max_tasks == 0;
-    if (!status)
-        status = route_json_opt_int(r->json, at[1], 1, MOST_UINT,
-                                    &v->max_travel_s);
-    if (!status)
-        status = route_json_opt_int(r->json, at[2], 1, MOST_UINT,
-                                    &v->max_distance_m);
-    if (!status && v->max_distance_m && !r->is_asked
-        && !r->file->problem.profiles[v->profile].metres)
-        status = wrong(r, at[2],
-                       base_fail(r->ctx, GB_ERR_DATA,
-                                 "\"matrices\" has no \"distances\" for the "
-                                 "profile \"%s\"",
-                                 v->profile_name));
-    return status;
-}
-
-/* How cost is counted must be told by one thing, and what it takes be there. */
-static gb_status check_costs(vroom_reader *r, uint32_t node,
-                             const vroom_vehicle *v)
-{
-    const gb_route_profile *profile;
-
-    if (r->is_asked)
-        return GB_OK;
-    profile = &r->file->problem.profiles[v->profile];
-    if (profile->cost && (v->has_per_hour || v->per_km))
-        return wrong(r, node,
-                     base_fail(r->ctx, GB_ERR_DATA,
-                               "the profile \"%s\" has a matrix of costs; "
-                               "per_hour and per_km cannot be told as well",
-                               v->profile_name));
-    if (v->per_km && !profile->metres)
-        return wrong(r, node,
-                     base_fail(r->ctx, GB_ERR_DATA,
-                               "\"matrices\" has no \"distances\" for the "
-                               "profile \"%s\"",
-                               v->profile_name));
-    return GB_OK;
-}
-
-enum { V_ID, V_PROFILE, V_DESCRIPTION, V_START, V_START_INDEX, V_END,
-       V_END_INDEX, V_CAPACITY, V_COSTS, V_SKILLS, V_TYPE, V_WINDOW, V_BREAKS,
-       V_SPEED, V_MAX_TASKS, V_MAX_TRAVEL, V_MAX_DISTANCE, V_STEPS, V_N };
-static const char *const VEHICLE_KEYS[V_N] = {
-    "id", "profile", "description", "start", "start_index", "end",
-    "end_index", "capacity", "costs", "skills", "type", "time_window",
-    "breaks", "speed_factor", "max_tasks", "max_travel_time", "max_distance",
-    "steps"
-};
-
-static gb_status take_ends(vroom_reader *r, uint32_t node, const uint32_t *at,
-                           vroom_vehicle *v)
-{
-    gb_status status = GB_OK;
-
-    v->start = v->end = GB_ROUTE_NONE;
-    if (at[V_START] != ROUTE_JSON_NONE || at[V_START_INDEX] != ROUTE_JSON_NONE)
-        status = take_location(r, node, at[V_START_INDEX], at[V_START],
-                               "start_index", "start", &v->start,
-                               &v->start_coordinates);
-    if (!status
-        && (at[V_END] != ROUTE_JSON_NONE || at[V_END_INDEX] != ROUTE_JSON_NONE))
-        status = take_location(r, node, at[V_END_INDEX], at[V_END],
-                               "end_index", "end", &v->end,
-                               &v->end_coordinates);
-    if (!status && v->start == GB_ROUTE_NONE && v->end == GB_ROUTE_NONE)
-        status = wrong(r, node,
-                       base_fail(r->ctx, GB_ERR_DATA,
-                                 "has neither start_index nor end_index"));
-    return status;
-}
-
-static gb_status take_capacity(vroom_reader *r, uint32_t node,
-                               uint32_t capacity, vroom_vehicle *v)
-{
-    if (capacity == ROUTE_JSON_NONE && r->own->n_measures > 0)
-        return route_json_missing(r->json, node, "capacity");
-    return take_amounts(r, capacity, &v->capacity);
-}
-
-static gb_status take_vehicle(vroom_reader *r, uint32_t node,
-                              vroom_vehicle *v)
-{
-    uint32_t at[V_N];
-    gb_status status = route_json_members(r->json, node, VEHICLE_KEYS, V_N,
-                                          at);
-
-    v->node = node;
-    v->steps = at[V_STEPS];
-    if (!status)
-        status = take_id(r, node, at[V_ID], &v->id);
-    if (!status)
-        status = find_profile(r, node, at[V_PROFILE], v);
-    if (!status)
-        status = take_text(r, at[V_DESCRIPTION], &v->description);
-    if (!status)
-        status = take_text(r, at[V_TYPE], &v->type);
-    if (!status)
-        status = take_ends(r, node, at, v);
-    if (!status)
-        status = take_capacity(r, node, at[V_CAPACITY], v);
-    if (!status)
-        status = take_costs(r, at[V_COSTS], v);
-    if (!status)
-        status = check_costs(r, at[V_COSTS] == ROUTE_JSON_NONE ? node
-                                                              : at[V_COSTS],
-                             v);
-    if (!status)
-        status = take_skills(r, at[V_SKILLS], &v->skills, &v->n_skills);
-    v->is_windowed = at[V_WINDOW] != ROUTE_JSON_NONE;
-    if (!status && v->is_windowed)
-        status = take_window(r, at[V_WINDOW], &v->window);
-    if (!status)
-        status = take_breaks(r, at[V_BREAKS], v);
-    if (!status)
-        status = take_speed(r, at[V_SPEED], v);
-    return status ? status : take_limits(r, &at[V_MAX_TASKS], v);
-}
-
-/* The first vehicle tells how many measures loads have. */
-static gb_status count_measures(vroom_reader *r)
-{
-    const uint32_t first = route_json_first(r->json, r->vehicles);
-    const uint32_t capacity = route_json_get(r->json, first, "capacity");
-    gb_status status;
-
-    if (capacity == ROUTE_JSON_NONE)
-        return GB_OK;
-    status = route_json_need(r->json, capacity, ROUTE_JSON_ARRAY);
-    if (status)
-        return status;
-    r->own->n_measures = route_json_count(r->json, capacity);
-    if (r->own->n_measures > MOST_LOADS)
-        return wrong(r, capacity,
-                     base_fail(r->ctx, GB_ERR_DATA,
-                               "%u measures; at most %d are supported",
-                               r->own->n_measures, MOST_LOADS));
-    return GB_OK;
-}
-
-static gb_status take_vehicles(vroom_reader *r)
-{
-    const route_json *json = r->json;
-    gb_status status;
-    uint32_t n = 0, total;
-
-    if (r->vehicles == ROUTE_JSON_NONE)
-        return route_json_missing(json, 0, "vehicles");
-    status = route_json_need(json, r->vehicles, ROUTE_JSON_ARRAY);
-    if (status)
-        return status;
-    total = route_json_count(json, r->vehicles);
-    if (total == 0)
-        return wrong(r, r->vehicles,
-                     base_fail(r->ctx, GB_ERR_DATA, "there is no vehicle"));
-    status = count_measures(r);
-    r->vehicle_rows = status ? NULL
-                             : route_file_alloc(r->ctx, r->file, total,
-                                                sizeof *r->vehicle_rows);
-    r->own->is_pickup = status ? NULL
-                               : route_file_alloc(r->ctx, r->file,
-                                                  MOST_LOADS, sizeof(bool));
-    r->measure_known = status ? NULL
-                              : route_file_alloc(r->ctx, r->file, MOST_LOADS,
-                                                 sizeof(bool));
-    if (!status && r->is_asked)
-        r->profile_names = route_file_alloc(r->ctx, r->file, total,
-                                            sizeof *r->profile_names);
-    if (!status
-        && (!r->vehicle_rows || !r->own->is_pickup || !r->measure_known
-            || !r->profile_names))
-        status = GB_ERR_NOMEM;
-    for (uint32_t i = route_json_first(json, r->vehicles);
-         !status && i < route_json_end(json, r->vehicles);
-         i = route_json_next(json, i)) {
-        memset(&r->vehicle_rows[n], 0, sizeof r->vehicle_rows[n]);
-        status = take_vehicle(r, i, &r->vehicle_rows[n]);
-        n += !status && !r->vehicle_rows[n].is_idle;
-    }
-    r->own->vehicles = r->vehicle_rows;
-    r->own->n_vehicles = n;
-    return status;
-}
-
 /* ---- jobs ---- */
 
 /* What is delivered is on board from the start, what is picked up until the
  * end: of either alone a route's sum is its greatest load. */
-static gb_status take_loads(vroom_reader *r, uint32_t delivery,
-                            uint32_t pickup, uint32_t amount, vroom_job *job)
+static gb_status take_loads(vroom_reader *r, uint32_t delivery, uint32_t pickup,
+                            uint32_t amount, vroom_job *job)
 {
     const int64_t *delivered = NULL, *picked = NULL;
     gb_status status = GB_OK;
@@ -813,9 +452,9 @@ static gb_status take_loads(vroom_reader *r, uint32_t delivery,
     if (amount != ROUTE_JSON_NONE && delivery == ROUTE_JSON_NONE
         && pickup == ROUTE_JSON_NONE)
         delivery = amount;
-    status = take_amounts(r, delivery, &delivered);
+    status = route_vroom_take_amounts(r, delivery, &delivered);
     if (!status)
-        status = take_amounts(r, pickup, &picked);
+        status = route_vroom_take_amounts(r, pickup, &picked);
     for (uint32_t k = 0; !status && k < r->own->n_measures; k++) {
         const bool has_delivery = delivered && delivered[k];
         const bool has_pickup = picked && picked[k];
@@ -850,8 +489,8 @@ static gb_status take_per_type(vroom_reader *r, uint32_t node, int64_t *s)
         return GB_OK;
     for (uint32_t v = 0; v < r->own->n_vehicles; v++) {
         const char *type = r->vehicle_rows[v].type;
-        const uint32_t told = type ? route_json_get(r->json, node, type)
-                                   : ROUTE_JSON_NONE;
+        const uint32_t told =
+            type ? route_json_get(r->json, node, type) : ROUTE_JSON_NONE;
         int64_t own = fallback;
         gb_status status = route_json_need(r->json, node, ROUTE_JSON_OBJECT);
 
@@ -869,31 +508,45 @@ static gb_status take_per_type(vroom_reader *r, uint32_t node, int64_t *s)
     return GB_OK;
 }
 
-enum { J_ID, J_DESCRIPTION, J_LOCATION, J_LOCATION_INDEX, J_SETUP, J_SERVICE,
-       J_SETUP_PER_TYPE, J_SERVICE_PER_TYPE, J_AMOUNT, J_DELIVERY, J_PICKUP,
-       J_SKILLS, J_PRIORITY, J_WINDOWS, J_N };
+enum {
+    J_ID,
+    J_DESCRIPTION,
+    J_LOCATION,
+    J_LOCATION_INDEX,
+    J_SETUP,
+    J_SERVICE,
+    J_SETUP_PER_TYPE,
+    J_SERVICE_PER_TYPE,
+    J_AMOUNT,
+    J_DELIVERY,
+    J_PICKUP,
+    J_SKILLS,
+    J_PRIORITY,
+    J_WINDOWS,
+    J_N
+};
 static const char *const JOB_KEYS[J_N] = {
-    "id", "description", "location", "location_index", "setup", "service",
-    "setup_per_type", "service_per_type", "amount", "delivery", "pickup",
-    "skills", "priority", "time_windows"
+    "id",       "description", "location",       "location_index",
+    "setup",    "service",     "setup_per_type", "service_per_type",
+    "amount",   "delivery",    "pickup",         "skills",
+    "priority", "time_windows"
 };
 
-static gb_status take_times(vroom_reader *r, const uint32_t *at,
-                            vroom_job *job)
+static gb_status take_times(vroom_reader *r, const uint32_t *at, vroom_job *job)
 {
     gb_status status = route_json_opt_int(r->json, at[J_SETUP], 0,
                                           MOST_SECONDS / 2, &job->setup_s);
 
     if (!status)
-        status = route_json_opt_int(r->json, at[J_SERVICE], 0,
-                                    MOST_SECONDS / 2, &job->service_s);
+        status = route_json_opt_int(r->json, at[J_SERVICE], 0, MOST_SECONDS / 2,
+                                    &job->service_s);
     if (!status)
         status = take_per_type(r, at[J_SETUP_PER_TYPE], &job->setup_s);
     if (!status)
         status = take_per_type(r, at[J_SERVICE_PER_TYPE], &job->service_s);
     if (!status)
-        status = take_windows(r, at[J_WINDOWS], &job->windows,
-                              &job->n_windows);
+        status = route_vroom_take_windows(r, at[J_WINDOWS], &job->windows,
+                                          &job->n_windows);
     return status;
 }
 
@@ -904,23 +557,23 @@ static gb_status take_job(vroom_reader *r, uint32_t node, vroom_job *job)
 
     job->node = node;
     if (!status)
-        status = take_id(r, node, at[J_ID], &job->id);
+        status = route_vroom_take_id(r, node, at[J_ID], &job->id);
     if (!status)
-        status = take_text(r, at[J_DESCRIPTION], &job->description);
+        status = route_vroom_take_text(r, at[J_DESCRIPTION], &job->description);
     if (!status)
-        status = take_location(r, node, at[J_LOCATION_INDEX], at[J_LOCATION],
-                               "location_index", "location", &job->location,
-                               &job->coordinates);
+        status = route_vroom_take_location(
+            r, node, at[J_LOCATION_INDEX], at[J_LOCATION], "location_index",
+            "location", &job->location, &job->coordinates);
     if (!status)
         status = take_times(r, at, job);
     if (!status)
-        status = take_loads(r, at[J_DELIVERY], at[J_PICKUP], at[J_AMOUNT],
-                            job);
+        status = take_loads(r, at[J_DELIVERY], at[J_PICKUP], at[J_AMOUNT], job);
     if (!status)
-        status = take_skills(r, at[J_SKILLS], &job->skills, &job->n_skills);
+        status = route_vroom_take_skills(r, at[J_SKILLS], &job->skills,
+                                         &job->n_skills);
     if (!status)
-        status = route_json_opt_int(r->json, at[J_PRIORITY], 0,
-                                    MOST_PRIORITY, &job->priority);
+        status = route_json_opt_int(r->json, at[J_PRIORITY], 0, MOST_PRIORITY,
+                                    &job->priority);
     if (job->priority > 0)
         r->own->has_priorities = true;
     return status;
@@ -963,9 +616,9 @@ static gb_status ask_profile(vroom_reader *r, uint32_t f,
 
     if (!seconds || !metres)
         return GB_ERR_NOMEM;
-    status = r->options->travel(r->options->travel_user, r->ctx,
-                                r->profile_names[f], r->lonlat.items, n,
-                                seconds, metres);
+    status =
+        r->options->travel(r->options->travel_user, r->ctx, r->profile_names[f],
+                           r->lonlat.items, n, seconds, metres);
     if (status)
         return r->ctx->error[0] != '\0'
                    ? status
@@ -992,10 +645,10 @@ static gb_status ask_travel(vroom_reader *r)
     if (!r->is_asked)
         return GB_OK;
     p->n_locations = (uint32_t)(r->lonlat.n / 2);
-    profiles = route_file_alloc(r->ctx, r->file, p->n_profiles,
-                                sizeof *profiles);
-    r->file->xy = route_file_alloc(r->ctx, r->file, r->lonlat.n,
-                                   sizeof(double));
+    profiles =
+        route_file_alloc(r->ctx, r->file, p->n_profiles, sizeof *profiles);
+    r->file->xy =
+        route_file_alloc(r->ctx, r->file, r->lonlat.n, sizeof(double));
     if (!profiles || !r->file->xy)
         return GB_ERR_NOMEM;
     memcpy(r->file->xy, r->lonlat.items, r->lonlat.n * sizeof(double));
@@ -1026,8 +679,7 @@ static gb_status read_rows(vroom_reader *r)
     static const char *const keys[] = { "jobs", "shipments", "vehicles",
                                         "matrices", "matrix" };
     uint32_t at[COUNT_OF(keys)];
-    gb_status status = route_json_members(r->json, 0, keys, COUNT_OF(keys),
-                                          at);
+    gb_status status = route_json_members(r->json, 0, keys, COUNT_OF(keys), at);
 
     if (!status)
         status = refuse_shipments(r, at[1]);
@@ -1038,7 +690,7 @@ static gb_status read_rows(vroom_reader *r)
     if (!status)
         status = take_matrices(r);
     if (!status)
-        status = take_vehicles(r);
+        status = route_vroom_take_vehicles(r);
     if (!status)
         status = take_jobs(r);
     return status ? status : ask_travel(r);
@@ -1065,8 +717,8 @@ gb_status route_vroom_read(gb_context *ctx, const route_file_source *source,
         return GB_ERR_NOMEM;
     file->own = r.own;
     r.own->has_indices = true;
-    status = route_json_parse(ctx, source->name, source->bytes, source->n,
-                              &json);
+    status =
+        route_json_parse(ctx, source->name, source->bytes, source->n, &json);
     if (!status)
         status = read_rows(&r);
     if (!status)

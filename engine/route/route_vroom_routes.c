@@ -31,8 +31,8 @@ static uint64_t id_of(const answer_reader *r, uint32_t job)
 /* Where the id is, or would be. */
 static size_t slot_of(const answer_reader *r, uint64_t id)
 {
-    size_t slot = (size_t)(id * UINT64_C(0x9e3779b97f4a7c15) >> 32)
-                  & (r->n_slots - 1);
+    size_t slot =
+        (size_t)(id * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (r->n_slots - 1);
 
     while (r->slots[slot] != GB_ROUTE_NONE && id_of(r, r->slots[slot]) != id)
         slot = (slot + 1) & (r->n_slots - 1);
@@ -46,8 +46,7 @@ static gb_status index_jobs(answer_reader *r)
     for (r->n_slots = 16; r->n_slots < (size_t)n * 2; r->n_slots *= 2)
         ;
     r->slots = base_alloc_array(r->ctx->mem, r->n_slots, sizeof *r->slots);
-    r->is_driven = base_alloc_zeroed(r->ctx->mem,
-                                     r->file->problem.n_vehicles,
+    r->is_driven = base_alloc_zeroed(r->ctx->mem, r->file->problem.n_vehicles,
                                      sizeof *r->is_driven);
     if (!r->slots || !r->is_driven)
         return base_fail_nomem(r->ctx);
@@ -81,13 +80,12 @@ static gb_status take_vehicle(answer_reader *r, uint32_t route, uint32_t *out)
         return GB_OK;
     }
     return wrong(r, node,
-                 is_known
-                     ? base_fail(r->ctx, GB_ERR_DATA,
-                                 "the vehicle %llu has a route already",
-                                 (unsigned long long)id)
-                     : base_fail(r->ctx, GB_ERR_DATA,
-                                 "there is no vehicle %llu",
-                                 (unsigned long long)id));
+                 is_known ? base_fail(r->ctx, GB_ERR_DATA,
+                                      "the vehicle %llu has a route already",
+                                      (unsigned long long)id)
+                          : base_fail(r->ctx, GB_ERR_DATA,
+                                      "there is no vehicle %llu",
+                                      (unsigned long long)id));
 }
 
 static gb_status find_break(const answer_reader *r, uint32_t node, uint32_t v,
@@ -102,8 +100,7 @@ static gb_status find_break(const answer_reader *r, uint32_t node, uint32_t v,
             return GB_OK;
         }
     return wrong(r, node,
-                 base_fail(r->ctx, GB_ERR_DATA,
-                           "the vehicle has no break %llu",
+                 base_fail(r->ctx, GB_ERR_DATA, "the vehicle has no break %llu",
                            (unsigned long long)id));
 }
 
@@ -113,9 +110,9 @@ static gb_status find_job(const answer_reader *r, uint32_t node, uint64_t id,
     *item = r->slots[slot_of(r, id)];
     return *item != GB_ROUTE_NONE
                ? GB_OK
-               : wrong(r, node, base_fail(r->ctx, GB_ERR_DATA,
-                                          "there is no job %llu",
-                                          (unsigned long long)id));
+               : wrong(r, node,
+                       base_fail(r->ctx, GB_ERR_DATA, "there is no job %llu",
+                                 (unsigned long long)id));
 }
 
 static gb_status take_step(answer_reader *r, uint32_t step, uint32_t v)
@@ -182,8 +179,8 @@ static void take_told(const answer_reader *r, gb_route_file_routes *routes)
         node = route_json_get(r->json, summary,
                               r->file->facts.is_prize && r->own ? "priority"
                                                                 : "cost");
-    routes->has_told = route_json_try_int(r->json, node, 0, INT64_MAX,
-                                          &routes->told);
+    routes->has_told =
+        route_json_try_int(r->json, node, 0, INT64_MAX, &routes->told);
 }
 
 static gb_status read_answer(answer_reader *r, gb_route_file_routes *routes)
@@ -223,8 +220,8 @@ gb_status route_vroom_read_routes(gb_context *ctx, const gb_route_file *file,
     r.file = file;
     r.own = file->facts.format == GB_ROUTE_FORMAT_VROOM ? file->own : NULL;
     r.json = &json;
-    status = route_json_parse(ctx, source->name, source->bytes, source->n,
-                              &json);
+    status =
+        route_json_parse(ctx, source->name, source->bytes, source->n, &json);
     if (!status)
         status = read_answer(&r, routes);
     base_array_clear(ctx->mem, &r.vehicles);
