@@ -358,10 +358,8 @@ static uint32_t walk_releasing(route_replan *r, uint32_t v,
         if (!route_walk_item(&r->data, vehicle, &state, items[i]))
             return i;
     }
-    return route_walk_end(&r->data, vehicle, &state, items + n_road,
-                          n - n_road, &end)
-        ? UINT32_MAX
-        : n;
+    /* All of it again: departure, loads and order are the whole route's. */
+    return route_walk(&r->data, vehicle, items, n, &end) ? UINT32_MAX : n;
 }
 
 /* Those who were let off are held to their promise again. */

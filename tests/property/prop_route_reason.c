@@ -504,6 +504,147 @@ START_TEST(the_next_best_place_of_a_served_client_is_told_to_the_unit)
 }
 END_TEST
 
+/* --- crowded out, or not worth it --- */
+
+/*
+ * The plan with c before an item of v, and the items [first_out, behind_out)
+ * of v gone but for breaks; NULL: cannot be driven.
+ */
+static gb_route_solution *replace(gb_context *ctx, const route_case *it,
+                                  const uint32_t *first,
+                                  const uint32_t *items, uint32_t c,
+                                  uint32_t v, uint32_t first_out,
+                                  uint32_t n_out)
+{
+    uint32_t new_first[CASE_VEHICLES + 1], new_items[MOST_ITEMS], n = 0;
+    gb_route_order order = GB_ROUTE_ORDER_INIT;
+    gb_route_solution *solution = NULL;
+
+    for (uint32_t w = 0; w < it->problem.n_vehicles; w++) {
+        const uint32_t n_items = first[w + 1] - first[w];
+
+        new_first[w] = n;
+        for (uint32_t i = 0; i <= n_items; i++) {
+            if (w == v && i == first_out)
+                new_items[n++] = c;
+            if (i == n_items)
+                break;
+            if (w != v || i < first_out || i >= first_out + n_out
+                || (items[first[w] + i] & GB_ROUTE_BREAK(0)))
+                new_items[n++] = items[first[w] + i];
+        }
+    }
+    new_first[it->problem.n_vehicles] = n;
+    order.first = new_first;
+    order.items = new_items;
+    return gb_route_evaluate(ctx, &it->problem, &order, &solution) ? NULL
+                                                                   : solution;
+}
+
+static bool is_client(uint32_t item)
+{
+    return !(item & GB_ROUTE_BREAK(0));
+}
+
+/* The best change by c in place of one client, or in a gap; false: none. */
+static bool best_of_all(gb_context *ctx, const route_case *it,
+                        const gb_route_solution *now, const uint32_t *first,
+                        const uint32_t *items, uint32_t c, uint32_t n_out,
+                        int64_t *best)
+{
+    const int64_t value_milli = route_summary_of(now).value_milli;
+    bool is_found = false;
+
+    for (uint32_t v = 0; v < it->problem.n_vehicles; v++)
+        for (uint32_t i = 0; i + n_out <= first[v + 1] - first[v]; i++) {
+            gb_route_solution *with;
+            int64_t change;
+
+            if (n_out && !is_client(items[first[v] + i]))
+                continue;
+            with = replace(ctx, it, first, items, c, v, i, n_out);
+            if (!with)
+                continue;
+            change = route_summary_of(with).value_milli - value_milli;
+            if (!is_found || change > *best)
+                *best = change;
+            is_found = true;
+            gb_route_solution_free(with);
+        }
+    return is_found;
+}
+
+static void hold_crowded(gb_context *ctx, const route_case *it,
+                         const gb_route_solution *now,
+                         const gb_route_reason *r, uint64_t seed, int *n)
+{
+    uint32_t first[CASE_VEHICLES + 1], items[MOST_ITEMS];
+    int64_t best = 0;
+    size_t needed;
+    bool is_found;
+
+    assert_ok(ctx, gb_route_solution_order(now, first, items, MOST_ITEMS,
+                                           &needed));
+    is_found = best_of_all(ctx, it, now, first, items, r->client, 0, &best);
+    ck_assert_msg(is_found == (r->kind == GB_ROUTE_REASON_UNPROFITABLE),
+                  "seed %llu: client %u fits into %s gap",
+                  (unsigned long long)seed, r->client, is_found ? "a" : "no");
+    if (!is_found) {
+        is_found = best_of_all(ctx, it, now, first, items, r->client, 1,
+                               &best);
+        ck_assert_msg(is_found == (r->n_displaced == 1),
+                      "seed %llu: client %u can%s replace one",
+                      (unsigned long long)seed, r->client,
+                      is_found ? "" : "not");
+    }
+    if (!is_found)
+        return;
+    ck_assert_msg(best == r->gain_milli,
+                  "seed %llu: client %u changes the value by %lld, told %lld",
+                  (unsigned long long)seed, r->client, (long long)best,
+                  (long long)r->gain_milli);
+    n[r->kind]++;
+}
+
+START_TEST(who_is_crowded_out_is_told_whose_place_it_would_take_and_at_what_cost)
+{
+    gb_context *ctx = test_context();
+    const int n_cases = test_cases(400);
+    int n[4] = { 0 };
+
+    for (int i = 0; i < n_cases; i++) {
+        const uint64_t seed = test_seed() + 70000 + (uint64_t)i;
+        base_rng rng = base_rng_seeded(seed);
+        gb_route_reason reason = { .size = sizeof reason };
+        gb_route_solution *solution;
+        route_case_size size;
+        static route_case it;
+
+        size.n_clients = (uint32_t)base_rng_between(&rng, 4, 24);
+        size.n_vehicles = (uint32_t)base_rng_between(&rng, 1, 4);
+        size.features
+            = (uint32_t)base_rng_below(&rng, CASE_HAS_ALL + 1)
+            & ~(uint32_t)(CASE_HAS_BUNDLES | CASE_HAS_MUST_USE
+                          | CASE_HAS_GROUP_MUST | CASE_HAS_BANDS);
+        route_case_make(&it, size, route_draw_random, &rng);
+        it.problem.client_must = NULL;
+        /* Breaks that are put anew by each drive are another question. */
+        for (uint32_t v = 0; v < size.n_vehicles; v++)
+            it.vehicles[v].n_breaks = 0;
+        solution = route_hold_solve(ctx, &it.problem, 30, "crowded", seed);
+        for (uint32_t k = 0; gb_route_solution_reason(solution, k, &reason);
+             k++)
+            if (reason.kind == GB_ROUTE_REASON_CROWDED_OUT
+                || reason.kind == GB_ROUTE_REASON_UNPROFITABLE)
+                hold_crowded(ctx, &it, solution, &reason, seed, n);
+        gb_route_solution_free(solution);
+    }
+    ck_assert_int_gt(n[GB_ROUTE_REASON_CROWDED_OUT], n_cases / 4);
+    ck_assert_int_gt(n[GB_ROUTE_REASON_UNPROFITABLE], n_cases / 20);
+    gb_context_free(ctx);
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("route_reason");
@@ -515,5 +656,8 @@ Suite *test_suite(void)
                    relaxing_the_named_constraint_and_no_other_makes_it_possible);
     tcase_add_test(tc,
                    the_next_best_place_of_a_served_client_is_told_to_the_unit);
+    tcase_add_test(
+        tc,
+        who_is_crowded_out_is_told_whose_place_it_would_take_and_at_what_cost);
     return suite;
 }
