@@ -181,9 +181,14 @@ bool route_tour_bound(const route_data *data, const route_tour *tour,
 {
     const detour d = find_detour(data, tour, gap, is_instead, c);
     const route_state *before = &tour->states[gap];
+    /* The way to the first client waits for what is released last. */
+    const int32_t clock_s
+        = before->n_clients == 0 && before->clock_s < before->release_s
+        ? before->release_s
+        : before->clock_s;
     glance g = { .data = data,
                  .vehicle = tour->vehicle,
-                 .clock_s = before->clock_s };
+                 .clock_s = clock_s };
     int64_t more_s, more_m, more_travel_s, more_cost;
 
     if (d.to.seconds == GB_ROUTE_UNREACHABLE
