@@ -31,8 +31,6 @@ typedef struct job {
     const lp_problem *problem;
     int time_limit_ms;
     double gap;
-    uint64_t max_nodes;
-    bool is_out_of_nodes;
     lp_result *result;
     int *columns;         /* of one row, GLPK's way: from 1 */
     double *coefficients;
@@ -87,13 +85,7 @@ static void watch_tree(glp_tree *tree, void *info)
         j->tree_bound = glp_ios_node_bound(tree, node);
         j->has_tree_bound = true;
     }
-    if (j->max_nodes) {
-        int n;
-
-        glp_ios_tree_size(tree, NULL, NULL, &n);
-        j->is_out_of_nodes = (uint64_t)n > j->max_nodes;
-    }
-    if (atomic_load(&j->stop) || j->is_out_of_nodes)
+    if (atomic_load(&j->stop))
         glp_ios_terminate(tree);
 }
 
@@ -283,9 +275,7 @@ static answer solve_binary(job *j, glp_prob *lp)
     how.cb_func = watch_tree;
     how.cb_info = j;
     code = glp_intopt(lp, &how);
-    end = code == GLP_ESTOP && j->is_out_of_nodes && !atomic_load(&j->stop)
-        ? ANSWER_DONE
-        : answer_of_code(code);
+    end = answer_of_code(code);
     if (end != ANSWER_DONE)
         return end;
     status = glp_mip_status(lp);
@@ -294,7 +284,6 @@ static answer solve_binary(job *j, glp_prob *lp)
     r->has_answer = status == GLP_OPT || status == GLP_FEAS;
     r->outcome = code == GLP_ETMLIM ? GB_OUTCOME_TIME_LIMIT
         : code == GLP_EMIPGAP       ? GB_OUTCOME_CONVERGED
-        : code == GLP_ESTOP         ? GB_OUTCOME_ITERATION_LIMIT
                                     : GB_OUTCOME_OPTIMAL;
     if (r->has_answer)
         read_binary(j, lp);
@@ -463,7 +452,6 @@ gb_status lp_solve(base_run *run, const lp_problem *problem,
     j->problem = problem;
     j->result = result;
     j->gap = limits ? limits->gap : 0;
-    j->max_nodes = limits ? limits->max_nodes : 0;
     j->time_limit_ms = milliseconds_left(run, limits);
     atomic_init(&j->stop, false);
     j->columns = base_alloc_array(run->mem, longest, sizeof *j->columns);

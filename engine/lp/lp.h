@@ -49,7 +49,6 @@ typedef struct lp_problem {
 typedef struct lp_limits {
     int64_t time_limit_ms; /* 0: none but the run's */
     double gap;            /* 0-1 programs: stop within this ratio of best */
-    uint64_t max_nodes;    /* 0-1 programs: of the search tree; 0: any */
 } lp_limits;
 
 typedef struct lp_result {

@@ -504,6 +504,8 @@ static gb_status take_cuts(bound *b, separation *s, uint8_t *count,
 {
     gb_status status = GB_OK;
 
+    if (s->triples.n == 0)
+        return GB_OK;
     qsort(s->triples.items, s->triples.n, sizeof *s->triples.items,
           compare_triples);
     for (size_t i = 0; i < s->triples.n && *n_new < CUTS_A_ROUND
@@ -707,6 +709,16 @@ static gb_status strengthen(bound *b, round_end *end)
     return status;
 }
 
+/* Too many labels before there was any bound: make do with few. */
+static gb_status settle_for_less(bound *b, round_end *end)
+{
+    if (*end != ROUND_STUCK || !b->out->is_trivial || is_over(b))
+        return GB_OK;
+    rb_memory_shrink(&b->memory);
+    b->is_exact = false;
+    return converge(b, end);
+}
+
 static gb_status raise_penalty(bound *b, round_end *end)
 {
     gb_status status = GB_OK;
@@ -728,6 +740,8 @@ static gb_status bound_it(bound *b)
 
     if (status == GB_OK)
         status = converge_without_circles(b, &end);
+    if (status == GB_OK)
+        status = settle_for_less(b, &end);
     if (status == GB_OK)
         status = raise_penalty(b, &end);
     b->out->root_upper = b->out->upper;

@@ -125,6 +125,8 @@ uint32_t rb_cut_count(const rb_cut *cut, const uint32_t *customers, size_t n);
 gb_status rb_memory_init(gb_context *ctx, const rb_model *model,
                          uint32_t n_near, rb_memory *memory);
 void rb_memory_clear(base_mem *mem, rb_memory *memory);
+/* Everybody remembers but itself: few labels, many circles. */
+void rb_memory_shrink(rb_memory *memory);
 /* Let `u` remember `x`; false: it has no room. */
 bool rb_memory_add(rb_memory *memory, uint32_t u, uint32_t x);
 

@@ -193,6 +193,73 @@ START_TEST(a_plain_family_is_closed)
 }
 END_TEST
 
+/* Stopped after few rounds, or short of labels. */
+START_TEST(a_bound_that_was_stopped_holds)
+{
+    gb_context *ctx = test_context();
+    const int n_cases = test_cases(60);
+
+    for (int i = 0; i < n_cases; i++) {
+        const uint64_t seed = seed_of(300, i);
+        static route_case it;
+        static oracle_best best;
+        best_order known;
+        gb_route_bound_options options = GB_ROUTE_BOUND_OPTIONS_INIT;
+        gb_route_bound_result r = { .size = sizeof r };
+
+        make(&it, &PARTS[i % N_PARTS], seed, 6);
+        oracle_solve(&it.problem, &best);
+        take_order(&it.problem, &best, &known);
+        options.known = &known.order;
+        if (i % 2)
+            options.max_rounds = 1 + (uint64_t)i % 7;
+        else
+            options.max_labels = 1 + (uint64_t)i % 40;
+        assert_ok(ctx, gb_route_bound(ctx, &it.problem, &options, &r, NULL));
+        ck_assert_msg(r.value_milli_upper >= best.value_milli,
+                      "seed %llu: bound %lld, best %lld",
+                      (unsigned long long)seed,
+                      (long long)r.value_milli_upper,
+                      (long long)best.value_milli);
+    }
+    gb_context_free(ctx);
+}
+END_TEST
+
+START_TEST(the_same_problem_gives_the_same_bytes)
+{
+    gb_context *ctx = test_context();
+
+    for (int i = 0; i < test_cases(12); i++) {
+        static route_case it;
+        base_rng rng = base_rng_seeded(seed_of(400, i));
+        const route_case_size size = { 14, 3, CASE_HAS_LOADS };
+        gb_route_bound_options options = GB_ROUTE_BOUND_OPTIONS_INIT;
+        gb_route_bound_result r[2];
+        gb_route_solution *better[2];
+
+        route_case_make(&it, size, route_draw_random, &rng);
+        options.max_rounds = 40;
+        for (uint32_t k = 0; k < 2; k++) {
+            memset(&r[k], 0, sizeof r[k]);
+            r[k].size = sizeof r[k];
+            options.n_threads = 1 + 3 * k;
+            assert_ok(ctx, gb_route_bound(ctx, &it.problem, &options, &r[k],
+                                          &better[k]));
+            r[k].seconds = 0;
+        }
+        ck_assert_mem_eq(&r[0], &r[1], sizeof r[0]);
+        ck_assert((better[0] == NULL) == (better[1] == NULL));
+        if (better[0])
+            ck_assert_int_eq(route_summary_of(better[0]).value_milli,
+                             route_summary_of(better[1]).value_milli);
+        gb_route_solution_free(better[0]);
+        gb_route_solution_free(better[1]);
+    }
+    gb_context_free(ctx);
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("route_bound");
@@ -202,6 +269,8 @@ Suite *test_suite(void)
     tcase_add_loop_test(model, no_plan_is_worth_more_than_the_bound, 0,
                         N_PARTS);
     tcase_add_loop_test(model, a_plain_family_is_closed, 0, CASE_FAMILIES);
+    tcase_add_test(model, a_bound_that_was_stopped_holds);
+    tcase_add_test(model, the_same_problem_gives_the_same_bytes);
     suite_add_tcase(suite, model);
     return suite;
 }

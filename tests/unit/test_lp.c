@@ -51,6 +51,58 @@ START_TEST(a_small_program_is_solved_with_its_duals)
 }
 END_TEST
 
+/* Random programs, a column at a time: as from nothing, whatever basis is
+ * handed back, a broken one too. */
+START_TEST(a_basis_handed_on_changes_no_objective)
+{
+    gb_context *ctx = test_context();
+    base_run run = new_run(ctx);
+    base_rng rng = base_rng_seeded(test_seed());
+    enum { ROWS = 6, MOST = 24 };
+
+    for (int i = 0; i < test_cases(10); i++) {
+        double cost[MOST], coefficients[ROWS * MOST], at_most[ROWS];
+        double endless[ROWS], x[MOST], values[ROWS * MOST];
+        uint32_t first[ROWS + 1], columns[ROWS * MOST];
+        uint8_t rows[ROWS], places[MOST] = { 0 };
+        lp_basis basis = { .rows = rows, .columns = places };
+
+        for (int r = 0; r < ROWS; r++) {
+            at_most[r] = (double)base_rng_between(&rng, 1, 9);
+            endless[r] = -(double)INFINITY;
+        }
+        for (uint32_t n = 1; n <= MOST; n++) {
+            lp_problem p = { .n_columns = n, .n_rows = ROWS,
+                             .is_greatest = true, .cost = cost,
+                             .row_lower = endless, .row_upper = at_most,
+                             .first = first, .columns = columns,
+                             .coefficients = coefficients };
+            lp_result warm = { .x = x }, cold = { .x = x };
+
+            cost[n - 1] = (double)base_rng_between(&rng, 1, 50);
+            for (uint32_t r = 0; r < ROWS; r++)
+                values[r * MOST + n - 1]
+                    = (double)base_rng_between(&rng, 1, 4);
+            for (uint32_t r = 0; r <= ROWS; r++)
+                first[r] = r * n;
+            for (uint32_t k = 0; k < ROWS * n; k++) {
+                columns[k] = k % n;
+                coefficients[k] = values[k / n * MOST + k % n];
+            }
+            if (n % 7 == 0) /* too few, or too many, are basic */
+                memset(places, n % 2 ? LP_BASIC : LP_LOWER, n);
+            assert_ok(ctx, lp_solve(&run, &p, NULL, &cold));
+            p.basis = &basis;
+            basis.is_dual = n % 5 == 0;
+            assert_ok(ctx, lp_solve(&run, &p, NULL, &warm));
+            ck_assert(basis.is_set);
+            assert_near(warm.objective, cold.objective, 1e-7);
+        }
+    }
+    gb_context_free(ctx);
+}
+END_TEST
+
 START_TEST(crossed_bounds_come_back_as_a_status_and_the_next_solve_works)
 {
     gb_context *ctx = test_context();
@@ -345,6 +397,7 @@ Suite *test_suite(void)
 
     tcase_set_timeout(c, 60);
     tcase_add_test(c, a_small_program_is_solved_with_its_duals);
+    tcase_add_test(c, a_basis_handed_on_changes_no_objective);
     tcase_add_test(
         c, crossed_bounds_come_back_as_a_status_and_the_next_solve_works);
     tcase_add_test(c, what_would_abort_comes_back_with_the_words_of_glpk);
