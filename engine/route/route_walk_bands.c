@@ -96,7 +96,7 @@ static int32_t put_off(const banded *b, int32_t end_s, route_state *state)
         route_state late;
 
         if (walk_late(b, middle_s, &late)
-            && late.clock_s + way_home(b, &late) <= end_s) {
+            && way_home(b, &late) <= end_s - late.clock_s) {
             low_s = middle_s;
             *state = late;
         } else {

@@ -326,8 +326,7 @@ START_TEST(relaxing_the_named_constraint_and_no_other_makes_it_possible)
         size.n_clients = (uint32_t)base_rng_between(&rng, 1, 8);
         size.n_vehicles = (uint32_t)base_rng_between(&rng, 1, 3);
         size.features
-            = (uint32_t)base_rng_below(&rng, CASE_HAS_ALL + 1)
-            & ~(uint32_t)CASE_HAS_BANDS;
+            = (uint32_t)base_rng_below(&rng, CASE_HAS_ALL + 1);
         route_case_make(&it, size, route_draw_random, &rng);
         tighten(&it, &rng);
         options.max_iterations = 20;
