@@ -198,7 +198,8 @@ static bool relax(const route_data *data, const route_vehicle *vehicle,
         r->vehicle.max_travel_s += more;
         return vehicle->max_travel_s < ROUTE_NEVER;
     case GB_ROUTE_CONSTRAINT_DISTANCE:
-        r->vehicle.max_distance_m += more;
+        if (vehicle->max_distance_m < INT64_MAX)
+            r->vehicle.max_distance_m += more;
         return vehicle->max_distance_m < INT64_MAX;
     case GB_ROUTE_CONSTRAINT_RELEASE:
         r->client.release_s -= more;

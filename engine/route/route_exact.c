@@ -7,7 +7,8 @@
 
 #include "base_check.h"
 
-enum { NO_LABEL = UINT32_MAX, MILLI = 1000, MOST_ORDERS = 6 };
+#define NO_LABEL UINT32_MAX
+enum { MILLI = 1000, MOST_ORDERS = 6 };
 
 typedef struct label {
     route_state state;

@@ -44,16 +44,20 @@ static size_t size_of_store(const route_data *data, bool *is_fixed)
     return *is_fixed ? all : busy;
 }
 
-static size_t lay_store(route_store *store, char *memory, size_t at, size_t n)
+static size_t bytes_of_store(size_t n)
 {
-    store->states = (route_state *)(void *)(memory + at);
-    at += n * sizeof *store->states;
-    store->items = (uint32_t *)(void *)(memory + at);
+    return n * sizeof(route_state) + (5 * n * sizeof(uint32_t) + 15) / 16 * 16;
+}
+
+static void lay_store(route_store *store, char *memory, size_t n)
+{
+    store->states = (route_state *)(void *)memory;
+    store->items
+        = (uint32_t *)(void *)(memory + n * sizeof *store->states);
     store->behind = store->items + n;
     store->late_s = (int32_t *)(void *)(store->behind + n);
     store->room_s = store->late_s + n;
     store->put_off_s = store->room_s + n;
-    return at + (5 * n * sizeof *store->items + 15) / 16 * 16;
 }
 
 static void point_tour(route_tour *tour, const route_store *store, size_t at)
@@ -121,9 +125,8 @@ static void make_room(route_plan *plan, uint32_t v, uint32_t n_items)
 static bool take_memory(route_plan *plan, bool is_fixed)
 {
     const route_data *data = plan->data;
-    route_store none;
     const size_t n_stores = is_fixed ? 1 : 2;
-    const size_t bytes = lay_store(&none, NULL, 0, plan->store_size);
+    const size_t bytes = bytes_of_store(plan->store_size);
     char *memory;
 
     plan->tours
@@ -146,8 +149,7 @@ static bool take_memory(route_plan *plan, bool is_fixed)
         return false;
     plan->kept = plan->trial + data->n_clients + ROUTE_MOST_BREAKS + 2;
     for (size_t i = 0; i < n_stores; i++)
-        (void)lay_store(&plan->stores[i], memory, i * bytes,
-                        plan->store_size);
+        lay_store(&plan->stores[i], memory + i * bytes, plan->store_size);
     return true;
 }
 

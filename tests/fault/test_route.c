@@ -18,23 +18,39 @@ static route_case IT;
 static uint32_t FIRST[CASE_VEHICLES + 1], ITEMS[CASE_CLIENTS + 8];
 static uint32_t LIST[CASE_CLIENTS];
 
+/* The first case of which the list serves some. */
+static void setup_with(uint32_t features)
+{
+    const route_case_size size = { 30, 2, features };
+    gb_context *ctx = test_context();
+    size_t n = 0;
+
+    for (uint64_t seed = 7; n < 8; seed++) {
+        base_rng rng = base_rng_seeded(seed);
+        gb_route_solution *solution;
+
+        ck_assert_uint_lt(seed, 100);
+        route_case_make(&IT, size, draw_random, &rng);
+        for (uint32_t c = 0; c < IT.problem.n_clients; c++)
+            LIST[c] = c;
+        assert_ok(ctx, gb_route_greedy(ctx, &IT.problem, LIST, 30,
+                                       &solution));
+        assert_ok(ctx, gb_route_solution_order(solution, FIRST, ITEMS,
+                                               CASE_CLIENTS + 8, &n));
+        gb_route_solution_free(solution);
+    }
+    gb_context_free(ctx);
+}
+
 static void setup(void)
 {
-    const route_case_size size = { 30, 2, 0 };
-    base_rng rng = base_rng_seeded(7);
-    gb_context *ctx = test_context();
-    gb_route_solution *solution;
-    size_t n;
+    setup_with(0);
+}
 
-    route_case_make(&IT, size, draw_random, &rng);
-    for (uint32_t c = 0; c < IT.problem.n_clients; c++)
-        LIST[c] = c;
-    assert_ok(ctx, gb_route_greedy(ctx, &IT.problem, LIST, 30, &solution));
-    assert_ok(ctx, gb_route_solution_order(solution, FIRST, ITEMS,
-                                           CASE_CLIENTS + 8, &n));
-    ck_assert_uint_gt(n, 3);
-    gb_route_solution_free(solution);
-    gb_context_free(ctx);
+/* The same with every part of the model. */
+static void setup_whole(void)
+{
+    setup_with(CASE_HAS_ALL);
 }
 
 static gb_status call_solve(gb_context *ctx)
@@ -100,13 +116,11 @@ static gb_status call_findings(gb_context *ctx)
     order.items = ITEMS;
     status = gb_route_evaluate(ctx, &IT.problem, &order, &a);
     if (!status) {
-        IT.service_s[ITEMS[0] & 0x7fffffff] += 7;
-        IT.service_s[ITEMS[1] & 0x7fffffff] += 7;
-        IT.service_s[ITEMS[2] & 0x7fffffff] += 7;
+        for (uint32_t c = 0; c < IT.problem.n_clients; c++)
+            IT.service_s[c] += 7;
         status = gb_route_check(ctx, &IT.problem, a, &findings);
-        IT.service_s[ITEMS[0] & 0x7fffffff] -= 7;
-        IT.service_s[ITEMS[1] & 0x7fffffff] -= 7;
-        IT.service_s[ITEMS[2] & 0x7fffffff] -= 7;
+        for (uint32_t c = 0; c < IT.problem.n_clients; c++)
+            IT.service_s[c] -= 7;
     }
     if (!status)
         ck_assert_uint_gt(gb_route_findings_count(findings), 0);
@@ -281,8 +295,14 @@ END_TEST
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("route");
-    TCase *tc = tcase_create("all");
+    TCase *tc = tcase_create("all"), *whole = tcase_create("whole model");
 
+    tcase_set_timeout(whole, 120);
+    tcase_add_checked_fixture(whole, setup_whole, NULL);
+    suite_add_tcase(suite, whole);
+    tcase_add_loop_test(whole, lack_of_memory_is_survived, 0,
+                        2 * (int)(sizeof CALLS / sizeof *CALLS));
+    tcase_add_test(whole, iterations_take_no_memory);
     tcase_set_timeout(tc, 120);
     tcase_add_checked_fixture(tc, setup, NULL);
     suite_add_tcase(suite, tc);

@@ -297,6 +297,38 @@ START_TEST(travel_at_another_speed_or_another_hour_is_found)
 }
 END_TEST
 
+START_TEST(departure_is_put_off_only_while_there_is_a_way_home)
+{
+    static const uint32_t first[] = { 0, 1, 1, 1 }, items[] = { 0 };
+    static const uint32_t first_window[] = { 0, 1, 1, 1, 1, 1 };
+    static const gb_route_window window = { 1000, 5000 };
+    gb_route_order order = GB_ROUTE_ORDER_INIT;
+    gb_route_totals totals = { .size = sizeof totals };
+    town t;
+
+    setup_town(&t);
+    t.problem.client_first_window = first_window;
+    t.problem.windows = &window;
+    t.profile.n_bands = 2;
+    t.profile.band_start_s = t.band_start_s;
+    t.profile.band_seconds = t.band_seconds;
+    t.band_seconds[0] = t.seconds;
+    t.band_seconds[1] = t.slower;
+    t.band_start_s[1] = 1050;
+    t.slower[1 * L + 0] = GB_ROUTE_UNREACHABLE;
+    order.first = first;
+    order.items = items;
+    gb_route_solution_free(t.solution);
+    assert_ok(t.ctx, gb_route_evaluate(t.ctx, &t.problem, &order,
+                                       &t.solution));
+    ck_assert(gb_route_solution_totals(t.solution, 0, &totals));
+    ck_assert_int_eq(totals.depart_s, 900);
+    ck_assert_int_eq(totals.end_s, 1100);
+    expect_right(&t);
+    clear_town(&t);
+}
+END_TEST
+
 START_TEST(each_price_is_counted)
 {
     town t;
@@ -454,6 +486,8 @@ Suite *test_suite(void)
                    a_must_of_a_group_or_a_vehicle_that_is_left_out_is_counted);
     tcase_add_test(tc, a_limit_of_distance_or_travel_that_is_passed_is_found);
     tcase_add_test(tc, travel_at_another_speed_or_another_hour_is_found);
+    tcase_add_test(tc,
+                   departure_is_put_off_only_while_there_is_a_way_home);
     tcase_add_test(tc, each_price_is_counted);
     tcase_add_test(tc,
                    who_fits_at_a_gain_is_found_and_who_is_forbidden_is_not);
