@@ -271,25 +271,57 @@ static gb_status add_job(const vroom_reader *r, const vroom_places *places,
 
 /* ---- vehicles ---- */
 
+enum { MOST_BREAKS = 8 };
+static const int64_t TOO_LATE = INT64_MIN;
+
+/*
+ * latest[set]: until when the first break of a set must be begun for all of it
+ * to be taken, one after the other; TOO_LATE: that cannot be.
+ */
+static void latest_starts(const gb_route_break *breaks, uint32_t n,
+                          int64_t *latest)
+{
+    latest[0] = INT64_MAX;
+    for (uint32_t set = 1; set < UINT32_C(1) << n; set++) {
+        latest[set] = TOO_LATE;
+        for (uint32_t k = 0; k < n; k++) {
+            const uint32_t rest = set & ~(UINT32_C(1) << k);
+            int64_t s = breaks[k].late_s;
+
+            if (rest == set || latest[rest] == TOO_LATE)
+                continue;
+            if (latest[rest] - breaks[k].length_s < s)
+                s = latest[rest] - breaks[k].length_s;
+            if (s >= breaks[k].early_s && s > latest[set])
+                latest[set] = s;
+        }
+    }
+}
+
 /*
  * After the last client the problem takes all breaks at once, VROOM one after
- * the other: each may begin no later than leaves time for those that may come
- * before it.
+ * the other: so of each set of breaks one may begin no later than when all of
+ * them still can be taken.  The one that loses least gives way.  False: they
+ * never can.
  */
-static void stagger_breaks(gb_route_break *breaks, uint32_t n)
+static bool stagger_breaks(gb_route_break *breaks, uint32_t n)
 {
-    gb_route_break given[8];
+    int64_t latest[1 << MOST_BREAKS];
 
-    memcpy(given, breaks, n * sizeof *given);
-    for (uint32_t k = 0; k < n; k++) {
-        for (uint32_t i = 0; i < n; i++)
-            if ((given[i].late_s < given[k].late_s
-                 || (given[i].late_s == given[k].late_s && i < k))
-                && given[i].late_s + given[i].length_s > given[k].early_s)
-                breaks[k].late_s -= given[i].length_s;
-        if (breaks[k].late_s < breaks[k].early_s)
-            breaks[k].late_s = breaks[k].early_s;
+    latest_starts(breaks, n, latest);
+    if (latest[(UINT32_C(1) << n) - 1] == TOO_LATE)
+        return false;
+    for (uint32_t set = 1; set < UINT32_C(1) << n; set++) {
+        gb_route_break *first = NULL;
+
+        for (uint32_t k = 0; k < n; k++)
+            if (set >> k & 1 && breaks[k].early_s <= latest[set]
+                && (!first || breaks[k].late_s < first->late_s))
+                first = &breaks[k];
+        if (first && first->late_s > latest[set])
+            first->late_s = (int32_t)latest[set];
     }
+    return true;
 }
 
 static gb_status set_breaks(const vroom_reader *r, const vroom_vehicle *from,
@@ -325,7 +357,11 @@ static gb_status set_breaks(const vroom_reader *r, const vroom_vehicle *from,
                                    "the vehicle's time_window",
                                    (unsigned long long)b->id));
     }
-    stagger_breaks(breaks, from->n_breaks);
+    if (!stagger_breaks(breaks, from->n_breaks))
+        return wrong(r, from->node,
+                     base_fail(r->ctx, GB_ERR_DATA,
+                               "its breaks cannot be taken one after the "
+                               "other"));
     to->breaks = breaks;
     to->n_breaks = from->n_breaks;
     return GB_OK;

@@ -406,6 +406,11 @@ static const struct {
       "\"jobs\":[]}",
       "the break 1 cannot be taken within the vehicle's time_window" },
     { "{\"matrix\":[[0]],\"vehicles\":[{\"id\":1,\"end_index\":0,"
+      "\"time_window\":[0,999],\"breaks\":[{\"id\":1,\"service\":100,"
+      "\"time_windows\":[[10,20]]},{\"id\":2,\"service\":100,"
+      "\"time_windows\":[[15,90]]}]}],\"jobs\":[]}",
+      "its breaks cannot be taken one after the other" },
+    { "{\"matrix\":[[0]],\"vehicles\":[{\"id\":1,\"end_index\":0,"
       "\"capacity\":[4],\"breaks\":[{\"id\":1,\"max_load\":[3]}]}],"
       "\"jobs\":[]}",
       "a break that waits for a smaller load" },
