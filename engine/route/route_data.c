@@ -279,6 +279,8 @@ gb_status route_data_build(gb_context *ctx, const gb_route_problem *given,
     data->named_first = problem.client_first_allowed;
     data->named = problem.allowed_vehicles;
     data->skills = problem.client_skills;
+    data->kind_prizes = problem.n_prize_kinds ? problem.client_kind_prize
+                                              : NULL;
     data->longest_per_s_milli = problem.longest_per_s_milli;
     data->spread_per_s_milli = problem.spread_per_s_milli;
     data->has_balance

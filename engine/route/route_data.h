@@ -82,6 +82,7 @@ typedef struct route_data {
     uint32_t n_locations, n_clients, n_vehicles, n_slots, n_groups;
     uint32_t n_loads, n_prize_kinds, n_bundles;
     const int32_t *slot_start_s;
+    const int64_t *kind_prizes; /* client_kind_prize; NULL: no kinds */
     route_client *clients;
     route_vehicle *vehicles;
     uint64_t *allowed; /* n_words a client: bit v; skills are in it */

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_NEAR = 40 };
+enum { MOST_NEAR = 40, MOST_RANKS = 1 << 20 };
 
 typedef struct ranked {
     int64_t key; /* the least first */
@@ -65,12 +65,29 @@ static void find_near(route_guide *guide, const route_data *data)
     }
 }
 
-static void rank(const route_data *data, ranked *all, bool by_density,
-                 uint32_t *clients)
+/* The greatest prize of the client, of that kind less 1; 0: of all. */
+static int64_t most_prize(const route_data *data, uint32_t kind, uint32_t c)
+{
+    const size_t n_slots = data->n_slots ? data->n_slots : 1;
+    const int64_t *row;
+    int64_t most = 0;
+
+    if (kind == 0)
+        return data->clients[c].prize;
+    row = data->kind_prizes
+        + ((size_t)(kind - 1) * data->n_clients + c) * n_slots;
+    for (size_t s = 0; s < n_slots; s++)
+        if (row[s] > most)
+            most = row[s];
+    return most;
+}
+
+static void rank(const route_data *data, const int64_t *prizes, ranked *all,
+                 bool by_density, uint32_t *clients)
 {
     for (uint32_t c = 0; c < data->n_clients; c++) {
         const route_client *client = &data->clients[c];
-        int64_t key = client->prize;
+        int64_t key = prizes[c];
 
         /* 60 s stand for the way, so that no time at all is no infinity. */
         if (by_density)
@@ -84,12 +101,31 @@ static void rank(const route_data *data, ranked *all, bool by_density,
         clients[c] = all[c].client;
 }
 
+static void rank_kind(route_guide *guide, const route_data *data,
+                      uint32_t kind, ranked *all)
+{
+    const size_t at = (size_t)kind * data->n_clients;
+
+    for (uint32_t c = 0; c < data->n_clients; c++)
+        guide->most_prize[at + c] = most_prize(data, kind, c);
+    rank(data, guide->most_prize + at, all, false, guide->by_prize + at);
+    rank(data, guide->most_prize + at, all, true, guide->by_density + at);
+    for (uint32_t i = 0; i < data->n_clients; i++)
+        guide->rank[at + guide->by_prize[at + i]] = i;
+}
+
 bool route_guide_init(route_guide *guide, const route_data *data)
 {
     const size_t n = data->n_clients;
     ranked *all = base_alloc_array(data->mem, n, sizeof *all);
+    size_t n_ranks;
 
     memset(guide, 0, sizeof *guide);
+    guide->n_kinds = data->n_prize_kinds > 1
+            && data->n_prize_kinds < MOST_RANKS / (n + 1)
+        ? data->n_prize_kinds
+        : 0;
+    n_ranks = n * ((size_t)guide->n_kinds + 1);
     guide->n_near = n <= 1 ? 0
         : n - 1 < MOST_NEAR ? (uint32_t)(n - 1)
                             : MOST_NEAR;
@@ -98,20 +134,21 @@ bool route_guide_init(route_guide *guide, const route_data *data)
     guide->near = base_alloc_array(data->mem, n * guide->n_near,
                                    sizeof *guide->near);
     guide->by_prize
-        = base_alloc_array(data->mem, n, sizeof *guide->by_prize);
+        = base_alloc_array(data->mem, n_ranks, sizeof *guide->by_prize);
     guide->by_density
-        = base_alloc_array(data->mem, n, sizeof *guide->by_density);
-    guide->rank = base_alloc_array(data->mem, n, sizeof *guide->rank);
-    if (!all || !guide->rank || !guide->near || !guide->by_prize || !guide->by_density) {
+        = base_alloc_array(data->mem, n_ranks, sizeof *guide->by_density);
+    guide->rank = base_alloc_array(data->mem, n_ranks, sizeof *guide->rank);
+    guide->most_prize
+        = base_alloc_array(data->mem, n_ranks, sizeof *guide->most_prize);
+    if (!all || !guide->rank || !guide->near || !guide->by_prize
+        || !guide->by_density || !guide->most_prize) {
         base_free(data->mem, all);
         route_guide_clear(guide, data);
         return false;
     }
     find_near(guide, data);
-    rank(data, all, false, guide->by_prize);
-    rank(data, all, true, guide->by_density);
-    for (uint32_t i = 0; i < data->n_clients; i++)
-        guide->rank[guide->by_prize[i]] = i;
+    for (uint32_t kind = 0; kind <= guide->n_kinds; kind++)
+        rank_kind(guide, data, kind, all);
     for (uint32_t c = 0; c < data->n_clients; c++)
         guide->most_prize_milli += 1000 * data->clients[c].prize;
     base_free(data->mem, all);
@@ -123,6 +160,7 @@ void route_guide_clear(route_guide *guide, const route_data *data)
     base_free(data->mem, guide->near);
     base_free(data->mem, guide->by_prize);
     base_free(data->mem, guide->rank);
+    base_free(data->mem, guide->most_prize);
     base_free(data->mem, guide->by_density);
     memset(guide, 0, sizeof *guide);
 }

@@ -479,7 +479,7 @@ static void list_unserved(route_search *search, const route_plan *plan)
 {
     search->n_unserved = 0;
     for (uint32_t k = 0; k < search->data->n_clients; k++) {
-        const uint32_t c = search->guide->by_prize[k];
+        const uint32_t c = search->guide->by_prize[search->guide_at + k];
 
         if (route_is_offered(search, plan, c))
             search->unserved[search->n_unserved++] = offer_of(search, c);
@@ -489,7 +489,7 @@ static void list_unserved(route_search *search, const route_plan *plan)
 /* Offer k is served now instead of client c. */
 static void exchange_offer(route_search *search, uint32_t k, uint32_t c)
 {
-    const uint32_t *rank = search->guide->rank;
+    const uint32_t *rank = search->guide->rank + search->guide_at;
 
     search->n_unserved--;
     memmove(&search->unserved[k], &search->unserved[k + 1],
@@ -552,6 +552,8 @@ static bool replace_at(route_search *search, route_plan *plan, uint32_t v,
     const route_tour *tour = &plan->tours[v];
     const route_client *served = &data->clients[tour->items[i]];
     const int64_t prize = tour->states[i + 1].prize - tour->states[i].prize;
+    const int64_t *most_prize = search->guide->most_prize
+        + route_guide_at(search->guide, data, tour->vehicle);
     uint32_t behind;
     int32_t room_s = room_at(data, tour, i, &behind);
     route_end end;
@@ -566,10 +568,10 @@ static bool replace_at(route_search *search, route_plan *plan, uint32_t v,
         const route_offer *offer = &search->unserved[k];
         const uint32_t c = offer->client, group = data->clients[c].group;
 
-        if (offer->n_musts < served->n_musts
-            || (offer->prize < prize && !offer->n_musts))
+        if (offer->n_musts < served->n_musts)
             break;
-        if (offer->service_s > room_s
+        if ((most_prize[c] < prize && !offer->n_musts)
+            || offer->service_s > room_s
             || (behind != GB_ROUTE_NONE
                 && route_leg_s(data, tour->vehicle, offer->location, behind)
                     > room_s - offer->service_s)

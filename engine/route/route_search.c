@@ -124,7 +124,8 @@ static void collect(route_search *search, const uint32_t *order,
  */
 static void insert_musts(route_search *search)
 {
-    const uint32_t *by_prize = search->guide->by_prize;
+    const uint32_t *by_prize
+        = search->guide->by_prize + search->guide_at;
     const bool is_shuffled = below(search, 4) != 0;
     uint32_t n = 0;
 
@@ -174,8 +175,8 @@ static void recreate(route_search *search, uint32_t seed_client)
         insert_near(search, seed_client);
     collect(search,
             kind < 2       ? search->order
-                : kind < 5 ? guide->by_density
-                           : guide->by_prize,
+                : kind < 5 ? guide->by_density + search->guide_at
+                           : guide->by_prize + search->guide_at,
             kind < 2 ? offset : 0);
     for (uint32_t i = 0; i < search->n_offered; i++) {
         const uint32_t c = search->offered[i];
@@ -683,6 +684,11 @@ static bool change_candidate(route_search *search)
         = below(search, 4) ? search->second_milli >> below(search, 3) : 0;
     if (search->is_bold)
         touch_unused(search);
+    search->guide_at = search->n_touched == 0
+        ? 0
+        : route_guide_at(
+            search->guide, search->data,
+            search->candidate.tours[search->touched_list[0]].vehicle);
     search->is_scoped = true;
     recreate(search, seed_client);
     if (search->is_bold)
@@ -690,6 +696,7 @@ static bool change_candidate(route_search *search)
     search->is_bold = false;
     (void)route_replace(search, &search->candidate, search->touched);
     search->is_scoped = false;
+    search->guide_at = 0;
     return bundles_hold(search->data, &search->candidate);
 }
 

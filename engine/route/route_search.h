@@ -27,11 +27,25 @@
 typedef struct route_guide {
     uint32_t n_near;
     uint32_t *near;       /* n_near a client, the nearest first */
+    /* One of each of the following for the greatest of all prizes, and one
+       for each kind of prizes behind it. */
+    uint32_t n_kinds;     /* 0 where they would be too many, or are none */
     uint32_t *by_prize;   /* clients, musts first, greatest prize first */
     uint32_t *rank;       /* of each client: its place in by_prize */
     uint32_t *by_density; /* musts first, then prize a second of service */
+    int64_t *most_prize;  /* of each client: the greatest of all slots */
     int64_t most_prize_milli; /* of all clients together */
 } route_guide;
+
+/* Where the clients begin in the arrays of the vehicle's kind. */
+static inline size_t route_guide_at(const route_guide *guide,
+                                    const route_data *data,
+                                    const route_vehicle *vehicle)
+{
+    return guide->n_kinds
+        ? ((size_t)vehicle->prize_kind + 1) * data->n_clients
+        : 0;
+}
 
 bool route_guide_init(route_guide *guide, const route_data *data);
 void route_guide_clear(route_guide *guide, const route_data *data);
@@ -55,6 +69,7 @@ typedef struct route_search {
     uint64_t *touched_bits;
     uint8_t *is_stale;       /* vehicles where best is not current */
     uint32_t *changed_at, *tried_at; /* of vehicles: see route_polish() */
+    size_t guide_at;         /* see route_guide_at(): of this iteration */
     bool is_scoped;          /* see route_is_offered() */
     uint32_t *order;         /* clients, shuffled as it goes */
     uint32_t *scratch, *other_scratch; /* items of the longest route */
