@@ -10,6 +10,11 @@
  * polished by local moves.  Optional clients compete by prize, by prize a
  * second, by nearness and by chance: the order is drawn for each iteration.
  *
+ * Between two iterations no client that is not served could be inserted at a
+ * gain, more or less: so those are offered to the routes that an iteration has
+ * changed, and only what it has taken out is offered to all.  Plans are copied
+ * route by route, where they differ.
+ *
  *   J. Christiaens, G. Vanden Berghe, Slack induction by string removals for
  *   vehicle routing problems, Transp. Sci. 54 (2020) 417-433,
  *   doi:10.1287/trsc.2019.0914

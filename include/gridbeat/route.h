@@ -110,13 +110,15 @@ typedef struct gb_route_vehicle {
     int32_t reserved;             /* 0 */
     int64_t cost_per_s_milli;     /* per second of field time; 0 to 10^5 */
     int64_t cost_per_m_milli;     /* per metre; 0 to 10^5 */
-    int64_t fixed_cost;           /* points, once it serves a client */
+    int64_t fixed_cost;           /* points, once it serves a client; 0 to
+                                     10^12, 4 * 10^15 of all together */
     int64_t cost_per_travel_s_milli; /* per second of travel; 0 to 10^5 */
     const int64_t *capacity;      /* n_loads limits; NULL: none */
     int64_t max_distance_m;       /* 0: no limit */
     int32_t max_travel_s;         /* 0: no limit */
     uint32_t speed_permille;      /* 0 = 1000; legs take seconds * 1000 / this,
-                                     rounded to the nearest, halves up */
+                                     rounded to the nearest, halves up;
+                                     100 to 10000 */
     uint64_t skills;              /* bits */
     uint32_t day;                 /* 0 to 63: see patterns */
     uint32_t prize_kind;          /* row of client_kind_prize */
@@ -145,7 +147,8 @@ typedef struct gb_route_problem {
     const uint32_t *client_place;    /* NULL or GB_ROUTE_NONE: no place */
     const int32_t *client_service_s; /* NULL: 0 */
     const uint8_t *client_must;      /* NULL: all optional; else 0 or 1 */
-    const int64_t *client_prize;     /* points, 0 to 10^9; NULL: 0 */
+    const int64_t *client_prize;     /* points, 0 to 10^12, the greatest of all
+                                        clients 4 * 10^15 together; NULL: 0 */
     const uint32_t *client_group;    /* at most one of a group is served;
                                         NULL or GB_ROUTE_NONE: no group */
     /*
@@ -188,7 +191,8 @@ typedef struct gb_route_problem {
     const int32_t *client_release_s; /* its vehicle leaves no earlier */
     /*
      * client_after[c], where both are served, is on the same route, anywhere
-     * before c; chains are allowed, circles are not.  GB_ROUTE_NONE: free.
+     * before c; chains are allowed, circles are not, nor visits of bundles.
+     * GB_ROUTE_NONE: free.
      */
     const uint32_t *client_after;
     /* Of group g: 1: leaving all of it out is a must left out (once); a group
@@ -208,7 +212,7 @@ typedef struct gb_route_problem {
     const uint64_t *patterns;
     /* Balance: a price on the field time of the longest route, and on the
      * difference between longest and shortest among the vehicles used. */
-    int64_t longest_per_s_milli, spread_per_s_milli;
+    int64_t longest_per_s_milli, spread_per_s_milli; /* 0 to 10^5 */
 } gb_route_problem;
 #define GB_ROUTE_PROBLEM_INIT { sizeof(gb_route_problem), 0, 0, 0, 0, 0, 0,   \
                                 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,  \
@@ -294,7 +298,8 @@ typedef struct gb_route_solution gb_route_solution;
  *   n_threads, unless time_limit_ms ends the search.
  * Cost: an iteration prices some thousand insertions, O(1) each; 10,000
  *   iterations take about a second on a manager's day.  Memory O(clients +
- *   routes); matrices are not copied.
+ *   vehicles); matrices are not copied, but for those of other speeds and the
+ *   least of all bands, once for each profile and speed.
  * Method: ruin of adjacent strings and recreation with blinks, J. Christiaens
  *   and G. Vanden Berghe, Slack induction by string removals, Transp. Sci. 54
  *   (2020), doi:10.1287/trsc.2019.0914, with optional clients by prize
