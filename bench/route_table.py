@@ -175,15 +175,16 @@ def show(row):
 
 
 def means(rows):
-    print("\n| family | solver | runs | mean gap % | worst | CPU s |\n"
-          "| --- | --- | --- | --- | --- | --- |")
+    print("\n| family | solver | runs | broken | mean gap % | worst | CPU s |\n"
+          "| --- | --- | --- | --- | --- | --- | --- |")
     keys = list(dict.fromkeys((r[0], r[3]) for r in rows))
     for family, who in keys:
         mine = [r for r in rows if (r[0], r[3]) == (family, who)]
-        gaps = [r[7] for r in mine if r[7] is not None]
+        gaps = [r[7] for r in mine if r[7] is not None and not r[-1]]
         if gaps:
-            print("| %s | %s | %d | %.3f | %.3f | %.1f |" % (
-                family, who, len(gaps), sum(gaps) / len(gaps), max(gaps),
+            print("| %s | %s | %d | %d | %.3f | %.3f | %.1f |" % (
+                family, who, len(mine), sum(1 for r in mine if r[-1]),
+                sum(gaps) / len(gaps), max(gaps),
                 sum(r[9] for r in mine) / len(mine)))
 
 
