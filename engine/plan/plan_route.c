@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <gridbeat/route_reason.h>
+
 #include "base_check.h"
 #include "plan_drive.h"
 #include "plan_problem.h"
@@ -111,30 +113,33 @@ static gb_status check_solution(plan_problem *p,
     return status;
 }
 
+/* The prices of an attempt, for all that follows. */
+static void take_prices(plan_problem *p, const struct attempt *attempt)
+{
+    p->vehicle.cost_per_m_milli
+        = plan_problem_way_price(p, attempt->way_price_per_h);
+    p->problem.client_slot_prize
+        = attempt->is_flat ? p->flat_prize : p->hourly_prize;
+}
+
 static gb_status solve_at(plan_problem *p, const struct attempt *attempt,
                           gb_route_solution **out)
 {
     const gb_plan_options *given = &p->data->settings->given;
     gb_route_options options = GB_ROUTE_OPTIONS_INIT;
-    gb_status status;
 
-    p->vehicle.cost_per_m_milli
-        = plan_problem_way_price(p, attempt->way_price_per_h);
-    p->problem.client_slot_prize
-        = attempt->is_flat ? p->flat_prize : p->hourly_prize;
+    take_prices(p, attempt);
     options.max_iterations = given->max_iterations;
     options.time_limit_ms = p->prizes->search_limit_ms;
     options.seed = given->seed;
-    status = gb_route_solve(p->run->ctx, &p->problem, &options, out);
-    if (!status)
-        status = check_solution(p, *out);
-    return status;
+    options.skip_reasons = true; /* those of the best are asked for later */
+    return gb_route_solve(p->run->ctx, &p->problem, &options, out);
 }
 
 /* One attempt: what was found, and what is driven of it. */
 typedef struct found {
     const struct attempt *attempt;
-    gb_route_solution *solution; /* with reasons for the unserved */
+    gb_route_solution *solution;
     gb_route_solution *driven;   /* cut down; NULL: the solution as it is */
     int64_t prize;               /* by the hours of what is driven */
     bool is_longer;              /* than the habit, for the sake of musts */
@@ -164,10 +169,7 @@ static gb_status cut_down(plan_problem *p, found *f)
     first[1] = (uint32_t)w.n;
     order.first = first;
     order.items = w.clients;
-    status = gb_route_evaluate(p->run->ctx, &p->problem, &order, &f->driven);
-    if (!status)
-        status = check_solution(p, f->driven);
-    return status;
+    return gb_route_evaluate(p->run->ctx, &p->problem, &order, &f->driven);
 }
 
 static int64_t gain_of(const plan_problem *p,
@@ -247,16 +249,47 @@ static gb_status settle_cut(plan_problem *p, const found *f)
     return GB_OK;
 }
 
+/* Why the others are not served by what was found, at its prices. */
+static gb_status read_reasons(plan_problem *p, const found *f)
+{
+    gb_route_order order = GB_ROUTE_ORDER_INIT;
+    gb_route_totals totals = { .size = sizeof totals };
+    gb_route_solution *explained = NULL;
+    uint32_t first[2] = { 0, 0 }, *items;
+    size_t needed = 0;
+    gb_status status;
+
+    (void)gb_route_solution_totals(f->solution, 0, &totals);
+    items = plan_problem_take(p, totals.n_items, sizeof *items);
+    if (!items)
+        return base_fail_nomem(p->run->ctx);
+    status = gb_route_solution_order(f->solution, first, items,
+                                     totals.n_items, &needed);
+    order.first = first;
+    order.items = items;
+    if (!status)
+        status = gb_route_explain(p->run->ctx, &p->problem, &order,
+                                  &explained);
+    if (!status)
+        status = plan_drive_reasons(p, explained);
+    gb_route_solution_free(explained);
+    return status;
+}
+
 static gb_status solve(plan_problem *p)
 {
     found best;
     plan_way w = { 0 };
     gb_status status = search(p, &best);
 
+    if (!status) {
+        take_prices(p, best.attempt);
+        status = check_solution(p, best.driven ? best.driven : best.solution);
+    }
     if (!status)
         status = settle_cut(p, &best);
     if (!status)
-        status = plan_drive_reasons(p, best.solution);
+        status = read_reasons(p, &best);
     if (!status)
         status = plan_drive_route(p, best.driven ? best.driven : best.solution);
     if (!status)

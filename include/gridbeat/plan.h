@@ -163,6 +163,12 @@ GB_API gb_status gb_plan_rebuild(gb_context *ctx, gb_workspace *workspace,
  * that he owns on that day.  Every target ends in exactly one state, with its
  * reason; the counts add up or nothing is stored.
  *
+ * options->n_days working days are looked at.  Those after the date are
+ * tentative: they say of a target that is `deferred` as "planned_later" on
+ * which day and at what time.  Who has an appointment on one of them is
+ * "promised" to it.  A visit today counts for less where a later day offers
+ * more and there will be room: plan_horizon.h in the sources has the formula.
+ *
  * @param out  Counts of targets by state, visits, value, value an hour in the
  *             field, the same for a list walked down by balance, and the same
  *             stops in nearest-neighbour order.
