@@ -22,7 +22,8 @@ enum {
     CUTS_A_CUSTOMER = 4,
     BLEND = 256,
     ROUNDS_OF_DIVE = 30, /* of pricing, after each route that is fixed */
-    ROUNDS_A_PLAN = 3    /* of cuts */
+    ROUNDS_A_PLAN = 3,   /* of cuts */
+    ROUNDS_A_BOUND = 10  /* at most between two exact pricings */
 };
 
 typedef struct bound {
@@ -228,6 +229,9 @@ static gb_status price_round(bound *b, round_end *end)
     rb_price_end priced = RB_PRICE_DONE;
     gb_status status = GB_OK;
 
+    /* Now and then all the same: a bound early, and a centre to blend with. */
+    if (b->out->n_rounds % ROUNDS_A_BOUND == 0)
+        b->is_exact = true;
     if (!b->is_exact) {
         status = price_all(b, false, &n_new, &priced);
         if (status || (priced == RB_PRICE_DONE && n_new > 0))
