@@ -642,6 +642,36 @@ void route_replan_sort(const route_data *data, uint32_t *clients, uint32_t n)
     }
 }
 
+/*
+ * Who was let off a promise that can be kept after all, now that all others
+ * have their places, is held to it.
+ */
+static void restore_promises(route_replan *r)
+{
+    route_changes *k = r->changes;
+
+    for (uint32_t c = 0; c < r->data.n_clients; c++) {
+        const uint32_t v = r->plan.tour_of[c];
+        const route_tour *tour;
+        uint32_t n, n_frozen;
+
+        if (!r->is_released[c] || k->promised[c].n == 0
+            || v == GB_ROUTE_NONE || v != r->was_vehicle[c])
+            continue;
+        tour = &r->plan.tours[v];
+        n = tour->n_items;
+        n_frozen = tour->n_frozen;
+        memcpy(r->list, tour->items, n * sizeof *r->list);
+        route_replan_promise(r, c);
+        if (set_route(r, v, r->list, n, n_frozen)) {
+            k->is_forced[c] = 0;
+            continue;
+        }
+        route_replan_release(r, c);
+        (void)ALWAYS(set_route(r, v, r->list, n, n_frozen));
+    }
+}
+
 gb_status route_replan_repair(route_replan *r)
 {
     const route_changes *k = r->changes;
@@ -673,6 +703,7 @@ gb_status route_replan_repair(route_replan *r)
                 && route_replan_place(r, &r->plan, r->offers[i], NULL, &v))
                 is_placed = true;
     }
+    restore_promises(r);
     return GB_OK;
 }
 

@@ -383,6 +383,111 @@ START_TEST(a_replan_keeps_what_it_promises)
 }
 END_TEST
 
+/* --- only what must change --- */
+
+static bool is_named(const scene *s, uint32_t c)
+{
+    for (size_t k = 0; k < s->n_changes; k++)
+        if (s->changes[k].client == c
+            && (s->changes[k].kind == GB_ROUTE_CHANGE_CANCEL
+                || s->changes[k].kind == GB_ROUTE_CHANGE_ADD
+                || s->changes[k].kind == GB_ROUTE_CHANGE_WINDOW))
+            return true;
+    return false;
+}
+
+/* Could the answer's routes be driven with c's promise kept? */
+static bool could_keep(gb_context *ctx, const scene *s,
+                       const gb_route_solution *then,
+                       const gb_route_problem *changed, uint32_t c)
+{
+    static gb_route_window windows[4 * CASE_CLIENTS];
+    uint32_t window_of[CASE_CLIENTS + 1] = { 0 };
+    uint32_t first[CASE_VEHICLES + 1], items[MOST_ITEMS], n = 0;
+    gb_route_problem held = *changed;
+    gb_route_order order = GB_ROUTE_ORDER_INIT;
+    gb_route_solution *kept = NULL;
+    const gb_route_window promise = { start_of(s->now, c) - tolerance_of(s),
+                                      start_of(s->now, c) + tolerance_of(s) };
+    const uint32_t from = changed->client_first_window[c];
+    const uint32_t to = changed->client_first_window[c + 1];
+    size_t needed;
+
+    for (uint32_t b = 0; b < changed->n_clients; b++) {
+        for (uint32_t w = changed->client_first_window[b];
+             w < changed->client_first_window[b + 1]; w++) {
+            gb_route_window one = changed->windows[w];
+
+            if (b == c && one.early_s < promise.early_s)
+                one.early_s = promise.early_s;
+            if (b == c && one.late_s > promise.late_s)
+                one.late_s = promise.late_s;
+            if (one.early_s <= one.late_s)
+                windows[n++] = one;
+        }
+        if (b == c && from == to)
+            windows[n++] = promise;
+        else if (b == c && n == window_of[b])
+            return false;
+        window_of[b + 1] = n;
+    }
+    held.client_first_window = window_of;
+    held.windows = windows;
+    assert_ok(ctx, gb_route_solution_order(then, first, items, MOST_ITEMS,
+                                           &needed));
+    order.first = first;
+    order.items = items;
+    if (gb_route_evaluate(ctx, &held, &order, &kept))
+        return false;
+    gb_route_solution_free(kept);
+    return true;
+}
+
+START_TEST(without_a_budget_only_those_change_who_must)
+{
+    gb_context *ctx = test_context();
+    const int n_cases = test_cases(1000);
+    int n_moved = 0, n_kept = 0;
+
+    for (int i = 0; i < n_cases; i++) {
+        const uint64_t seed = test_seed() + 30000 + (uint64_t)i;
+        static scene s;
+        gb_route_solution *then;
+        gb_route_diff *diff;
+        gb_route_difference d = { .size = sizeof d };
+
+        set_scene(ctx, &s, seed);
+        s.options.max_changes = 0;
+        s.options.tolerance_s = 400;
+        if (replan(ctx, &s, &then, &diff)) {
+            gb_route_solution_free(s.now);
+            continue;
+        }
+        for (size_t k = 0; gb_route_diff_get(diff, k, &d); k++) {
+            ck_assert(!d.is_counted);
+            if (!d.is_forced || is_named(&s, d.client)
+                || d.kind != GB_ROUTE_DIFFERENCE_TIME
+                || abs(d.start_after_s - d.start_before_s) <= 400
+                || is_absent(&s, d.vehicle_before))
+                continue;
+            n_moved++;
+            n_kept += could_keep(ctx, &s, then, gb_route_diff_problem(diff),
+                                 d.client);
+            ck_assert_msg(n_kept == 0,
+                          "seed %llu: client %u need not have moved from %d "
+                          "to %d s",
+                          (unsigned long long)seed, d.client,
+                          d.start_before_s, d.start_after_s);
+        }
+        gb_route_solution_free(then);
+        gb_route_diff_free(diff);
+        gb_route_solution_free(s.now);
+    }
+    ck_assert_int_gt(n_moved, n_cases / 20);
+    gb_context_free(ctx);
+}
+END_TEST
+
 START_TEST(where_nothing_happens_nothing_changes)
 {
     gb_context *ctx = test_context();
@@ -546,6 +651,7 @@ Suite *test_suite(void)
     tcase_set_timeout(tc, 300);
     suite_add_tcase(suite, tc);
     tcase_add_test(tc, a_replan_keeps_what_it_promises);
+    tcase_add_test(tc, without_a_budget_only_those_change_who_must);
     tcase_add_test(tc, where_nothing_happens_nothing_changes);
     tcase_add_test(tc,
                    a_suggested_window_keeps_all_promises_and_costs_what_it_says);
