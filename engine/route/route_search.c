@@ -128,7 +128,7 @@ static void insert_musts(route_search *search)
 {
     const uint32_t *by_prize
         = search->guide->by_prize + search->guide_at;
-    const bool is_shuffled = below(search, 4) != 0;
+    bool is_shuffled;
     uint32_t n = 0;
 
     for (uint32_t i = 0; i < search->data->n_clients
@@ -136,6 +136,7 @@ static void insert_musts(route_search *search)
          i++)
         if (route_is_offered(search, &search->candidate, by_prize[i]))
             search->offered[n++] = by_prize[i];
+    is_shuffled = n > 1 && below(search, 2) != 0;
     for (uint32_t i = 0; i < n; i++) {
         const uint32_t j = is_shuffled ? i + below(search, n - i) : i;
         const uint32_t c = search->offered[j];
