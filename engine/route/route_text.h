@@ -97,7 +97,7 @@ gb_status route_text_window_of(const route_text *text, size_t node,
                                double early, double late,
                                gb_route_window *out);
 gb_status route_text_profile(const route_text *text, gb_route_file *file);
-gb_status route_text_clients(const route_text *text, gb_route_file *file,
+gb_status route_text_clients(route_text *text, gb_route_file *file,
                              double scale);
 
 #endif

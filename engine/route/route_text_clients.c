@@ -322,11 +322,41 @@ static gb_status build_groups(const route_text *text, gb_route_file *file)
     return GB_OK;
 }
 
-gb_status route_text_clients(const route_text *text, gb_route_file *file,
+/* Files leave numbers of groups out; the model has none between. */
+static gb_status number_groups(route_text *text)
+{
+    uint32_t *number, n = 0;
+
+    if (!text->has_groups)
+        return GB_OK;
+    number = base_alloc_array(text->mem, text->nodes.n, sizeof *number);
+    if (!number)
+        return base_fail_nomem(text->ctx);
+    for (size_t i = 0; i < text->nodes.n; i++)
+        number[i] = GB_ROUTE_NONE;
+    for (size_t i = 0; i < text->nodes.n; i++) {
+        uint32_t *group = &text->nodes.items[i].group;
+
+        if (text->nodes.items[i].is_depot || *group >= text->nodes.n) {
+            *group = GB_ROUTE_NONE;
+            continue;
+        }
+        if (number[*group] == GB_ROUTE_NONE)
+            number[*group] = n++;
+        *group = number[*group];
+    }
+    text->has_groups = n > 0;
+    base_free(text->mem, number);
+    return GB_OK;
+}
+
+gb_status route_text_clients(route_text *text, gb_route_file *file,
                              double scale)
 {
-    gb_status status = build_clients(text, file, scale);
+    gb_status status = number_groups(text);
 
+    if (status == GB_OK)
+        status = build_clients(text, file, scale);
     if (status == GB_OK)
         status = build_bundles(text, file);
     return status ? status : build_groups(text, file);

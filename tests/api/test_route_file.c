@@ -301,7 +301,7 @@ END_TEST
     "VEHICLES_MAX_DURATION_SECTION\n1 12.5\n"                                 \
     "VEHICLES_ALLOWED_CLIENTS_SECTION\n1 3\n"                                 \
     "RELEASE_TIME_SECTION\n4 3\n"                                             \
-    "MUTUALLY_EXCLUSIVE_GROUP_SECTION\n1 3 4\n"                               \
+    "MUTUALLY_EXCLUSIVE_GROUP_SECTION\n4 3 4\n"                               \
     "DEPOT_SECTION\n1\n2\n-1\nEOF\n"
 
 START_TEST(vehicles_may_differ_in_everything)
@@ -325,7 +325,8 @@ START_TEST(vehicles_may_differ_in_everything)
     ck_assert_int_eq(p->vehicles[1].max_duration_s, 0);
     ck_assert_int_eq(p->vehicles[1].max_distance_m, 50000);
     ck_assert_int_eq(p->client_release_s[1], 3000);
-    ck_assert_uint_eq(p->client_group[0], p->client_group[1]);
+    ck_assert_uint_eq(p->client_group[0], 0);
+    ck_assert_uint_eq(p->client_group[1], 0);
     ck_assert_uint_eq(p->group_must[0], 1);
     /* client 2 (node 3): both; client 3 (node 4): the second alone */
     ck_assert_uint_eq(p->client_first_allowed[1], 2);
