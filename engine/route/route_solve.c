@@ -16,6 +16,7 @@
 #include "base_threads.h"
 #include "route_build.h"
 #include "route_exact.h"
+#include "route_lean.h"
 #include "route_search.h"
 
 enum { N_EPOCHS = 8, STEPS_A_LOOK = 8, EXACT_LABELS = 5000 };
@@ -27,9 +28,12 @@ typedef struct route_race {
     const gb_route_options *options;
     const route_plan *start;
     route_search *searches;
+    uint32_t n_searches; /* of these */
     uint64_t share;      /* iterations of each search; 0: until time is up */
     double slice_s;      /* of an epoch; 0: no time limit */
     uint32_t epoch;
+    uint64_t iterations, priced; /* of all searches */
+    bool is_cut_short; /* time ran out before the iterations were done */
 } route_race;
 
 static double progress_of(const route_race *race, uint64_t iterations,
@@ -193,18 +197,18 @@ static route_search *best_of(route_search *searches, uint32_t n)
 }
 
 static gb_status hand_over(base_run *run, const route_race *race,
-                           route_search *best, gb_outcome outcome,
-                           gb_status status, gb_route_solution **out)
+                           route_search *best, gb_status status,
+                           gb_route_solution **out)
 {
     gb_route_solution *solution = route_result_new(&best->best);
 
     if (!solution)
         return base_fail_nomem(run->ctx);
-    for (uint32_t i = 0; i < race->options->n_searches; i++) {
-        solution->summary.iterations += race->searches[i].iterations;
-        solution->summary.moves_priced += race->searches[i].priced;
-    }
-    solution->summary.outcome = (int32_t)outcome;
+    solution->summary.iterations = race->iterations;
+    solution->summary.moves_priced = race->priced;
+    solution->summary.outcome = race->is_cut_short
+                                    ? GB_OUTCOME_TIME_LIMIT
+                                    : GB_OUTCOME_ITERATION_LIMIT;
     solution->summary.is_certified = status == GB_OK;
     if (status == GB_OK && !race->options->skip_reasons)
         status = route_explain(run, &best->best, best->scratch, solution);
@@ -216,42 +220,95 @@ static gb_status hand_over(base_run *run, const route_race *race,
     return status;
 }
 
+/* The searches of this file, side by side. */
 static gb_status run_race(base_run *run, route_race *race)
 {
+    const size_t n_threads = base_parallel_threads(run, race->n_searches);
+    const size_t n_turns = (race->n_searches + n_threads - 1) / n_threads;
     gb_status status = GB_OK;
 
+    race->share = (race->options->max_iterations + race->n_searches - 1)
+                  / race->n_searches;
+    if (race->options->time_limit_ms > 0)
+        race->slice_s = (1 - FINISH_SHARE)
+                        * (double)race->options->time_limit_ms * 1e-3
+                        / N_EPOCHS / (double)n_turns;
+    base_run_phase(run, GB_N("planning routes"), 0, 0.95,
+                   (uint64_t)race->n_searches * N_EPOCHS);
     for (race->epoch = 0; race->epoch < N_EPOCHS && status == GB_OK;
          race->epoch++) {
-        status = base_parallel(run, race->options->n_searches, run_epoch,
-                               race);
-        base_run_tell_best(
-            run, (double)best_of(race->searches, race->options->n_searches)
-                     ->best.worth.value_milli);
+        status = base_parallel(run, race->n_searches, run_epoch, race);
+        base_run_tell_best(run,
+                           (double)best_of(race->searches, race->n_searches)
+                               ->best.worth.value_milli);
+    }
+    for (uint32_t i = 0; i < race->n_searches; i++) {
+        const route_search *search = &race->searches[i];
+
+        race->iterations += search->iterations;
+        race->priced += search->priced;
+        race->is_cut_short |= race->slice_s > 0
+                              && (race->share == 0
+                                  || search->iterations < race->share);
     }
     return status;
 }
 
-/* Has time run out before the iterations were done? */
-static bool is_cut_short(const route_race *race)
+/* The lean search instead; what it finds is finished as any other plan. */
+static gb_status run_lean_race(base_run *run, const route_data *data,
+                               route_race *race)
 {
-    for (uint32_t i = 0; i < race->options->n_searches; i++)
-        if (race->slice_s > 0
-            && (race->share == 0
-                || race->searches[i].iterations < race->share))
+    const double limit_s = (double)race->options->time_limit_ms * 1e-3;
+    route_search *search = &race->searches[0];
+    route_lean_report report;
+    gb_status status
+        = route_lean_solve(run, data, race->options, race->start,
+                           FINISH_SHARE * limit_s, &search->candidate,
+                           &report);
+
+    if (report.has_best)
+        route_plan_copy(&search->best, &search->candidate, NULL);
+    race->iterations = report.iterations;
+    race->priced = report.priced;
+    race->is_cut_short = report.is_cut_short;
+    return status;
+}
+
+static bool has_frozen(const route_plan *start)
+{
+    for (uint32_t v = 0; start && v < start->data->n_vehicles; v++)
+        if (start->tours[v].n_frozen)
             return true;
     return false;
+}
+
+static gb_status plan_routes(base_run *run, const route_data *data, bool is_lean,
+                     route_race *race, gb_route_solution **out)
+{
+    gb_status status
+        = is_lean ? run_lean_race(run, data, race) : run_race(run, race);
+
+    if (status == GB_OK) {
+        base_run_phase(run, GB_N("finishing routes"), 0.95, 1, 0);
+        status = finish(run, best_of(race->searches, race->n_searches));
+    }
+    if (status == GB_OK || status == GB_ERR_CANCELLED)
+        status = hand_over(run, race,
+                           best_of(race->searches, race->n_searches), status,
+                           out);
+    return status;
 }
 
 gb_status route_solve(base_run *run, const route_data *data,
                       const gb_route_options *options,
                       const route_plan *start, gb_route_solution **out)
 {
-    const uint32_t n = options->n_searches;
-    const size_t n_threads = base_parallel_threads(run, n);
-    route_race race = { .options = options, .start = start };
+    const bool is_lean = !has_frozen(start) && route_lean_suits(data);
+    const uint32_t n = is_lean ? 1 : options->n_searches;
+    route_race race
+        = { .options = options, .start = start, .n_searches = n };
     route_guide guide;
     gb_status status = GB_OK;
-    gb_outcome outcome;
 
     if (!route_guide_init(&guide, data))
         return base_fail_nomem(run->ctx);
@@ -263,31 +320,11 @@ gb_status route_solve(base_run *run, const route_data *data,
         if (!route_search_init(&race.searches[i], data, &guide, options->seed,
                                i))
             status = base_fail_nomem(run->ctx);
-    if (status)
-        goto done;
     /* So that a search that never began has no less than it was given. */
-    for (uint32_t i = 0; i < n && start; i++)
+    for (uint32_t i = 0; i < n && start && status == GB_OK; i++)
         route_plan_copy(&race.searches[i].best, start, NULL);
-    race.share = (options->max_iterations + n - 1) / n;
-    if (options->time_limit_ms > 0)
-        race.slice_s = (1 - FINISH_SHARE) * (double)options->time_limit_ms
-            * 1e-3 / N_EPOCHS / (double)((n + n_threads - 1) / n_threads);
-    base_run_phase(run, GB_N("planning routes"), 0, 0.95,
-                   (uint64_t)n * N_EPOCHS);
-    status = run_race(run, &race);
-    outcome = is_cut_short(&race) ? GB_OUTCOME_TIME_LIMIT
-                                  : GB_OUTCOME_ITERATION_LIMIT;
-    if (status == GB_OK) {
-        base_run_phase(run, GB_N("finishing routes"), 0.95, 1, 0);
-        status = finish(run, best_of(race.searches, n));
-    }
-    if (status == GB_OK || status == GB_ERR_CANCELLED) {
-        const gb_status handed = hand_over(
-            run, &race, best_of(race.searches, n), outcome, status, out);
-
-        status = handed;
-    }
-done:
+    if (status == GB_OK)
+        status = plan_routes(run, data, is_lean, &race, out);
     for (uint32_t i = 0; race.searches && i < n; i++)
         route_search_clear(&race.searches[i]);
     base_free(data->mem, race.searches);

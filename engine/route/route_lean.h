@@ -1,0 +1,309 @@
+/*
+ * route_lean.h - the search for problems that need no walking.
+ *
+ * With one window a client, no breaks, no places and no prizes by the hour,
+ * whether a client fits into a gap, and what it costs there, is known in O(1)
+ * from the two stops beside the gap.  So an iteration takes a few
+ * microseconds: some strings of neighbouring clients are taken out, and those
+ * that are out go back in, each beside one of its near clients, where it costs
+ * least, a gap now and then overlooked (J. Christiaens, G. Vanden Berghe, Slack
+ * induction by string removals, Transp. Sci. 54 (2020),
+ * doi:10.1287/trsc.2019.0914); or two routes exchange their tails.  The result
+ * stands or falls by simulated annealing; what falls is undone from a journal.
+ *
+ * Routes are doubly linked lists of nodes: a client each, and two ends for
+ * each route.  Identical vehicles are one kind.
+ *
+ * Costs within the search are in thousandths of a point.  Where prizes are
+ * worth so much more than the way that nothing would keep the way short, the
+ * search adds a price of its own to every unit of it (`extra`); the best plan
+ * is chosen without.
+ */
+#ifndef ROUTE_LEAN_H
+#define ROUTE_LEAN_H
+
+#include "base_rng.h"
+#include "route_tour.h"
+
+/* Vehicles that differ in nothing but their number. */
+typedef struct route_lean_kind {
+    const int32_t *cost;    /* matrix that costs `rate` a unit */
+    const int32_t *seconds, *metres; /* metres: NULL where there is no limit */
+    int64_t rate;           /* of the problem, milli */
+    int64_t seconds_rate;   /* besides, a second of travel, milli */
+    int64_t duration_rate;  /* a second of duration, milli */
+    int64_t fixed_milli;
+    uint32_t start, end;    /* locations, or GB_ROUTE_NONE */
+    int32_t open_s, close_s;
+    int32_t max_duration_s, max_travel_s;
+    int64_t max_distance_m;
+    int64_t capacity[ROUTE_MOST_LOADS];
+    uint32_t max_clients, day;
+    uint32_t first_route, n_routes;
+} route_lean_kind;
+
+/* What all searches of a problem read. */
+typedef struct route_lean_model {
+    const route_data *data;
+    uint32_t n_clients, n_routes, n_kinds, n_loads, n_days;
+    uint32_t n_musts;        /* of all clients; musts by group count in each */
+    size_t n_stride;         /* locations: a row of a matrix */
+    route_lean_kind *kinds;
+    uint32_t *kind_of;       /* of routes */
+    uint32_t *vehicle_of;    /* of routes */
+    uint32_t *route_of;      /* of vehicles */
+    uint64_t *may_serve;     /* n_kind_words a client: bit k */
+    size_t n_kind_words;
+    int64_t *loads;          /* n_loads a client */
+    /* Near clients of c: near[first_near[c]] and on, the nearest first. */
+    uint32_t *first_near;
+    struct route_lean_near *near;
+    int32_t *from_depot;     /* of clients: how far, to sort by */
+    bool is_plain;    /* one matrix, the same both ways, one rate, no limits
+                         but loads and windows, any vehicle for any client */
+    bool has_time;    /* windows or shifts can matter */
+    bool has_duration; /* durations are limited or cost something */
+    bool has_limits;  /* of distance or travel */
+    bool has_prizes;  /* somebody may be left out */
+    bool has_bundles;
+} route_lean_model;
+
+typedef struct route_lean_near {
+    uint32_t client;
+    int32_t cost; /* from it, by the first kind's matrix */
+} route_lean_near;
+
+/* A stop; ends of routes are nodes too.  One cache line. */
+typedef struct route_lean_node {
+    uint32_t next, prev, route; /* route: GB_ROUTE_NONE when it is out */
+    uint32_t location;
+    int32_t early_s, late_s, service_s;
+    int32_t first_s, last_s; /* service can begin, must begin */
+    int32_t reserved;
+    int64_t load;
+    int64_t leg;             /* cost of the way to the next */
+    int64_t worth;           /* of serving it */
+} route_lean_node;
+
+/* A piece of a route: T. Vidal et al., C&OR 40 (2013), 475-489. */
+typedef struct route_lean_piece {
+    int32_t duration_s, first_s, last_s;
+} route_lean_piece;
+
+typedef struct route_lean_route {
+    uint32_t kind, n_clients;
+    uint32_t stamp;   /* of the iteration that journalled it */
+    uint32_t at;      /* in `used`, or GB_ROUTE_NONE when empty */
+    int64_t load;
+    int64_t metres, travel_s; /* where they are limited */
+    int64_t duration_cost;
+} route_lean_route;
+
+typedef struct route_lean_kept {
+    uint32_t route;
+    route_lean_route was;
+} route_lean_kept;
+
+/* Where an insertion is best. */
+typedef struct route_lean_gap {
+    uint32_t after; /* GB_ROUTE_NONE: nowhere */
+    int64_t cost;
+} route_lean_gap;
+
+typedef struct route_lean {
+    const route_lean_model *model;
+    route_lean_node *nodes;  /* clients, then start and end of each route */
+    route_lean_piece *to, *from; /* up to and with a node; from it on */
+    route_lean_route *routes;
+    int64_t *route_loads;    /* n_loads a route */
+    uint32_t *out, *out_at;  /* clients not served, and where they stand */
+    uint32_t *used;          /* routes that serve somebody */
+    uint32_t *free, *free_at; /* of each kind from its first_route on */
+    uint32_t *n_free;
+    uint32_t *served_of;     /* of groups: how many are served */
+    uint32_t n_out, n_used, n_musts_out;
+    int64_t cost;            /* of routes less worth of the served, milli */
+    int64_t units;           /* of all legs, by the matrices of cost */
+    int64_t extra;           /* price of a unit beside its rate */
+    int64_t must_price;
+    int64_t bold;            /* a route may be begun at such a loss */
+    int64_t daring;          /* a client may be inserted at such a loss */
+    int64_t round_trip;      /* what it costs, on average, to one client */
+
+    base_rng rng;
+    int32_t until_blink;
+    uint32_t blink_mean;
+    uint64_t iterations, priced;
+    double warmth;           /* cost that is lost at a chance of 1 in e */
+    double scale;            /* what a client costs, more or less */
+    double mean_leg_s;
+
+    /* The journal of an iteration. */
+    uint32_t stamp;
+    route_lean_node *kept_nodes;
+    route_lean_piece *kept_to, *kept_from;
+    uint32_t *kept_ids, *changed;
+    uint8_t *change; /* of clients: 0 none, 1 was served, 2 was out */
+    route_lean_kept *kept_routes;
+    int64_t *kept_loads;
+    uint32_t n_kept_nodes, n_kept_routes, n_changed;
+    int64_t kept_cost, kept_units;
+    uint32_t kept_musts_out;
+
+    /* Scratch, and the best so far. */
+    uint64_t *queue;
+    uint32_t *pool;
+    uint32_t *best_next;     /* of nodes; clients that are out: themselves */
+    int64_t best_cost;       /* without `extra` */
+    uint32_t best_musts_out;
+    bool has_best;
+} route_lean;
+
+static inline uint32_t route_lean_start(const route_lean_model *m, uint32_t r)
+{
+    return m->n_clients + 2 * r;
+}
+
+static inline uint32_t route_lean_end(const route_lean_model *m, uint32_t r)
+{
+    return m->n_clients + 2 * r + 1;
+}
+
+static inline const route_lean_kind *
+route_lean_kind_of(const route_lean *s, uint32_t route)
+{
+    return &s->model->kinds[s->routes[route].kind];
+}
+
+/* --- route_lean_model.c --- */
+
+/* Can the lean search take the whole of the problem? */
+bool route_lean_suits(const route_data *data);
+gb_status route_lean_model_init(gb_context *ctx, const route_data *data,
+                                route_lean_model *model);
+void route_lean_model_clear(route_lean_model *model);
+
+/* --- route_lean_state.c: the plan as it is, and its journal --- */
+
+bool route_lean_init(route_lean *s, const route_lean_model *model,
+                     uint64_t seed, uint64_t number);
+void route_lean_clear(route_lean *s);
+
+/* The cost of a leg in a route of the kind, with `extra`; and its units. */
+static inline int64_t route_lean_leg(const route_lean *s,
+                                     const route_lean_kind *kind, uint32_t a,
+                                     uint32_t b)
+{
+    size_t i;
+
+    if (a == GB_ROUTE_NONE || b == GB_ROUTE_NONE)
+        return 0;
+    i = (size_t)a * s->model->n_stride + b;
+    return kind->cost[i] * (kind->rate + s->extra)
+        + (kind->seconds_rate ? kind->seconds[i] * kind->seconds_rate : 0);
+}
+
+static inline int32_t route_lean_seconds(const route_lean_model *m,
+                                         const route_lean_kind *kind,
+                                         uint32_t a, uint32_t b)
+{
+    if (a == GB_ROUTE_NONE || b == GB_ROUTE_NONE)
+        return 0;
+    return kind->seconds[(size_t)a * m->n_stride + b];
+}
+
+/*
+ * `a`, then `t_s` of travel, then `b`: false when b begins too late.
+ */
+static inline bool route_lean_join(route_lean_piece a, route_lean_piece b,
+                                   int32_t t_s, route_lean_piece *out)
+{
+    const int32_t way_s = a.duration_s + t_s;
+    const int32_t due_s = b.first_s - way_s;
+    const int32_t wait_s = due_s > a.last_s ? due_s - a.last_s : 0;
+
+    if (a.first_s + way_s > b.last_s)
+        return false;
+    out->duration_s = way_s + b.duration_s + wait_s;
+    out->first_s = (due_s > a.first_s ? due_s : a.first_s) - wait_s;
+    out->last_s
+        = b.last_s - way_s < a.last_s ? b.last_s - way_s : a.last_s;
+    return true;
+}
+
+static inline route_lean_piece route_lean_piece_of(const route_lean_node *node)
+{
+    return (route_lean_piece){ node->service_s, node->early_s, node->late_s };
+}
+
+void route_lean_open(route_lean *s);  /* begin an iteration */
+void route_lean_keep(route_lean *s);  /* end it */
+void route_lean_undo(route_lean *s);  /* end it as if it had not been */
+
+/* Put client c, which is out and fits there, after node `after`. */
+void route_lean_link(route_lean *s, uint32_t c, uint32_t after);
+/* Take clients first to last out, neighbours in this order. */
+void route_lean_unlink(route_lean *s, uint32_t first, uint32_t last);
+/* Let an empty route serve these clients, who are out, in this order. */
+void route_lean_put(route_lean *s, uint32_t r, const uint32_t *clients,
+                    uint32_t n);
+/* Let what follows a follow b and the other way round: two routes of a kind. */
+void route_lean_swap_tails(route_lean *s, uint32_t a, uint32_t b);
+
+/* Cost without `extra` and without the price of musts. */
+int64_t route_lean_true_cost(const route_lean *s);
+/* Other prices, and costs to match. */
+void route_lean_reprice(route_lean *s, int64_t extra, int64_t must_price);
+void route_lean_take_best(route_lean *s);
+/* The plan in which next[a] follows node a, as `best_next` holds it. */
+void route_lean_return_to(route_lean *s, const uint32_t *next);
+/* Everything as it would be if it were added up anew: debug builds. */
+bool route_lean_is_sound(const route_lean *s);
+
+/* --- route_lean_insert.c --- */
+
+/* The cheapest gap for c, below `limit`; all gaps or those beside near ones. */
+route_lean_gap route_lean_best_gap(route_lean *s, uint32_t c, int64_t limit,
+                                   bool is_thorough);
+/* Insert c, and with it its bundle, where that pays.  False: it does not. */
+bool route_lean_insert(route_lean *s, uint32_t c, bool is_thorough);
+/* Could the piece up to a and that from b on be one route of a's? */
+bool route_lean_can_follow(const route_lean *s, uint32_t a, uint32_t b,
+                           int64_t *duration_cost);
+
+/* --- route_lean_ruin.c --- */
+
+void route_lean_ruin(route_lean *s, uint32_t seed);
+void route_lean_recreate(route_lean *s, uint32_t seed);
+/* A route for the seed alone, or its own anew, and who is out around it. */
+void route_lean_grow(route_lean *s, uint32_t seed);
+/* Exchange tails at c for less than `limit`, where that can be. */
+bool route_lean_try_tails(route_lean *s, uint32_t c, int64_t limit);
+
+/* --- route_lean_search.c --- */
+
+/* A first plan; `start` may be NULL. */
+void route_lean_begin(route_lean *s, const route_plan *start);
+void route_lean_step(route_lean *s, double progress);
+/* Back to the best, and nothing left out that could be inserted at a gain. */
+void route_lean_finish(route_lean *s);
+
+/* --- route_lean_solve.c --- */
+
+typedef struct route_lean_report {
+    uint64_t iterations, priced;
+    bool has_best;     /* there is a plan */
+    bool is_cut_short; /* time ran out before the iterations were done */
+} route_lean_report;
+
+/*
+ * Race as the options say; `reserve_s` of the time limit is left.  `best` is
+ * a plan without routes and gets those of the best search, also when the call
+ * was cancelled and report->has_best.  `start` may be NULL.
+ */
+gb_status route_lean_solve(base_run *run, const route_data *data,
+                           const gb_route_options *options,
+                           const route_plan *start, double reserve_s,
+                           route_plan *best, route_lean_report *report);
+
+#endif

@@ -1,0 +1,410 @@
+/*
+ * route_lean_insert.c - where a client costs least; see route_lean.h.
+ *
+ * look_near() is the heart of the search: it is compiled once for each kind of
+ * problem, so that a problem without windows does not ask for them.
+ */
+#include "route_lean.h"
+
+#include <math.h>
+
+#include "base_check.h"
+
+#define INLINE static inline __attribute__((always_inline))
+
+static const int64_t NO_LIMIT = INT64_MAX / 256; /* 64 add up */
+
+/* --- does it fit --- */
+
+static bool may_serve(const route_lean_model *m, uint32_t c, uint32_t kind)
+{
+    return (m->may_serve[(size_t)c * m->n_kind_words + kind / 64]
+            >> (kind % 64)) & 1;
+}
+
+/* All but times: who serves whom, loads, number of clients. */
+INLINE bool has_room(const route_lean *s, uint32_t c, uint32_t r,
+                     bool is_plain)
+{
+    const route_lean_model *m = s->model;
+    const route_lean_route *route = &s->routes[r];
+    const route_lean_kind *kind = &m->kinds[route->kind];
+
+    if (route->load + s->nodes[c].load > kind->capacity[0])
+        return false;
+    if (is_plain)
+        return true;
+    if (route->n_clients >= kind->max_clients
+        || !may_serve(m, c, route->kind))
+        return false;
+    for (uint32_t d = 1; d < m->n_loads; d++)
+        if (s->route_loads[(size_t)r * m->n_loads + d]
+                + m->loads[(size_t)c * m->n_loads + d]
+            > kind->capacity[d])
+            return false;
+    return true;
+}
+
+static bool is_reachable(const route_lean_model *m,
+                         const route_lean_kind *kind, uint32_t a, uint32_t b)
+{
+    return route_lean_seconds(m, kind, a, b) != GB_ROUTE_UNREACHABLE;
+}
+
+static int64_t between(const route_lean_model *m, const int32_t *matrix,
+                       uint32_t a, uint32_t b)
+{
+    if (a == GB_ROUTE_NONE || b == GB_ROUTE_NONE)
+        return 0;
+    return matrix[(size_t)a * m->n_stride + b];
+}
+
+static bool keeps_limits(const route_lean *s, const route_lean_route *route,
+                         const route_lean_kind *kind, uint32_t a, uint32_t c,
+                         uint32_t b)
+{
+    const route_lean_model *m = s->model;
+    const uint32_t at = s->nodes[c].location, from = s->nodes[a].location;
+    const uint32_t to = s->nodes[b].location;
+    int64_t metres = 0, travel_s;
+
+    travel_s = between(m, kind->seconds, from, at)
+        + between(m, kind->seconds, at, to);
+    if (kind->metres)
+        metres = between(m, kind->metres, from, at)
+            + between(m, kind->metres, at, to);
+    if (route->n_clients) {
+        travel_s -= between(m, kind->seconds, from, to);
+        if (kind->metres)
+            metres -= between(m, kind->metres, from, to);
+    }
+    return route->metres + metres <= kind->max_distance_m
+        && route->travel_s + travel_s <= kind->max_travel_s;
+}
+
+/* With the times of the legs to and from client c; *more: of duration. */
+INLINE bool is_in_time(const route_lean *s, uint32_t a, uint32_t c,
+                       uint32_t b, int32_t to_s, int32_t on_s, int64_t *more)
+{
+    const route_lean_node *node = &s->nodes[c];
+    int32_t start_s;
+
+    if (s->to) {
+        const route_lean_route *route = &s->routes[s->nodes[a].route];
+        const route_lean_kind *kind = &s->model->kinds[route->kind];
+        route_lean_piece piece;
+
+        if (!route_lean_join(s->to[a], route_lean_piece_of(node), to_s,
+                             &piece)
+            || !route_lean_join(piece, s->from[b], on_s, &piece)
+            || piece.duration_s > kind->max_duration_s)
+            return false;
+        *more = kind->duration_rate * piece.duration_s
+            - route->duration_cost;
+        return true;
+    }
+    start_s = s->nodes[a].first_s + s->nodes[a].service_s + to_s;
+    if (start_s < node->early_s)
+        start_s = node->early_s;
+    return start_s <= node->late_s
+        && start_s + node->service_s + on_s <= s->nodes[b].last_s;
+}
+
+/* --- one gap --- */
+
+/* The gap after a, whatever the problem; the blink is the caller's. */
+static bool fits(const route_lean *s, uint32_t a, uint32_t c, int64_t *cost)
+{
+    const route_lean_model *m = s->model;
+    const route_lean_node *nodes = s->nodes;
+    const uint32_t b = nodes[a].next, r = nodes[a].route;
+    const route_lean_route *route = &s->routes[r];
+    const route_lean_kind *kind = &m->kinds[route->kind];
+    const uint32_t at = nodes[c].location;
+    int64_t more = 0;
+
+    if (!is_reachable(m, kind, nodes[a].location, at)
+        || !is_reachable(m, kind, at, nodes[b].location))
+        return false;
+    *cost = route_lean_leg(s, kind, nodes[a].location, at)
+        + route_lean_leg(s, kind, at, nodes[b].location);
+    if (route->n_clients)
+        *cost -= nodes[a].leg;
+    else
+        *cost += kind->fixed_milli;
+    if (m->has_limits && !keeps_limits(s, route, kind, a, c, b))
+        return false;
+    if (m->has_time
+        && !is_in_time(s, a, c, b,
+                       route_lean_seconds(m, kind, nodes[a].location, at),
+                       route_lean_seconds(m, kind, at, nodes[b].location),
+                       &more))
+        return false;
+    *cost += more;
+    return true;
+}
+
+static bool blinks(route_lean *s)
+{
+    if (--s->until_blink >= 0)
+        return false;
+    s->until_blink = (int32_t)(-log(1 - base_rng_unit(&s->rng))
+                               * s->blink_mean);
+    return true;
+}
+
+/* --- the gaps beside near clients --- */
+
+/* Plain problems: everything is in the client's own row of the matrix. */
+INLINE void look_near_plain(route_lean *s, uint32_t c, route_lean_gap *best,
+                            bool has_time)
+{
+    const route_lean_model *m = s->model;
+    const route_lean_node *nodes = s->nodes;
+    const size_t row = (size_t)nodes[c].location * m->n_stride;
+    const int32_t *cost = m->kinds[0].cost + row;
+    const int32_t *seconds = m->kinds[0].seconds + row;
+    const int64_t rate = m->kinds[0].rate + s->extra;
+    const route_lean_near *near = &m->near[m->first_near[c]];
+    const route_lean_near *end = &m->near[m->first_near[c + 1]];
+    int64_t more = 0;
+
+    s->priced += 2 * (uint64_t)(end - near);
+    for (; near < end; near++) {
+        const uint32_t a = near->client;
+        const route_lean_node *node = &nodes[a];
+        int64_t to, price;
+        uint32_t b;
+
+        if (node->route == GB_ROUTE_NONE
+            || !has_room(s, c, node->route, true))
+            continue;
+        to = near->cost * rate;
+        b = node->next;
+        price = to + cost[nodes[b].location] * rate - node->leg;
+        if (price < best->cost && !blinks(s)
+            && (!has_time
+                || is_in_time(s, a, c, b, seconds[node->location],
+                              seconds[nodes[b].location], &more))) {
+            best->cost = price;
+            best->after = a;
+        }
+        b = node->prev;
+        price = cost[nodes[b].location] * rate + to - nodes[b].leg;
+        if (price < best->cost && !blinks(s)
+            && (!has_time
+                || is_in_time(s, b, c, a, seconds[nodes[b].location],
+                              seconds[node->location], &more))) {
+            best->cost = price;
+            best->after = b;
+        }
+    }
+}
+
+/* best: one of each day, or a single one for all days. */
+static void look_at(route_lean *s, uint32_t c, uint32_t a,
+                    route_lean_gap *best, bool by_day)
+{
+    const uint32_t r = s->nodes[a].route;
+    route_lean_gap *here = by_day ? &best[route_lean_kind_of(s, r)->day]
+                                  : best;
+    int64_t price;
+
+    s->priced++;
+    if (fits(s, a, c, &price) && price < here->cost && !blinks(s)) {
+        here->cost = price;
+        here->after = a;
+    }
+}
+
+static void look_near(route_lean *s, uint32_t c, route_lean_gap *best,
+                      bool by_day)
+{
+    const route_lean_model *m = s->model;
+
+    for (uint32_t i = m->first_near[c]; i < m->first_near[c + 1]; i++) {
+        const uint32_t a = m->near[i].client;
+
+        if (s->nodes[a].route == GB_ROUTE_NONE
+            || !has_room(s, c, s->nodes[a].route, false))
+            continue;
+        look_at(s, c, a, best, by_day);
+        look_at(s, c, s->nodes[a].prev, best, by_day);
+    }
+}
+
+static void look_at_empty(route_lean *s, uint32_t c, route_lean_gap *best,
+                          bool by_day)
+{
+    const route_lean_model *m = s->model;
+
+    for (uint32_t k = 0; k < m->n_kinds; k++) {
+        uint32_t r;
+
+        if (!s->n_free[k])
+            continue;
+        r = s->free[m->kinds[k].first_route + s->n_free[k] - 1];
+        if (has_room(s, c, r, false))
+            look_at(s, c, route_lean_start(m, r), best, by_day);
+    }
+}
+
+static void look_everywhere(route_lean *s, uint32_t c, route_lean_gap *best,
+                            bool by_day)
+{
+    for (uint32_t i = 0; i < s->n_used; i++) {
+        const uint32_t r = s->used[i], end = route_lean_end(s->model, r);
+
+        if (!has_room(s, c, r, false))
+            continue;
+        for (uint32_t a = route_lean_start(s->model, r); a != end;
+             a = s->nodes[a].next)
+            look_at(s, c, a, best, by_day);
+    }
+}
+
+static bool is_barred(const route_lean *s, uint32_t c)
+{
+    const uint32_t group = s->model->data->clients[c].group;
+
+    return group != GB_ROUTE_NONE && s->served_of[group] > 0;
+}
+
+route_lean_gap route_lean_best_gap(route_lean *s, uint32_t c, int64_t limit,
+                                   bool is_thorough)
+{
+    route_lean_gap best = { GB_ROUTE_NONE, limit };
+
+    if (is_barred(s, c))
+        return best;
+    if (is_thorough) {
+        s->until_blink = INT32_MAX;
+        look_everywhere(s, c, &best, false);
+    } else if (!s->model->is_plain) {
+        look_near(s, c, &best, false);
+    } else if (s->model->has_time) {
+        look_near_plain(s, c, &best, true);
+    } else {
+        look_near_plain(s, c, &best, false);
+    }
+    if (best.after == GB_ROUTE_NONE)
+        best.cost += s->bold;
+    look_at_empty(s, c, &best, false);
+    if (is_thorough)
+        s->until_blink = 0;
+    return best;
+}
+
+/* The plan costs after what it cost before and the price, to the unit. */
+static void link_at_price(route_lean *s, uint32_t c,
+                          const route_lean_gap *gap)
+{
+    const int64_t price = s->cost + gap->cost - s->nodes[c].worth;
+
+    route_lean_link(s, c, gap->after);
+    (void)price;
+    assert(s->cost == price);
+}
+
+/* --- bundles: the cheapest pattern --- */
+
+/* The pattern that gains most, or UINT32_MAX; each visit is worth `worth`. */
+static uint32_t best_pattern(const route_data *data, uint32_t bundle,
+                             uint32_t n_members, const route_lean_gap *best,
+                             int64_t worth)
+{
+    uint32_t chosen = UINT32_MAX;
+    int64_t least = 0;
+
+    for (uint32_t i = data->first_pattern[bundle];
+         i < data->first_pattern[bundle + 1]; i++) {
+        int64_t cost = 0;
+        uint32_t n = 0;
+
+        for (uint64_t days = data->patterns[i]; days; days &= days - 1) {
+            const route_lean_gap *gap = &best[__builtin_ctzll(days)];
+
+            n++;
+            cost += gap->after == GB_ROUTE_NONE ? NO_LIMIT : gap->cost - worth;
+            if (cost >= NO_LIMIT / 2)
+                break;
+        }
+        if (cost < least && n <= n_members) {
+            least = cost;
+            chosen = i;
+        }
+    }
+    return chosen;
+}
+
+static bool insert_bundle(route_lean *s, uint32_t c, bool is_thorough)
+{
+    const route_data *data = s->model->data;
+    const uint32_t bundle = data->clients[c].bundle;
+    const uint32_t *members = &data->members[data->first_member[bundle]];
+    const uint32_t n
+        = data->first_member[bundle + 1] - data->first_member[bundle];
+    route_lean_gap best[ROUTE_MOST_DAYS];
+    uint32_t chosen, k = 0;
+
+    for (uint32_t d = 0; d < ROUTE_MOST_DAYS; d++)
+        best[d] = (route_lean_gap){ GB_ROUTE_NONE, NO_LIMIT };
+    if (is_thorough) {
+        s->until_blink = INT32_MAX;
+        look_everywhere(s, c, best, true);
+    } else {
+        look_near(s, c, best, true);
+    }
+    look_at_empty(s, c, best, true);
+    if (is_thorough)
+        s->until_blink = 0;
+    chosen = best_pattern(data, bundle, n, best, s->nodes[c].worth);
+    if (chosen == UINT32_MAX)
+        return false;
+    for (uint64_t days = data->patterns[chosen]; days; days &= days - 1)
+        link_at_price(s, members[k++], &best[__builtin_ctzll(days)]);
+    return true;
+}
+
+bool route_lean_insert(route_lean *s, uint32_t c, bool is_thorough)
+{
+    const int64_t limit = s->nodes[c].worth + s->daring;
+    const bool is_must = s->model->data->clients[c].n_musts > 0;
+    route_lean_gap gap;
+
+    if (s->model->data->clients[c].bundle != GB_ROUTE_NONE)
+        return insert_bundle(s, c, is_thorough)
+            || (is_must && !is_thorough && insert_bundle(s, c, true));
+    gap = route_lean_best_gap(s, c, limit, is_thorough);
+    if (gap.after == GB_ROUTE_NONE && is_must && !is_thorough)
+        gap = route_lean_best_gap(s, c, limit, true);
+    if (gap.after == GB_ROUTE_NONE)
+        return false;
+    link_at_price(s, c, &gap);
+    return true;
+}
+
+bool route_lean_can_follow(const route_lean *s, uint32_t a, uint32_t b,
+                           int64_t *duration_cost)
+{
+    const route_lean_model *m = s->model;
+    const route_lean_kind *kind = route_lean_kind_of(s, s->nodes[a].route);
+    const uint32_t from = s->nodes[a].location, to = s->nodes[b].location;
+    const int32_t t_s = route_lean_seconds(m, kind, from, to);
+
+    *duration_cost = 0;
+    if (t_s == GB_ROUTE_UNREACHABLE)
+        return false;
+    if (s->to) {
+        route_lean_piece piece;
+
+        if (!route_lean_join(s->to[a], s->from[b], t_s, &piece)
+            || piece.duration_s > kind->max_duration_s)
+            return false;
+        *duration_cost = kind->duration_rate * piece.duration_s;
+        return true;
+    }
+    return !m->has_time
+        || s->nodes[a].first_s + s->nodes[a].service_s + t_s
+            <= s->nodes[b].last_s;
+}

@@ -1,0 +1,422 @@
+/*
+ * route_lean_ruin.c - what an iteration does to the plan; see route_lean.h.
+ */
+#include "route_lean.h"
+
+#include <stdlib.h>
+
+#include "base_check.h"
+
+/*
+ * As in the paper: ten clients are taken out on average, no string is longer
+ * than ten.  Half of the strings leave a gap of some clients within.
+ */
+static const double MEAN_OUT = 10, LONGEST_STRING = 10;
+enum { MOST_ROUTES = 32, MOST_OFFERS = 400, NEAR_OFFERS = 6, NEAR_TAILS = 20,
+       SCATTER_OF_256 = 16 };
+
+static uint32_t below(route_lean *s, uint32_t bound)
+{
+    return (uint32_t)base_rng_below(&s->rng, bound);
+}
+
+/* --- ruin --- */
+
+/* The other visits of those that went out go as well. */
+static void complete_bundles(route_lean *s)
+{
+    const route_data *data = s->model->data;
+
+    for (uint32_t i = 0; i < s->n_changed; i++) {
+        const uint32_t bundle = data->clients[s->changed[i]].bundle;
+
+        if (bundle == GB_ROUTE_NONE)
+            continue;
+        for (uint32_t k = data->first_member[bundle];
+             k < data->first_member[bundle + 1]; k++) {
+            const uint32_t c = data->members[k];
+
+            if (s->nodes[c].route != GB_ROUTE_NONE)
+                route_lean_unlink(s, c, c);
+        }
+    }
+}
+
+/* A string of `n` clients with c in it, of which `kept` within stay. */
+static void take_string(route_lean *s, uint32_t c, uint32_t n, uint32_t kept)
+{
+    const route_lean_node *nodes = s->nodes;
+    const uint32_t n_clients = s->model->n_clients, total = n + kept;
+    uint32_t before = below(s, total), first = c, last, count = 1, cut;
+
+    while (before > 0 && nodes[first].prev < n_clients) {
+        first = nodes[first].prev;
+        before--;
+    }
+    for (last = first; count < total && nodes[last].next < n_clients; count++)
+        last = nodes[last].next;
+    for (; count < total && nodes[first].prev < n_clients; count++)
+        first = nodes[first].prev;
+    if (!kept) {
+        route_lean_unlink(s, first, last);
+        return;
+    }
+    cut = 1 + below(s, n - 1);
+    {
+        uint32_t a = first, b;
+
+        for (uint32_t i = 1; i < cut; i++)
+            a = nodes[a].next;
+        b = nodes[a].next;
+        for (uint32_t i = 0; i < kept; i++)
+            b = nodes[b].next;
+        route_lean_unlink(s, b, last);
+        /* What lies before may have gone with it. */
+        if (nodes[a].route != GB_ROUTE_NONE
+            && nodes[first].route != GB_ROUTE_NONE)
+            route_lean_unlink(s, first, a);
+    }
+}
+
+static void ruin_route(route_lean *s, uint32_t c, double longest)
+{
+    const uint32_t n = s->routes[s->nodes[c].route].n_clients;
+    const double most = n < longest ? n : longest;
+    uint32_t length = (uint32_t)(base_rng_unit(&s->rng) * most + 1);
+    uint32_t kept = 0;
+
+    if (length > n)
+        length = n;
+    if (length > 1 && length < n && below(s, 2)) {
+        kept = 1;
+        while (length + kept < n && below(s, 2))
+            kept++;
+    }
+    take_string(s, c, length, kept);
+}
+
+/* Some of those near the seed, whatever route they are on. */
+static void scatter(route_lean *s, uint32_t seed)
+{
+    const route_lean_model *m = s->model;
+    uint32_t n = 1 + below(s, 2 * (uint32_t)MEAN_OUT);
+
+    if (s->nodes[seed].route != GB_ROUTE_NONE)
+        route_lean_unlink(s, seed, seed);
+    for (uint32_t i = m->first_near[seed]; i < m->first_near[seed + 1] && n > 0;
+         i++) {
+        const uint32_t c = m->near[i].client;
+
+        if (s->nodes[c].route == GB_ROUTE_NONE || below(s, 2))
+            continue;
+        route_lean_unlink(s, c, c);
+        n--;
+    }
+}
+
+static void take_strings(route_lean *s, uint32_t seed)
+{
+    const route_lean_model *m = s->model;
+    const uint32_t n_in = m->n_clients - s->n_out;
+    double longest = s->n_used ? (double)n_in / s->n_used : 1;
+    uint32_t ruined[MOST_ROUTES], n_ruined = 0, n_wanted;
+
+    if (longest > LONGEST_STRING)
+        longest = LONGEST_STRING;
+    n_wanted = (uint32_t)(base_rng_unit(&s->rng)
+                              * (4 * MEAN_OUT / (1 + longest) - 1)
+                          + 1);
+    if (n_wanted > MOST_ROUTES)
+        n_wanted = MOST_ROUTES;
+    for (uint32_t i = m->first_near[seed];
+         i <= m->first_near[seed + 1] && n_ruined < n_wanted; i++) {
+        /* The seed itself comes first. */
+        const uint32_t c
+            = i == m->first_near[seed] ? seed : m->near[i - 1].client;
+        const uint32_t r = s->nodes[c].route;
+        uint32_t k = 0;
+
+        if (r == GB_ROUTE_NONE)
+            continue;
+        while (k < n_ruined && ruined[k] != r)
+            k++;
+        if (k < n_ruined)
+            continue;
+        ruined[n_ruined++] = r;
+        ruin_route(s, c, longest);
+    }
+}
+
+void route_lean_ruin(route_lean *s, uint32_t seed)
+{
+    if (below(s, 256) < SCATTER_OF_256)
+        scatter(s, seed);
+    else
+        take_strings(s, seed);
+    if (s->model->has_bundles)
+        complete_bundles(s);
+}
+
+/* --- recreation --- */
+
+typedef enum offer_order {
+    BY_CHANCE,
+    BY_LOAD,
+    FAR_FIRST,
+    NEAR_FIRST,
+    NARROW_FIRST,
+    EARLY_FIRST,
+    LATE_FIRST,
+    DEAR_FIRST,
+    DENSE_FIRST
+} offer_order;
+
+/* How often of 32, without and with windows, without and with prizes. */
+static const uint8_t weights[2][2][9] = {
+    { { 12, 12, 5, 3, 0, 0, 0, 0, 0 }, { 8, 3, 2, 3, 0, 0, 0, 8, 8 } },
+    { { 8, 8, 4, 2, 4, 3, 3, 0, 0 }, { 7, 2, 2, 2, 3, 2, 2, 6, 6 } }
+};
+
+static offer_order draw_order(route_lean *s)
+{
+    const uint8_t *weight
+        = weights[s->model->has_time][s->model->has_prizes];
+    uint32_t at = below(s, 32), kind = 0;
+
+    while (at >= weight[kind])
+        at -= weight[kind++];
+    return (offer_order)kind;
+}
+
+/* The smallest is offered first; below 2^32. */
+static uint64_t rank_of(route_lean *s, uint32_t c, offer_order order)
+{
+    const route_lean_node *node = &s->nodes[c];
+    const route_client *client = &s->model->data->clients[c];
+    double dear;
+
+    switch (order) {
+    case BY_CHANCE: break;
+    case BY_LOAD:
+        return node->load > UINT32_MAX ? 0
+                                       : UINT32_MAX - (uint64_t)node->load;
+    case FAR_FIRST:
+        return (uint64_t)(INT32_MAX - s->model->from_depot[c]);
+    case NEAR_FIRST: return (uint64_t)s->model->from_depot[c];
+    case NARROW_FIRST: return (uint64_t)((int64_t)node->late_s
+                                         - node->early_s);
+    case EARLY_FIRST:
+        return (uint64_t)((int64_t)node->early_s + INT32_MAX);
+    case LATE_FIRST: return (uint64_t)(INT32_MAX - (int64_t)node->late_s);
+    case DEAR_FIRST:
+    case DENSE_FIRST:
+        if (client->n_musts)
+            return 0;
+        dear = (double)client->prize
+            * (0.7 + 0.6 * base_rng_unit(&s->rng));
+        if (order == DENSE_FIRST)
+            dear = dear / (node->service_s + s->mean_leg_s + 1);
+        return dear >= 1e9 ? 0
+            : order == DENSE_FIRST
+            ? (uint64_t)(4e9 / (1 + dear))
+            : (uint64_t)(4e9 - 4 * dear);
+    }
+    return base_rng_next(&s->rng) >> 32;
+}
+
+static int compare_ranks(const void *a, const void *b)
+{
+    const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+static void sort_offers(uint64_t *offers, uint32_t n)
+{
+    if (n > 48) {
+        qsort(offers, n, sizeof *offers, compare_ranks);
+        return;
+    }
+    for (uint32_t i = 1; i < n; i++) {
+        const uint64_t next = offers[i];
+        uint32_t k = i;
+
+        for (; k > 0 && offers[k - 1] > next; k--)
+            offers[k] = offers[k - 1];
+        offers[k] = next;
+    }
+}
+
+/* Who is offered: all that are out, or those near what was taken out. */
+static uint32_t gather(route_lean *s, uint32_t seed)
+{
+    const route_lean_model *m = s->model;
+    uint32_t n = 0, n_taken;
+
+    if (s->n_out <= MOST_OFFERS / 8
+        || (s->n_out <= MOST_OFFERS && below(s, 8) == 0)) {
+        for (uint32_t i = 0; i < s->n_out; i++)
+            s->pool[n++] = s->out[i];
+        return n;
+    }
+    n_taken = s->n_changed;
+    for (uint32_t i = 0; i <= n_taken; i++) {
+        const uint32_t from = i < n_taken ? s->changed[i] : seed;
+        uint32_t end = m->first_near[from] + NEAR_OFFERS;
+
+        if (i < n_taken)
+            s->pool[n++] = from;
+        if (end > m->first_near[from + 1])
+            end = m->first_near[from + 1];
+        for (uint32_t k = m->first_near[from]; k < end; k++) {
+            const uint32_t c = m->near[k].client;
+
+            if (s->nodes[c].route != GB_ROUTE_NONE || s->change[c]
+                || n >= MOST_OFFERS - n_taken)
+                continue;
+            s->change[c] = 2; /* so that it comes once */
+            s->changed[s->n_changed++] = c;
+            s->pool[n++] = c;
+        }
+    }
+    return n;
+}
+
+/* Those that are out, the near ones of the near ones first, into the pool. */
+static uint32_t gather_around(route_lean *s, uint32_t seed)
+{
+    const route_lean_model *m = s->model;
+    uint32_t n = 0;
+
+    s->pool[n++] = seed;
+    if (!s->change[seed]) {
+        s->change[seed] = 2;
+        s->changed[s->n_changed++] = seed;
+    }
+    for (uint32_t i = 0; i < n && n < MOST_OFFERS; i++)
+        for (uint32_t k = m->first_near[s->pool[i]];
+             k < m->first_near[s->pool[i] + 1] && n < MOST_OFFERS; k++) {
+            const uint32_t c = m->near[k].client;
+
+            if (s->nodes[c].route != GB_ROUTE_NONE || s->change[c])
+                continue;
+            s->change[c] = 2;
+            s->changed[s->n_changed++] = c;
+            s->pool[n++] = c;
+        }
+    return n;
+}
+
+/* Insert those of the pool that are out, where it pays. */
+static void offer(route_lean *s, uint32_t n)
+{
+    const route_data *data = s->model->data;
+    const offer_order order = draw_order(s);
+    const uint32_t skip = s->model->has_prizes ? below(s, 3) * 8 : 0;
+    uint32_t n_offers = 0;
+
+    for (uint32_t i = 0; i < n; i++) {
+        const uint32_t c = s->pool[i], bundle = data->clients[c].bundle;
+
+        if (s->nodes[c].route != GB_ROUTE_NONE)
+            continue;
+        /* Of a bundle its first visit stands for all. */
+        if (bundle != GB_ROUTE_NONE
+            && data->members[data->first_member[bundle]] != c)
+            continue;
+        if (skip && !data->clients[c].n_musts && below(s, 256) < skip)
+            continue;
+        s->queue[n_offers++] = rank_of(s, c, order) << 32 | c;
+    }
+    sort_offers(s->queue, n_offers);
+    for (uint32_t i = 0; i < n_offers; i++)
+        (void)route_lean_insert(s, (uint32_t)s->queue[i], false);
+}
+
+void route_lean_grow(route_lean *s, uint32_t seed)
+{
+    const uint32_t r = s->nodes[seed].route;
+
+    if (r != GB_ROUTE_NONE)
+        route_lean_unlink(s, s->nodes[route_lean_start(s->model, r)].next,
+                          s->nodes[route_lean_end(s->model, r)].prev);
+    if (s->model->has_bundles)
+        complete_bundles(s);
+    s->bold = 2 * s->round_trip;
+    (void)route_lean_insert(s, seed, false);
+    s->bold = 0;
+    offer(s, gather_around(s, seed));
+}
+
+void route_lean_recreate(route_lean *s, uint32_t seed)
+{
+    offer(s, gather(s, seed));
+}
+
+/* --- tails --- */
+
+static int64_t tail_load(const route_lean *s, uint32_t a)
+{
+    int64_t load = 0;
+
+    for (; a < s->model->n_clients; a = s->nodes[a].next)
+        load += s->nodes[a].load;
+    return load;
+}
+
+bool route_lean_try_tails(route_lean *s, uint32_t c, int64_t limit)
+{
+    const route_lean_model *m = s->model;
+    const route_lean_node *nodes = s->nodes;
+    const uint32_t r = nodes[c].route;
+    const route_lean_kind *kind;
+    uint32_t other = GB_ROUTE_NONE, end = m->first_near[c] + NEAR_TAILS;
+    int64_t tail = -1;
+
+    if (r == GB_ROUTE_NONE || m->n_loads > 1 || m->has_limits)
+        return false;
+    kind = route_lean_kind_of(s, r);
+    if (end > m->first_near[c + 1])
+        end = m->first_near[c + 1];
+    for (uint32_t i = m->first_near[c]; i < end; i++) {
+        const uint32_t d = m->near[i].client, q = nodes[d].route;
+        const uint32_t before = nodes[d].prev, behind = nodes[c].next;
+        int64_t change, other_tail, first_cost, second_cost;
+
+        if (q == GB_ROUTE_NONE || q == r
+            || s->routes[q].kind != s->routes[r].kind)
+            continue;
+        s->priced++;
+        change = route_lean_leg(s, kind, nodes[c].location,
+                                nodes[d].location)
+            + route_lean_leg(s, kind, nodes[before].location,
+                             nodes[behind].location)
+            - nodes[c].leg - nodes[before].leg;
+        if (before >= m->n_clients && behind >= m->n_clients)
+            change -= kind->fixed_milli
+                + route_lean_leg(s, kind, kind->start, kind->end);
+        if (change >= limit && !kind->duration_rate)
+            continue;
+        if (tail < 0)
+            tail = tail_load(s, behind);
+        other_tail = tail_load(s, d);
+        if (s->routes[r].load - tail + other_tail > kind->capacity[0]
+            || s->routes[q].load - other_tail + tail > kind->capacity[0]
+            || !route_lean_can_follow(s, c, d, &first_cost)
+            || !route_lean_can_follow(s, before, behind, &second_cost))
+            continue;
+        if (kind->duration_rate)
+            change += first_cost + second_cost - s->routes[r].duration_cost
+                - s->routes[q].duration_cost;
+        if (change < limit) {
+            limit = change;
+            other = before;
+        }
+    }
+    if (other == GB_ROUTE_NONE)
+        return false;
+    limit += s->cost;
+    route_lean_swap_tails(s, c, other);
+    assert(s->cost == limit);
+    return true;
+}

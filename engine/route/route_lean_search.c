@@ -1,0 +1,274 @@
+/*
+ * route_lean_search.c - see route_lean.h.
+ */
+#include "route_lean.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base_check.h"
+
+/*
+ * The annealing begins and ends at these parts of what a client costs in the
+ * first plan; a fifth of the iterations exchange tails.
+ */
+static const double HOT = 1, COLD = 0.01;
+enum {
+    TAILS_OF_256 = 51,
+    GROW_OF_256 = 16, /* where there are prizes: a route is begun anew */
+    BOLD_OF_256 = 64,
+    DARING_OF_256 = 16,
+    WAY_SHARE = 5
+};
+
+/* --- the beginning --- */
+
+static void offer_all(route_lean *s)
+{
+    bool is_done = false;
+
+    while (!is_done) {
+        const uint32_t n_before = s->n_out;
+
+        for (uint32_t c = 0; c < s->model->n_clients; c++)
+            s->pool[c] = c;
+        base_rng_shuffle(&s->rng, s->pool, s->model->n_clients);
+        for (uint32_t i = 0; i < s->model->n_clients; i++)
+            if (s->nodes[s->pool[i]].route == GB_ROUTE_NONE)
+                (void)route_lean_insert(s, s->pool[i], false);
+        is_done = s->n_out >= n_before;
+    }
+}
+
+/* The routes of a plan that was given. */
+static void take_start(route_lean *s, const route_plan *start)
+{
+    for (uint32_t v = 0; v < s->model->n_routes; v++) {
+        const route_tour *tour = &start->tours[v];
+
+        route_lean_put(s, s->model->route_of[v], tour->items, tour->n_items);
+    }
+}
+
+/* What a must is worth: more than any way to it. */
+static int64_t price_of_musts(const route_lean_model *m)
+{
+    int64_t most = 1000;
+
+    if (!m->n_musts)
+        return 0;
+    for (uint32_t k = 0; k < m->n_kinds; k++) {
+        const route_lean_kind *kind = &m->kinds[k];
+        int64_t far = 0;
+
+        for (uint32_t c = 0; c < m->n_clients; c++)
+            if (m->from_depot[c] > far)
+                far = m->from_depot[c];
+        far = far * (2 * kind->rate + 2 * kind->seconds_rate
+                     + 4 * kind->duration_rate)
+            + kind->fixed_milli;
+        if (far > most)
+            most = far;
+    }
+    return 4 * most;
+}
+
+/*
+ * What the way costs beside its rate, so that all legs together come to a
+ * fifth of the prizes.
+ */
+static int64_t price_of_way(const route_lean *s)
+{
+    const route_lean_model *m = s->model;
+    int64_t units = 0, prize = 0, wanted;
+
+    for (uint32_t i = 0; i < s->n_used; i++) {
+        const uint32_t r = s->used[i], end = route_lean_end(m, r);
+        const route_lean_kind *kind = route_lean_kind_of(s, r);
+
+        for (uint32_t a = route_lean_start(m, r); a != end;
+             a = s->nodes[a].next) {
+            const uint32_t from = s->nodes[a].location;
+            const uint32_t to = s->nodes[s->nodes[a].next].location;
+
+            if (from != GB_ROUTE_NONE && to != GB_ROUTE_NONE)
+                units += kind->cost[(size_t)from * m->n_stride + to];
+            if (a < m->n_clients)
+                prize += m->data->clients[a].prize * 1000;
+        }
+    }
+    if (!m->has_prizes || units == 0)
+        return 0;
+    wanted = prize / WAY_SHARE / units;
+    /* Where the way matters by itself its price is not touched. */
+    return wanted > 10 * m->kinds[0].rate ? wanted - m->kinds[0].rate : 0;
+}
+
+static int64_t mean_round_trip(const route_lean *s)
+{
+    const route_lean_model *m = s->model;
+    const route_lean_kind *kind = &m->kinds[0];
+    int64_t units = 0;
+
+    for (uint32_t c = 0; c < m->n_clients; c++)
+        units += m->from_depot[c];
+    return 2 * units / m->n_clients
+        * (kind->rate + s->extra + kind->seconds_rate)
+        + kind->fixed_milli;
+}
+
+/* What a served client costs, and how far it is to the next. */
+static void measure(route_lean *s)
+{
+    const route_lean_model *m = s->model;
+    const uint32_t n_in = m->n_clients - s->n_out;
+    int64_t worth = 0;
+    double travel_s = 0;
+
+    for (uint32_t c = 0; c < m->n_clients; c++) {
+        const route_lean_node *node = &s->nodes[c];
+
+        if (node->route == GB_ROUTE_NONE)
+            continue;
+        worth += node->worth;
+        travel_s += route_lean_seconds(m, route_lean_kind_of(s, node->route),
+                                       node->location,
+                                       s->nodes[node->next].location);
+    }
+    s->round_trip = mean_round_trip(s);
+    s->scale = (double)s->round_trip;
+    if (n_in == 0)
+        return;
+    s->scale = (double)(s->cost + worth) / n_in;
+    s->mean_leg_s = travel_s / n_in;
+}
+
+void route_lean_begin(route_lean *s, const route_plan *start)
+{
+    route_lean_reprice(s, 0, price_of_musts(s->model));
+    s->scale = 1;
+    route_lean_open(s);
+    if (start)
+        take_start(s, start);
+    s->bold = s->model->has_prizes ? mean_round_trip(s) : 0;
+    offer_all(s);
+    s->bold = 0;
+    route_lean_keep(s);
+    measure(s);
+    if (s->model->has_prizes) {
+        route_lean_reprice(s, price_of_way(s), s->must_price);
+        measure(s);
+    }
+    if (s->scale < 1)
+        s->scale = 1;
+    route_lean_take_best(s);
+}
+
+/* --- iterations --- */
+
+static bool is_better(const route_lean *s)
+{
+    if (s->n_musts_out != s->best_musts_out)
+        return s->n_musts_out < s->best_musts_out;
+    return route_lean_true_cost(s) < s->best_cost;
+}
+
+/* False: nothing was done. */
+static bool change(route_lean *s, uint32_t seed, double most)
+{
+    const uint64_t luck = base_rng_next(&s->rng);
+
+    if ((luck & 255) < TAILS_OF_256)
+        return route_lean_try_tails(s, seed, (int64_t)most + 1);
+    if (s->model->has_prizes && (luck >> 8 & 255) < GROW_OF_256) {
+        route_lean_grow(s, seed);
+        return true;
+    }
+    /* Several may pay for together what none pays for alone. */
+    if (s->model->has_prizes && (luck >> 16 & 255) < BOLD_OF_256)
+        s->bold = (int64_t)base_rng_below(&s->rng,
+                                          (uint64_t)s->round_trip + 1);
+    if (s->model->has_prizes && (luck >> 24 & 255) < DARING_OF_256)
+        s->daring = (int64_t)base_rng_below(&s->rng,
+                                            (uint64_t)s->scale + 1);
+    route_lean_ruin(s, seed);
+    route_lean_recreate(s, seed);
+    s->bold = s->daring = 0;
+    return true;
+}
+
+void route_lean_step(route_lean *s, double progress)
+{
+    uint32_t seed;
+    double most;
+
+    if (s->iterations++ % 64 == 0) {
+        assert(route_lean_is_sound(s));
+        s->warmth = s->scale * HOT * pow(COLD / HOT, progress);
+    }
+    route_lean_open(s);
+    seed = (uint32_t)base_rng_below(&s->rng, s->model->n_clients);
+    /* How much worse the plan may become. */
+    most = -s->warmth * log(1 - base_rng_unit(&s->rng));
+    if (!change(s, seed, most))
+        return;
+    if ((double)(s->cost - s->kept_cost) > most) {
+        route_lean_undo(s);
+        return;
+    }
+    route_lean_keep(s);
+    if (is_better(s))
+        route_lean_take_best(s);
+}
+
+/* --- the end --- */
+
+/* Clients that cost more than they bring go. */
+static bool drop_losses(route_lean *s)
+{
+    bool is_changed = false;
+
+    for (uint32_t c = 0; c < s->model->n_clients; c++) {
+        const route_client *client = &s->model->data->clients[c];
+        const int64_t before = s->cost;
+
+        if (s->nodes[c].route == GB_ROUTE_NONE || client->n_musts
+            || client->bundle != GB_ROUTE_NONE)
+            continue;
+        route_lean_open(s);
+        route_lean_unlink(s, c, c);
+        if (s->cost < before) {
+            route_lean_keep(s);
+            is_changed = true;
+        } else {
+            route_lean_undo(s);
+        }
+    }
+    return is_changed;
+}
+
+static bool insert_gains(route_lean *s)
+{
+    bool is_changed = false;
+
+    for (uint32_t c = 0; c < s->model->n_clients; c++)
+        if (s->nodes[c].route == GB_ROUTE_NONE) {
+            route_lean_open(s);
+            is_changed |= route_lean_insert(s, c, true);
+            route_lean_keep(s);
+        }
+    return is_changed;
+}
+
+void route_lean_finish(route_lean *s)
+{
+    route_lean_return_to(s, s->best_next);
+    route_lean_reprice(s, 0, s->must_price);
+    do
+        while (drop_losses(s))
+            ;
+    while (insert_gains(s));
+    if (is_better(s))
+        route_lean_take_best(s);
+}

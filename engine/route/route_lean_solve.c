@@ -1,0 +1,211 @@
+/*
+ * route_lean_solve.c - lean searches side by side.
+ *
+ * As in route_solve.c: a search's doing depends on its number alone.  The
+ * searches meet after each epoch; from the middle on, one that is well behind
+ * goes on from the best plan of all.
+ */
+#include <string.h>
+
+#include "base_check.h"
+#include "base_threads.h"
+#include "route_lean.h"
+
+enum { N_EPOCHS = 16, STEPS_A_LOOK = 64 };
+
+typedef struct lean_race {
+    const gb_route_options *options;
+    const route_plan *start;
+    const route_lean_model *model;
+    route_lean *searches;
+    uint64_t share;  /* iterations of each search; 0: until time is up */
+    double slice_s;   /* of an epoch, where there is a time limit */
+    double reserve_s; /* of the limit: what comes after needs it */
+    uint32_t epoch;
+    bool has_limit;
+    bool is_turns;   /* fewer threads than searches: they take turns */
+} lean_race;
+
+static double progress_of(const lean_race *race, uint64_t iterations,
+                          double used_s)
+{
+    double by_count = 0, by_time = 0;
+
+    if (race->share)
+        by_count = (double)iterations / (double)race->share;
+    if (race->has_limit)
+        by_time = (race->epoch + used_s / race->slice_s) / N_EPOCHS;
+    by_count = by_count > by_time ? by_count : by_time;
+    return by_count < 1 ? by_count : 1;
+}
+
+static gb_status run_epoch(base_run *worker, size_t thread, size_t i,
+                           void *user)
+{
+    const lean_race *race = user;
+    route_lean *s = &race->searches[i];
+    const uint64_t until = race->share
+        ? race->share * (race->epoch + 1) / N_EPOCHS
+        : UINT64_MAX;
+    const double begin_s = base_clock_s();
+    double used_s = 0;
+
+    (void)thread;
+    if (race->epoch == 0 && !s->has_best)
+        route_lean_begin(s, race->start);
+    while (s->iterations < until) {
+        if (s->iterations % STEPS_A_LOOK == 0) {
+            gb_status status = base_poll_many(worker, STEPS_A_LOOK);
+
+            if (status)
+                return status;
+            used_s = base_clock_s() - begin_s;
+            if (race->has_limit
+                && (used_s >= race->slice_s || worker->is_late))
+                break;
+        }
+        route_lean_step(s, progress_of(race, s->iterations, used_s));
+    }
+    return GB_OK;
+}
+
+static bool is_before(const route_lean *a, const route_lean *b)
+{
+    if (a->best_musts_out != b->best_musts_out)
+        return a->best_musts_out < b->best_musts_out;
+    return a->best_cost < b->best_cost;
+}
+
+static route_lean *best_of(const lean_race *race)
+{
+    route_lean *best = &race->searches[0];
+
+    for (uint32_t i = 1; i < race->options->n_searches; i++)
+        if (is_before(&race->searches[i], best))
+            best = &race->searches[i];
+    return best;
+}
+
+/* Who is behind by more than the annealing would lose goes on from the best. */
+static void meet(const lean_race *race)
+{
+    const route_lean *best = best_of(race);
+
+    for (uint32_t i = 0; i < race->options->n_searches; i++) {
+        route_lean *s = &race->searches[i];
+
+        if (s == best
+            || (double)(s->best_cost - best->best_cost)
+                < 10 * s->warmth)
+            continue;
+        route_lean_return_to(s, best->best_next);
+        route_lean_take_best(s);
+    }
+}
+
+static gb_status run_race(base_run *run, lean_race *race)
+{
+    const double end_s = run->deadline_s;
+    gb_status status = GB_OK;
+
+    for (race->epoch = 0; race->epoch < N_EPOCHS && !status; race->epoch++) {
+        if (race->has_limit) {
+            const double left_s = end_s - race->reserve_s - base_clock_s();
+
+            race->slice_s = left_s / (N_EPOCHS - race->epoch)
+                / (race->is_turns ? race->options->n_searches : 1);
+            if (race->slice_s <= 0)
+                race->slice_s = 1e-9;
+        }
+        status = base_parallel(run, race->options->n_searches, run_epoch,
+                               race);
+        if (!status && race->epoch + 1 >= N_EPOCHS / 2)
+            meet(race);
+        if (best_of(race)->has_best)
+            base_run_tell_best(run,
+                               -(double)best_of(race)->best_cost * 1e-3);
+    }
+    return status;
+}
+
+/* The routes of the best search, for what comes after. */
+static bool hand_over(const route_lean *s, route_plan *plan)
+{
+    const route_lean_model *m = s->model;
+
+    for (uint32_t v = 0; v < m->n_routes; v++) {
+        const uint32_t r = m->route_of[v], end = route_lean_end(m, r);
+        uint32_t n = 0;
+
+        for (uint32_t a = s->best_next[route_lean_start(m, r)]; a != end;
+             a = s->best_next[a])
+            s->pool[n++] = a;
+        if (n > 0 && !ALWAYS(route_plan_set(plan, v, s->pool, n)))
+            return false;
+    }
+    return true;
+}
+
+static gb_status race_all(base_run *run, lean_race *race)
+{
+    const gb_route_options *options = race->options;
+    const route_lean_model *m = race->model;
+    gb_status status = GB_OK;
+
+    for (uint32_t i = 0; i < options->n_searches && !status; i++)
+        if (!route_lean_init(&race->searches[i], m, options->seed, i))
+            status = base_fail_nomem(run->ctx);
+    race->is_turns
+        = base_parallel_threads(run, options->n_searches)
+        < options->n_searches;
+    race->share = (options->max_iterations + options->n_searches - 1)
+        / options->n_searches;
+    race->has_limit = options->time_limit_ms > 0;
+    base_run_phase(run, GB_N("planning routes"), 0, 0.95,
+                   (uint64_t)options->n_searches * N_EPOCHS);
+    return status ? status : run_race(run, race);
+}
+
+gb_status route_lean_solve(base_run *run, const route_data *data,
+                           const gb_route_options *options,
+                           const route_plan *start, double reserve_s,
+                           route_plan *best, route_lean_report *report)
+{
+    const uint32_t n = options->n_searches;
+    lean_race race = { .options = options, .start = start };
+    route_lean_model model;
+    gb_status status = route_lean_model_init(run->ctx, data, &model);
+
+    memset(report, 0, sizeof *report);
+    if (status)
+        return status;
+    race.model = &model;
+    race.reserve_s = reserve_s;
+    race.searches = base_alloc_zeroed(data->mem, n, sizeof *race.searches);
+    if (!race.searches)
+        status = base_fail_nomem(run->ctx);
+    else
+        status = race_all(run, &race);
+    if (race.searches && race.searches[0].has_best) {
+        route_lean *winner = best_of(&race);
+
+        if (!status)
+            route_lean_finish(winner);
+        report->has_best = true;
+        if (!hand_over(winner, best))
+            status = base_fail_nomem(run->ctx);
+    }
+    for (uint32_t i = 0; race.searches && i < n; i++) {
+        const route_lean *s = &race.searches[i];
+
+        report->iterations += s->iterations;
+        report->priced += s->priced;
+        report->is_cut_short |= race.has_limit
+            && (race.share == 0 || s->iterations < race.share);
+    }
+    for (uint32_t i = 0; race.searches && i < n; i++)
+        route_lean_clear(&race.searches[i]);
+    base_free(data->mem, race.searches);
+    route_lean_model_clear(&model);
+    return status;
+}
