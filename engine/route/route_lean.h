@@ -126,6 +126,7 @@ typedef struct route_lean {
     int64_t units;           /* of all legs, by the matrices of cost */
     int64_t extra;           /* price of a unit beside its rate */
     int64_t must_price;
+    int64_t raised;          /* what clients are worth besides, all together */
     int64_t bold;            /* a route may be begun at such a loss */
     int64_t daring;          /* a client may be inserted at such a loss */
     int64_t round_trip;      /* what it costs, on average, to one client */
@@ -259,6 +260,13 @@ void route_lean_take_best(route_lean *s);
 void route_lean_return_to(route_lean *s, const uint32_t *next);
 /* Everything as it would be if it were added up anew: debug builds. */
 bool route_lean_is_sound(const route_lean *s);
+
+/* --- route_lean_musts.c --- */
+
+/* Between iterations: musts that are out are worth more. */
+void route_lean_press(route_lean *s);
+/* What those served are worth besides. */
+int64_t route_lean_raised(const route_lean *s);
 
 /* --- route_lean_insert.c --- */
 

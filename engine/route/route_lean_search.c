@@ -206,6 +206,7 @@ void route_lean_step(route_lean *s, double progress)
     if (s->iterations++ % 64 == 0) {
         assert(route_lean_is_sound(s));
         s->warmth = s->scale * HOT * pow(COLD / HOT, progress);
+        route_lean_press(s);
     }
     route_lean_open(s);
     seed = (uint32_t)base_rng_below(&s->rng, s->model->n_clients);

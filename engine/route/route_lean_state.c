@@ -683,7 +683,7 @@ void route_lean_swap_tails(route_lean *s, uint32_t a, uint32_t b)
 
 int64_t route_lean_true_cost(const route_lean *s)
 {
-    return s->cost - s->extra * s->units
+    return s->cost - s->extra * s->units + route_lean_raised(s)
         + s->must_price
         * ((int64_t)s->model->n_musts - (int64_t)s->n_musts_out);
 }
@@ -694,7 +694,7 @@ void route_lean_reprice(route_lean *s, int64_t extra, int64_t must_price)
 
     s->extra = extra;
     s->must_price = must_price;
-    s->cost = s->units = 0;
+    s->cost = s->units = s->raised = 0;
     for (uint32_t c = 0; c < m->n_clients; c++) {
         const route_client *client = &m->data->clients[c];
 
