@@ -81,6 +81,7 @@ own = page.partition("## VROOM's")[0]
 source = read('engine/route/route_json_own.c')
 keys = re.findall(r'\{ "(\w+)",', source)
 source += read('engine/route/route_json_read.c')
+source += read('engine/route/route_json_row.c')
 for body in re.findall(r'(?:KEYS|keys)\[\w*\] = \{(.*?)\};', source, re.S):
     keys += re.findall(r'"(\w+)"', body)
 told = [c for r in rows(own) if r[0] != 'key' for c in r[0].split(', ')]
