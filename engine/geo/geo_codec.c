@@ -196,7 +196,7 @@ static gb_status take_points(reader *r, uint32_t n)
 
 static gb_status take_polygon(reader *r)
 {
-    uint32_t n_rings, n;
+    uint32_t n_rings = 0, n = 0;
     gb_status status = take_count(r, 4, &n_rings);
 
     if (!status && n_rings == 0)
@@ -267,7 +267,7 @@ static gb_status take_type(reader *r, bool is_part, uint32_t *type)
 
 static gb_status take_geometry(reader *r)
 {
-    uint32_t type, part, n_parts;
+    uint32_t type, part = 0, n_parts;
     gb_status status = take_type(r, false, &type);
 
     if (status)

@@ -98,8 +98,10 @@ static void begin_route(route_lean *s, uint32_t r)
     s->nodes[start].next = end;
     s->nodes[end].prev = start;
     /* An empty route stands still: nobody minds if its ends are far apart. */
-    if (s->to && !route_lean_join(s->to[start], s->from[end], t_s,
-                                  &s->to[end]))
+    if (s->to
+        && (t_s == GB_ROUTE_UNREACHABLE
+            || !route_lean_join(s->to[start], s->from[end], t_s,
+                                &s->to[end])))
         s->to[end] = s->to[start];
 }
 
@@ -533,14 +535,14 @@ static void take_out(route_lean *s, uint32_t first, uint32_t last)
     else
         empty(s, r);
     if (s->model->has_time) {
-        if (!s->routes[r].n_clients && s->to) {
+        if (s->routes[r].n_clients) {
+            walk_on(s, behind);
+            walk_back(s, before);
+        } else if (s->to) {
             route_lean_node *end = &nodes[behind];
 
             s->to[behind] = s->from[behind] = route_lean_piece_of(end);
             s->from[before] = s->to[before];
-        } else {
-            walk_on(s, behind);
-            walk_back(s, before);
         }
         if (s->to)
             price_duration(s, r);

