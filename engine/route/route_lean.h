@@ -248,7 +248,7 @@ void route_lean_unlink(route_lean *s, uint32_t first, uint32_t last);
 /* Let an empty route serve these clients, who are out, in this order. */
 void route_lean_put(route_lean *s, uint32_t r, const uint32_t *clients,
                     uint32_t n);
-/* Let what follows a follow b and the other way round: two routes of a kind. */
+/* Let what follows a follow b and the other way round. */
 void route_lean_swap_tails(route_lean *s, uint32_t a, uint32_t b);
 
 /* Cost without `extra` and without the price of musts. */
@@ -287,6 +287,24 @@ void route_lean_recreate(route_lean *s, uint32_t seed);
 void route_lean_grow(route_lean *s, uint32_t seed);
 /* Exchange tails at c for less than `limit`, where that can be. */
 bool route_lean_try_tails(route_lean *s, uint32_t c, int64_t limit);
+
+/* --- route_lean_depots.c --- */
+
+/* Do vehicles of both kinds pay the same for the same way between clients? */
+bool route_lean_are_alike(const route_lean_model *m, uint32_t k, uint32_t l);
+/* Could vehicles of the kind serve client a and those after it? */
+bool route_lean_may_all(const route_lean_model *m,
+                        const route_lean_node *nodes, uint32_t a,
+                        uint32_t kind);
+/* Could route r go on from the piece, at `from`, by b and those after it? */
+bool route_lean_can_end(const route_lean *s, route_lean_piece piece,
+                        uint32_t from, uint32_t b, uint32_t r,
+                        int64_t *duration_cost);
+/*
+ * Let a vehicle of another kind go c's route for less than `limit`; one that
+ * goes a route nearby gets this one's.
+ */
+bool route_lean_try_depots(route_lean *s, uint32_t c, int64_t limit);
 
 /* --- route_lean_search.c --- */
 

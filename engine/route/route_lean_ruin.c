@@ -364,53 +364,123 @@ static int64_t tail_load(const route_lean *s, uint32_t a)
     return load;
 }
 
+/* c goes on with d's tail and what is before d with c's: what it changes. */
+typedef struct lean_tails {
+    uint32_t c, d, before, behind, r, q;
+    bool is_mixed; /* the routes are of two kinds, with ends of their own */
+} lean_tails;
+
+static int64_t price_tails(const route_lean *s, const lean_tails *x)
+{
+    const route_lean_model *m = s->model;
+    const route_lean_node *nodes = s->nodes;
+    const route_lean_kind *mine = route_lean_kind_of(s, x->r);
+    const route_lean_kind *other = route_lean_kind_of(s, x->q);
+    const bool has_head = x->before < m->n_clients;
+    const bool has_tail = x->behind < m->n_clients;
+    int64_t change
+        = route_lean_leg(s, mine, nodes[x->c].location, nodes[x->d].location)
+        - nodes[x->c].leg - nodes[x->before].leg;
+
+    if (has_head || has_tail)
+        change += route_lean_leg(s, other, nodes[x->before].location,
+                                 has_tail ? nodes[x->behind].location
+                                          : other->end);
+    else
+        change -= other->fixed_milli;
+    if (x->is_mixed) {
+        const uint32_t r_last = nodes[route_lean_end(m, x->r)].prev;
+        const uint32_t q_last = nodes[route_lean_end(m, x->q)].prev;
+
+        change += route_lean_leg(s, mine, nodes[q_last].location, mine->end)
+            - nodes[q_last].leg;
+        if (has_tail)
+            change += route_lean_leg(s, other, nodes[r_last].location,
+                                     other->end)
+                - nodes[r_last].leg;
+    }
+    return change;
+}
+
+/* The part of a route up to a, as far as its times are known. */
+static route_lean_piece head_piece(const route_lean *s, uint32_t a)
+{
+    const route_lean_node *node = &s->nodes[a];
+
+    return s->to ? s->to[a]
+                 : (route_lean_piece){ node->service_s, node->first_s,
+                                       node->first_s };
+}
+
+static bool tails_fit(const route_lean *s, const lean_tails *x,
+                      int64_t *duration_cost)
+{
+    const route_lean_model *m = s->model;
+    const route_lean_node *nodes = s->nodes;
+    int64_t first, second;
+    bool ok;
+
+    if (!x->is_mixed)
+        ok = route_lean_can_follow(s, x->c, x->d, &first)
+            && route_lean_can_follow(s, x->before, x->behind, &second);
+    else
+        ok = route_lean_may_all(m, nodes, x->d, s->routes[x->r].kind)
+            && route_lean_may_all(m, nodes, x->behind, s->routes[x->q].kind)
+            && route_lean_can_end(s, head_piece(s, x->c),
+                                  nodes[x->c].location, x->d, x->r, &first)
+            && route_lean_can_end(s, head_piece(s, x->before),
+                                  nodes[x->before].location, x->behind,
+                                  x->q, &second);
+    if (ok)
+        *duration_cost = first
+            + (x->before < m->n_clients || x->behind < m->n_clients ? second
+                                                                    : 0);
+    return ok;
+}
+
 bool route_lean_try_tails(route_lean *s, uint32_t c, int64_t limit)
 {
     const route_lean_model *m = s->model;
     const route_lean_node *nodes = s->nodes;
     const uint32_t r = nodes[c].route;
-    const route_lean_kind *kind;
     uint32_t other = GB_ROUTE_NONE, end = m->first_near[c] + NEAR_TAILS;
     int64_t tail = -1;
 
     if (r == GB_ROUTE_NONE || m->n_loads > 1 || m->has_limits)
         return false;
-    kind = route_lean_kind_of(s, r);
     if (end > m->first_near[c + 1])
         end = m->first_near[c + 1];
     for (uint32_t i = m->first_near[c]; i < end; i++) {
         const uint32_t d = m->near[i].client, q = nodes[d].route;
-        const uint32_t before = nodes[d].prev, behind = nodes[c].next;
-        int64_t change, other_tail, first_cost, second_cost;
+        lean_tails x = { c, d, nodes[d].prev, nodes[c].next, r, q, false };
+        const route_lean_kind *mine, *its;
+        int64_t change, other_tail, duration_cost = 0;
 
-        if (q == GB_ROUTE_NONE || q == r
-            || s->routes[q].kind != s->routes[r].kind)
+        if (q == GB_ROUTE_NONE || q == r)
             continue;
+        x.is_mixed = s->routes[q].kind != s->routes[r].kind;
+        if (x.is_mixed
+            && !route_lean_are_alike(m, s->routes[q].kind, s->routes[r].kind))
+            continue;
+        mine = route_lean_kind_of(s, r);
+        its = route_lean_kind_of(s, q);
         s->priced++;
-        change = route_lean_leg(s, kind, nodes[c].location,
-                                nodes[d].location)
-            + route_lean_leg(s, kind, nodes[before].location,
-                             nodes[behind].location)
-            - nodes[c].leg - nodes[before].leg;
-        if (before >= m->n_clients && behind >= m->n_clients)
-            change -= kind->fixed_milli
-                + route_lean_leg(s, kind, kind->start, kind->end);
-        if (change >= limit && !kind->duration_rate)
+        change = price_tails(s, &x);
+        if (change >= limit && !mine->duration_rate)
             continue;
         if (tail < 0)
-            tail = tail_load(s, behind);
+            tail = tail_load(s, x.behind);
         other_tail = tail_load(s, d);
-        if (s->routes[r].load - tail + other_tail > kind->capacity[0]
-            || s->routes[q].load - other_tail + tail > kind->capacity[0]
-            || !route_lean_can_follow(s, c, d, &first_cost)
-            || !route_lean_can_follow(s, before, behind, &second_cost))
+        if (s->routes[r].load - tail + other_tail > mine->capacity[0]
+            || s->routes[q].load - other_tail + tail > its->capacity[0]
+            || !tails_fit(s, &x, &duration_cost))
             continue;
-        if (kind->duration_rate)
-            change += first_cost + second_cost - s->routes[r].duration_cost
+        if (mine->duration_rate)
+            change += duration_cost - s->routes[r].duration_cost
                 - s->routes[q].duration_cost;
         if (change < limit) {
             limit = change;
-            other = before;
+            other = x.before;
         }
     }
     if (other == GB_ROUTE_NONE)

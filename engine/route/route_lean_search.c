@@ -16,6 +16,7 @@
 static const double HOT = 1, COLD = 0.01;
 enum {
     TAILS_OF_256 = 51,
+    DEPOTS_OF_256 = 5,   /* where vehicles differ */
     GROW_OF_256 = 16, /* where there are prizes: a route is begun anew */
     BOLD_OF_256 = 64,
     DARING_OF_256 = 16,
@@ -181,6 +182,8 @@ static bool change(route_lean *s, uint32_t seed, double most)
 
     if ((luck & 255) < TAILS_OF_256)
         return route_lean_try_tails(s, seed, (int64_t)most + 1);
+    if (s->model->n_kinds > 1 && (luck >> 32 & 255) < DEPOTS_OF_256)
+        return route_lean_try_depots(s, seed, (int64_t)most + 1);
     if (s->model->has_prizes && (luck >> 8 & 255) < GROW_OF_256) {
         route_lean_grow(s, seed);
         return true;
