@@ -149,6 +149,45 @@ START_TEST(the_left_out_are_told_why)
 }
 END_TEST
 
+/* Whether durations matter or not: the search keeps other times for them. */
+START_TEST(the_ends_of_a_day_need_no_way_between_them)
+{
+    static const int32_t seconds[16] = {
+        0,    600, 1200, GB_ROUTE_UNREACHABLE, 600,  0,    600, 1200,
+        1200, 600, 0,    600, GB_ROUTE_UNREACHABLE, 1200, 600, 0
+    };
+    static const gb_route_profile profile = { .seconds = seconds };
+    gb_context *ctx = test_context();
+    gb_route_options options = GB_ROUTE_OPTIONS_INIT;
+
+    options.max_iterations = 300;
+    for (int32_t is_limited = 0; is_limited < 2; is_limited++) {
+        gb_route_solution *solution = NULL;
+        gb_route_summary sum = { .size = sizeof sum };
+        gb_route_vehicle both[2];
+        town t;
+
+        set_up(&t);
+        t.problem.profiles = &profile;
+        t.manager.n_breaks = 0;
+        t.manager.end_location = 3;
+        t.manager.cost_per_travel_s_milli = 1;
+        t.manager.max_duration_s = is_limited ? 30000 : 0;
+        both[0] = both[1] = t.manager;
+        t.problem.vehicles = both;
+        t.problem.n_vehicles = 2;
+        assert_ok(ctx,
+                  gb_route_solve(ctx, &t.problem, &options, &solution));
+        ck_assert(gb_route_solution_summary(solution, &sum));
+        ck_assert(sum.is_certified);
+        ck_assert_uint_eq(sum.n_served, 4);
+        ck_assert_int_eq(sum.travel_s, 1800);
+        gb_route_solution_free(solution);
+    }
+    gb_context_free(ctx);
+}
+END_TEST
+
 START_TEST(a_client_that_costs_more_than_it_brings_is_told_so)
 {
     gb_context *ctx = test_context();
@@ -384,6 +423,7 @@ Suite *test_suite(void)
     tcase_set_timeout(tc, 60);
     tcase_add_test(tc, a_day_is_planned_and_told_stop_by_stop);
     tcase_add_test(tc, the_left_out_are_told_why);
+    tcase_add_test(tc, the_ends_of_a_day_need_no_way_between_them);
     tcase_add_test(tc, a_client_that_costs_more_than_it_brings_is_told_so);
     tcase_add_test(tc, baselines_and_evaluation_agree_with_the_checker);
     tcase_add_test(tc, every_wrong_call_has_its_status);
