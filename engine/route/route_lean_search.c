@@ -101,7 +101,8 @@ static int64_t price_of_way(const route_lean *s)
     }
     if (!m->has_prizes || units == 0)
         return 0;
-    wanted = prize / WAY_SHARE / units;
+    /* Upwards: with none at all, prizes alone would leave routes long. */
+    wanted = (prize / WAY_SHARE + units - 1) / units;
     /* Where the way matters by itself its price is not touched. */
     return wanted > 10 * m->kinds[0].rate ? wanted - m->kinds[0].rate : 0;
 }
