@@ -129,12 +129,14 @@ typedef struct route_lean {
     int64_t raised;          /* what clients are worth besides, all together */
     int64_t bold;            /* a route may be begun at such a loss */
     int64_t daring;          /* a client may be inserted at such a loss */
+    bool is_eager;           /* who was out is offered unchanged routes too */
     int64_t round_trip;      /* what it costs, on average, to one client */
 
     base_rng rng;
     int32_t until_blink;
     uint32_t blink_mean;
     uint64_t iterations, priced;
+    double hot, cold;        /* parts of `scale` to begin and to end at */
     double warmth;           /* cost that is lost at a chance of 1 in e */
     double scale;            /* what a client costs, more or less */
     double mean_leg_s;

@@ -155,6 +155,16 @@ static bool blinks(route_lean *s)
 
 /* --- the gaps beside near clients --- */
 
+/*
+ * Who was out before the iteration found no gap in routes as they are; only
+ * those that were changed are looked at.
+ */
+static bool was_idle(const route_lean *s, uint32_t c)
+{
+    return s->change[c] != 1 && !s->is_eager
+        && s->model->data->clients[c].n_musts == 0;
+}
+
 /* Plain problems: everything is in the client's own row of the matrix. */
 INLINE void look_near_plain(route_lean *s, uint32_t c, route_lean_gap *best,
                             bool has_time)
@@ -165,6 +175,7 @@ INLINE void look_near_plain(route_lean *s, uint32_t c, route_lean_gap *best,
     const int32_t *cost = m->kinds[0].cost + row;
     const int32_t *seconds = m->kinds[0].seconds + row;
     const int64_t rate = m->kinds[0].rate + s->extra;
+    const bool is_idle = was_idle(s, c);
     const route_lean_near *near = &m->near[m->first_near[c]];
     const route_lean_near *end = &m->near[m->first_near[c + 1]];
     int64_t more = 0;
@@ -177,6 +188,7 @@ INLINE void look_near_plain(route_lean *s, uint32_t c, route_lean_gap *best,
         uint32_t b;
 
         if (node->route == GB_ROUTE_NONE
+            || (is_idle && s->routes[node->route].stamp != s->stamp)
             || !has_room(s, c, node->route, true))
             continue;
         to = near->cost * rate;
@@ -221,11 +233,14 @@ static void look_near(route_lean *s, uint32_t c, route_lean_gap *best,
                       bool by_day)
 {
     const route_lean_model *m = s->model;
+    const bool is_idle = was_idle(s, c);
 
     for (uint32_t i = m->first_near[c]; i < m->first_near[c + 1]; i++) {
         const uint32_t a = m->near[i].client;
 
         if (s->nodes[a].route == GB_ROUTE_NONE
+            || (is_idle
+                && s->routes[s->nodes[a].route].stamp != s->stamp)
             || !has_room(s, c, s->nodes[a].route, false))
             continue;
         look_at(s, c, a, best, by_day);

@@ -3,8 +3,6 @@
  */
 #include "route_lean.h"
 
-#include <stdlib.h>
-
 #include "base_check.h"
 
 /*
@@ -12,8 +10,14 @@
  * than ten.  Half of the strings leave a gap of some clients within.
  */
 static const double MEAN_OUT = 10, LONGEST_STRING = 10;
-enum { MOST_ROUTES = 32, MOST_OFFERS = 400, NEAR_OFFERS = 6, NEAR_TAILS = 20,
-       SCATTER_OF_256 = 16 };
+enum {
+    MOST_ROUTES = 32,
+    MOST_OFFERS = 400, /* of an iteration */
+    ALL_OFFERS = 10,   /* so few that are out are all offered */
+    NEAR_OFFERS = 3,   /* beside each client that was taken out */
+    NEAR_TAILS = 20,
+    SCATTER_OF_256 = 16
+};
 
 static uint32_t below(route_lean *s, uint32_t bound)
 {
@@ -224,27 +228,20 @@ static uint64_t rank_of(route_lean *s, uint32_t c, offer_order order)
     return base_rng_next(&s->rng) >> 32;
 }
 
-static int compare_ranks(const void *a, const void *b)
-{
-    const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-    return (x > y) - (x < y);
-}
-
+/* Shell's sort: some dozen offers, and qsort() would ask for memory. */
 static void sort_offers(uint64_t *offers, uint32_t n)
 {
-    if (n > 48) {
-        qsort(offers, n, sizeof *offers, compare_ranks);
-        return;
-    }
-    for (uint32_t i = 1; i < n; i++) {
-        const uint64_t next = offers[i];
-        uint32_t k = i;
+    static const uint32_t steps[] = { 301, 132, 57, 23, 10, 4, 1 };
 
-        for (; k > 0 && offers[k - 1] > next; k--)
-            offers[k] = offers[k - 1];
-        offers[k] = next;
-    }
+    for (size_t s = 0; s < COUNT_OF(steps); s++)
+        for (uint32_t i = steps[s]; i < n; i++) {
+            const uint64_t next = offers[i];
+            uint32_t k = i;
+
+            for (; k >= steps[s] && offers[k - steps[s]] > next; k -= steps[s])
+                offers[k] = offers[k - steps[s]];
+            offers[k] = next;
+        }
 }
 
 /* Who is offered: all that are out, or those near what was taken out. */
@@ -253,7 +250,7 @@ static uint32_t gather(route_lean *s, uint32_t seed)
     const route_lean_model *m = s->model;
     uint32_t n = 0, n_taken;
 
-    if (s->n_out <= MOST_OFFERS / 8
+    if (s->n_out <= ALL_OFFERS
         || (s->n_out <= MOST_OFFERS && below(s, 8) == 0)) {
         for (uint32_t i = 0; i < s->n_out; i++)
             s->pool[n++] = s->out[i];

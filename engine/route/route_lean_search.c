@@ -10,16 +10,22 @@
 #include "base_check.h"
 
 /*
- * The annealing begins and ends at these parts of what a client costs in the
- * first plan; a fifth of the iterations exchange tails.
+ * The annealing begins at HOT times the clients of a route, by what a client
+ * costs in the first plan, and ends at COLD of that cost: long routes ask for
+ * more, and small problems have the time.  Where only prizes count it begins
+ * and ends higher.  Chosen on X n303, n783, Gehring-Homberger R2_8_4, RC1_6_8,
+ * prizes R1_10_2, RC2_10_4 and the bank's day, a seed or two each.
  */
-static const double HOT = 1, COLD = 0.01;
+static const double HOT = 0.05, COLD = 0.003, LEAST_HOT = 0.3, MOST_HOT = 3;
+static const double FLAT_HOT = 3, FLAT_COLD = 0.1;
+
 enum {
     TAILS_OF_256 = 51,
     DEPOTS_OF_256 = 5,   /* where vehicles differ */
     GROW_OF_256 = 16, /* where there are prizes: a route is begun anew */
     BOLD_OF_256 = 64,
     DARING_OF_256 = 16,
+    EAGER_OF_256 = 16,
     WAY_SHARE = 5
 };
 
@@ -146,6 +152,23 @@ static void measure(route_lean *s)
     s->mean_leg_s = travel_s / n_in;
 }
 
+static void choose_heat(route_lean *s)
+{
+    const uint32_t n = s->model->n_clients;
+    const double small = n >= 400 ? 1 : n <= 167 ? 2.4 : 400.0 / n;
+    const double mean = s->n_used ? (double)(n - s->n_out) / s->n_used : 1;
+
+    if (s->extra > 0) {
+        s->hot = FLAT_HOT;
+        s->cold = FLAT_COLD;
+        return;
+    }
+    s->cold = COLD;
+    s->hot = HOT * small * mean;
+    s->hot = s->hot < LEAST_HOT ? LEAST_HOT : s->hot;
+    s->hot = s->hot > MOST_HOT ? MOST_HOT : s->hot;
+}
+
 void route_lean_begin(route_lean *s, const route_plan *start)
 {
     route_lean_reprice(s, 0, price_of_musts(s->model));
@@ -154,6 +177,7 @@ void route_lean_begin(route_lean *s, const route_plan *start)
     if (start)
         take_start(s, start);
     s->bold = s->model->has_prizes ? mean_round_trip(s) : 0;
+    s->is_eager = true;
     offer_all(s);
     s->bold = 0;
     route_lean_keep(s);
@@ -164,6 +188,7 @@ void route_lean_begin(route_lean *s, const route_plan *start)
     }
     if (s->scale < 1)
         s->scale = 1;
+    choose_heat(s);
     route_lean_take_best(s);
 }
 
@@ -185,17 +210,20 @@ static bool change(route_lean *s, uint32_t seed, double most)
         return route_lean_try_tails(s, seed, (int64_t)most + 1);
     if (s->model->n_kinds > 1 && (luck >> 32 & 255) < DEPOTS_OF_256)
         return route_lean_try_depots(s, seed, (int64_t)most + 1);
-    if (s->model->has_prizes && (luck >> 8 & 255) < GROW_OF_256) {
+    if (s->model->has_prizes && s->extra == 0
+        && (luck >> 8 & 255) < GROW_OF_256) {
         route_lean_grow(s, seed);
         return true;
     }
     /* Several may pay for together what none pays for alone. */
-    if (s->model->has_prizes && (luck >> 16 & 255) < BOLD_OF_256)
+    if (s->model->has_prizes && s->extra == 0
+        && (luck >> 16 & 255) < BOLD_OF_256)
         s->bold = (int64_t)base_rng_below(&s->rng,
                                           (uint64_t)s->round_trip + 1);
     if (s->model->has_prizes && (luck >> 24 & 255) < DARING_OF_256)
         s->daring = (int64_t)base_rng_below(&s->rng,
                                             (uint64_t)s->scale + 1);
+    s->is_eager = (luck >> 40 & 255) < EAGER_OF_256;
     route_lean_ruin(s, seed);
     route_lean_recreate(s, seed);
     s->bold = s->daring = 0;
@@ -209,7 +237,7 @@ void route_lean_step(route_lean *s, double progress)
 
     if (s->iterations++ % 64 == 0) {
         assert(route_lean_is_sound(s));
-        s->warmth = s->scale * HOT * pow(COLD / HOT, progress);
+        s->warmth = s->scale * s->hot * pow(s->cold / s->hot, progress);
         route_lean_press(s);
     }
     route_lean_open(s);
