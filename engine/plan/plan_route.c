@@ -276,11 +276,39 @@ static gb_status read_reasons(plan_problem *p, const found *f)
     return status;
 }
 
-static gb_status solve(plan_problem *p)
+static bool visits_nobody(const found *f)
+{
+    gb_route_totals totals = { .size = sizeof totals };
+
+    (void)gb_route_solution_totals(f->driven ? f->driven : f->solution, 0,
+                                   &totals);
+    return totals.n_clients == 0;
+}
+
+/*
+ * No day is given to waiting alone: tomorrow would say the same of the day
+ * after it, and nobody would ever be visited.
+ */
+static gb_status search_day(plan_problem *p, const plan_wait *wait,
+                            found *best)
+{
+    gb_status status;
+
+    plan_wait_price(p, wait);
+    status = search(p, best);
+    if (!status && visits_nobody(best)) {
+        clear_found(best);
+        plan_problem_of_day(p, 0);
+        status = search(p, best);
+    }
+    return status;
+}
+
+static gb_status solve(plan_problem *p, const plan_wait *wait)
 {
     found best;
     plan_way w = { 0 };
-    gb_status status = search(p, &best);
+    gb_status status = search_day(p, wait, &best);
 
     if (!status) {
         take_prices(p, best.attempt);
@@ -315,10 +343,8 @@ static gb_status solve_days(plan_problem *p)
     plan_problem_of_day(p, 0);
     if (p->problem.n_clients > 0)
         status = compare_greedy(p);
-    if (!status && p->problem.n_clients > 0) {
-        plan_wait_price(p, &wait);
-        status = solve(p);
-    }
+    if (!status && p->problem.n_clients > 0)
+        status = solve(p, &wait);
     return status ? status : plan_horizon_later(p, &wait);
 }
 
