@@ -312,12 +312,62 @@ static void begin(maze *m)
     look_at_clients(m);
 }
 
+/* ---- room ---- */
+
+struct route_exact_room {
+    uint32_t *heads;
+    label *labels;
+    int64_t *best_prize;
+};
+
+static void give_room(const route_data *data, struct route_exact_room *room)
+{
+    base_free(data->mem, room->heads);
+    base_free(data->mem, room->labels);
+    base_free(data->mem, room->best_prize);
+}
+
+/* For so many clients and breaks together, n of them clients. */
+static bool take_room(const route_data *data, uint32_t n_bits, uint32_t n,
+                      const route_exact *exact,
+                      struct route_exact_room *room)
+{
+    room->heads = base_alloc_array(
+        data->mem, ((size_t)1 << n_bits) * (n + 1), sizeof *room->heads);
+    room->labels = base_alloc_array(
+        data->mem, (size_t)exact->most_labels + 1, sizeof *room->labels);
+    room->best_prize = base_alloc_array(
+        data->mem, (size_t)n * (data->n_slots ? data->n_slots : 1),
+        sizeof *room->best_prize);
+    return room->heads && room->labels && room->best_prize;
+}
+
+bool route_exact_take_room(const route_data *data, route_exact *exact)
+{
+    exact->room = base_alloc_zeroed(data->mem, 1, sizeof *exact->room);
+    if (exact->room
+        && take_room(data, ROUTE_EXACT_ITEMS, ROUTE_EXACT_CLIENTS, exact,
+                     exact->room))
+        return true;
+    route_exact_give_room(data, exact);
+    return false;
+}
+
+void route_exact_give_room(const route_data *data, route_exact *exact)
+{
+    if (exact->room)
+        give_room(data, exact->room);
+    base_free(data->mem, exact->room);
+    exact->room = NULL;
+}
+
 bool route_exact_solve(const route_data *data, uint32_t v,
                        const uint32_t *clients, uint32_t n,
                        const route_worth *known, route_exact *exact)
 {
     maze m = { .data = data, .vehicle = &data->vehicles[v], .exact = exact,
                .clients = clients, .n = n };
+    struct route_exact_room own = { NULL, NULL, NULL };
     bool has_memory;
 
     m.n_bits = n + m.vehicle->n_breaks;
@@ -329,14 +379,12 @@ bool route_exact_solve(const route_data *data, uint32_t v,
     memset(&exact->worth, 0, sizeof exact->worth);
     if (known)
         exact->worth = *known;
-    m.heads = base_alloc_array(data->mem, ((size_t)1 << m.n_bits) * (n + 1),
-                               sizeof *m.heads);
-    m.labels = base_alloc_array(data->mem, exact->most_labels + 1,
-                                sizeof *m.labels);
-    m.best_prize = base_alloc_array(
-        data->mem, (size_t)n * (data->n_slots ? data->n_slots : 1),
-        sizeof *m.best_prize);
-    has_memory = m.heads && m.labels && m.best_prize;
+    has_memory = exact->room || take_room(data, m.n_bits, n, exact, &own);
+    if (exact->room)
+        own = *exact->room;
+    m.heads = own.heads;
+    m.labels = own.labels;
+    m.best_prize = own.best_prize;
     if (has_memory) {
         begin(&m);
         walk_sets(&m);
@@ -345,8 +393,7 @@ bool route_exact_solve(const route_data *data, uint32_t v,
         exact->is_proven = !m.is_full;
         exact->n_labels = m.n_labels;
     }
-    base_free(data->mem, m.heads);
-    base_free(data->mem, m.labels);
-    base_free(data->mem, m.best_prize);
+    if (!exact->room)
+        give_room(data, &own);
     return has_memory;
 }

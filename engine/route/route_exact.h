@@ -35,6 +35,7 @@ typedef struct route_exact {
     uint32_t n_items;
     route_worth worth;
     uint32_t n_labels;    /* that were kept */
+    struct route_exact_room *room; /* see below; NULL: taken for each call */
     uint64_t n_tried;     /* extensions that were walked */
 } route_exact;
 
@@ -53,5 +54,12 @@ bool route_exact_suits(const route_data *data, uint32_t v, uint32_t n_clients);
 bool route_exact_solve(const route_data *data, uint32_t v,
                        const uint32_t *clients, uint32_t n,
                        const route_worth *known, route_exact *exact);
+
+/*
+ * Room for any route with exact->most_labels, so that the calls that follow
+ * ask for no memory.  False: there is none.
+ */
+bool route_exact_take_room(const route_data *data, route_exact *exact);
+void route_exact_give_room(const route_data *data, route_exact *exact);
 
 #endif

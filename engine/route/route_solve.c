@@ -137,10 +137,9 @@ static bool beat_nearest(route_search *search, route_plan *plan)
 
 /* The best order of each short route, proven; true where one is better. */
 static gb_status make_exact(base_run *run, route_search *search,
-                            route_plan *plan, bool *is_better)
+                            route_plan *plan, route_exact *exact,
+                            bool *is_better)
 {
-    route_exact exact = { .most_labels = EXACT_LABELS };
-
     *is_better = false;
     for (uint32_t v = 0; v < search->data->n_vehicles; v++) {
         const route_tour *tour = &plan->tours[v];
@@ -155,20 +154,23 @@ static gb_status make_exact(base_run *run, route_search *search,
         if (!route_exact_suits(search->data, v, n))
             continue;
         if (!route_exact_solve(search->data, v, search->scratch, n,
-                               &tour->end.worth, &exact))
+                               &tour->end.worth, exact))
             return base_fail_nomem(run->ctx);
-        *is_better |= exact.is_found
-                      && ALWAYS(route_plan_set(plan, v, exact.items,
-                                               exact.n_items));
+        *is_better |= exact->is_found
+                      && ALWAYS(route_plan_set(plan, v, exact->items,
+                                               exact->n_items));
     }
     return GB_OK;
 }
 
 static gb_status finish(base_run *run, route_search *search)
 {
+    route_exact exact = { .most_labels = EXACT_LABELS };
     bool is_better;
     gb_status status = GB_OK;
 
+    if (!route_exact_take_room(search->data, &exact))
+        return base_fail_nomem(run->ctx);
     search->run = run;
     do {
         status = base_poll_many(run, 256);
@@ -177,8 +179,10 @@ static gb_status finish(base_run *run, route_search *search)
                     && (displace_for_gain(search, &search->best)
                         || beat_nearest(search, &search->best));
         if (status == GB_OK && !is_better)
-            status = make_exact(run, search, &search->best, &is_better);
+            status = make_exact(run, search, &search->best, &exact,
+                                &is_better);
     } while (status == GB_OK && is_better);
+    route_exact_give_room(search->data, &exact);
     return status;
 }
 
