@@ -72,6 +72,15 @@ gb_status route_changes_apply(gb_context *ctx, const gb_route_change *list,
                               route_changes *changes);
 void route_changes_clear(route_changes *changes);
 
+/* Memory of the changes, zeroed; NULL: there is none. */
+void *route_changes_take(route_changes *changes, size_t count, size_t size);
+/* The stops of v as it was. */
+const gb_route_stop *route_changes_stops(const route_changes *changes,
+                                         uint32_t v);
+/* route_changes_roads.c: the legs that the list closes or slows down. */
+gb_status route_changes_set_roads(gb_context *ctx, route_changes *changes,
+                                  const gb_route_change *list, size_t n);
+
 /* Has v left, by the clock, for the client behind what has begun? */
 bool route_changes_is_on_way(const route_changes *changes, uint32_t v);
 

@@ -243,6 +243,22 @@ void route_lean_open(route_lean *s);  /* begin an iteration */
 void route_lean_keep(route_lean *s);  /* end it */
 void route_lean_undo(route_lean *s);  /* end it as if it had not been */
 
+/* Before a route or a client is changed; each once an iteration. */
+void route_lean_note_route(route_lean *s, uint32_t r);
+void route_lean_note_client(route_lean *s, uint32_t c);
+void route_lean_set_out(route_lean *s, uint32_t c);
+void route_lean_set_in(route_lean *s, uint32_t c);
+void route_lean_set_used(route_lean *s, uint32_t r);
+void route_lean_set_free(route_lean *s, uint32_t r);
+
+/* Cost without `extra` and without the price of musts. */
+int64_t route_lean_true_cost(const route_lean *s);
+void route_lean_take_best(route_lean *s);
+/* Everything as it would be if it were added up anew: debug builds. */
+bool route_lean_is_sound(const route_lean *s);
+
+/* --- route_lean_links.c --- */
+
 /* Put client c, which is out and fits there, after node `after`. */
 void route_lean_link(route_lean *s, uint32_t c, uint32_t after);
 /* Take clients first to last out, neighbours in this order. */
@@ -253,15 +269,10 @@ void route_lean_put(route_lean *s, uint32_t r, const uint32_t *clients,
 /* Let what follows a follow b and the other way round. */
 void route_lean_swap_tails(route_lean *s, uint32_t a, uint32_t b);
 
-/* Cost without `extra` and without the price of musts. */
-int64_t route_lean_true_cost(const route_lean *s);
 /* Other prices, and costs to match. */
 void route_lean_reprice(route_lean *s, int64_t extra, int64_t must_price);
-void route_lean_take_best(route_lean *s);
 /* The plan in which next[a] follows node a, as `best_next` holds it. */
 void route_lean_return_to(route_lean *s, const uint32_t *next);
-/* Everything as it would be if it were added up anew: debug builds. */
-bool route_lean_is_sound(const route_lean *s);
 
 /* --- route_lean_musts.c --- */
 

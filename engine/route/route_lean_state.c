@@ -159,7 +159,7 @@ void route_lean_clear(route_lean *s)
 
 /* --- who is out, which routes are used --- */
 
-static void set_out(route_lean *s, uint32_t c)
+void route_lean_set_out(route_lean *s, uint32_t c)
 {
     const route_client *client = &s->model->data->clients[c];
 
@@ -171,7 +171,7 @@ static void set_out(route_lean *s, uint32_t c)
         s->served_of[client->group]--;
 }
 
-static void set_in(route_lean *s, uint32_t c)
+void route_lean_set_in(route_lean *s, uint32_t c)
 {
     const route_client *client = &s->model->data->clients[c];
     const uint32_t at = s->out_at[c], last = s->out[--s->n_out];
@@ -183,7 +183,7 @@ static void set_in(route_lean *s, uint32_t c)
         s->served_of[client->group]++;
 }
 
-static void set_used(route_lean *s, uint32_t r)
+void route_lean_set_used(route_lean *s, uint32_t r)
 {
     const route_lean_kind *kind = route_lean_kind_of(s, r);
     uint32_t *stack = &s->free[kind->first_route];
@@ -196,7 +196,7 @@ static void set_used(route_lean *s, uint32_t r)
     s->used[s->n_used++] = r;
 }
 
-static void set_free(route_lean *s, uint32_t r)
+void route_lean_set_free(route_lean *s, uint32_t r)
 {
     const route_lean_kind *kind = route_lean_kind_of(s, r);
     const uint32_t at = s->routes[r].at, last = s->used[--s->n_used];
@@ -226,7 +226,7 @@ void route_lean_keep(route_lean *s)
     s->n_changed = 0;
 }
 
-static void note_route(route_lean *s, uint32_t r)
+void route_lean_note_route(route_lean *s, uint32_t r)
 {
     const route_lean_model *m = s->model;
     const uint32_t end = route_lean_end(m, r), n_loads = m->n_loads;
@@ -255,7 +255,7 @@ static void note_route(route_lean *s, uint32_t r)
     s->n_kept_nodes = k;
 }
 
-static void note_client(route_lean *s, uint32_t c)
+void route_lean_note_client(route_lean *s, uint32_t c)
 {
     if (s->change[c])
         return;
@@ -272,9 +272,9 @@ void route_lean_undo(route_lean *s)
         const bool is_out = s->nodes[c].route == GB_ROUTE_NONE;
 
         if (s->change[c] == 2 && !is_out)
-            set_out(s, c);
+            route_lean_set_out(s, c);
         else if (s->change[c] == 1 && is_out)
-            set_in(s, c);
+            route_lean_set_in(s, c);
     }
     for (uint32_t i = 0; i < s->n_kept_nodes; i++) {
         const uint32_t a = s->kept_ids[i];
@@ -291,9 +291,9 @@ void route_lean_undo(route_lean *s)
         uint32_t at;
 
         if (kept->was.n_clients && s->routes[r].at == GB_ROUTE_NONE)
-            set_used(s, r);
+            route_lean_set_used(s, r);
         else if (!kept->was.n_clients && s->routes[r].at != GB_ROUTE_NONE)
-            set_free(s, r);
+            route_lean_set_free(s, r);
         at = s->routes[r].at;
         s->routes[r] = kept->was;
         s->routes[r].at = at;
@@ -307,415 +307,13 @@ void route_lean_undo(route_lean *s)
     route_lean_keep(s);
 }
 
-/* --- times --- */
-
-/* Bring what is known of node a and those after it up to date. */
-static void walk_on(route_lean *s, uint32_t a)
-{
-    const route_lean_model *m = s->model;
-    const route_lean_kind *kind = route_lean_kind_of(s, s->nodes[a].route);
-    route_lean_node *nodes = s->nodes;
-
-    for (;; a = nodes[a].next) {
-        const uint32_t p = nodes[a].prev;
-        const int32_t t_s = route_lean_seconds(m, kind, nodes[p].location,
-                                               nodes[a].location);
-
-        if (s->to) {
-            route_lean_piece piece = { 0, 0, 0 };
-
-            if (!route_lean_join(s->to[p], route_lean_piece_of(&nodes[a]),
-                                 t_s, &piece))
-                assert(0 && "a route that is late");
-            s->to[a] = piece;
-        } else {
-            int32_t first_s = nodes[p].first_s + nodes[p].service_s + t_s;
-
-            if (first_s < nodes[a].early_s)
-                first_s = nodes[a].early_s;
-            if (first_s == nodes[a].first_s)
-                return;
-            nodes[a].first_s = first_s;
-        }
-        if (a >= m->n_clients)
-            return;
-    }
-}
-
-static void walk_back(route_lean *s, uint32_t a)
-{
-    const route_lean_model *m = s->model;
-    const route_lean_kind *kind = route_lean_kind_of(s, s->nodes[a].route);
-    route_lean_node *nodes = s->nodes;
-
-    for (;; a = nodes[a].prev) {
-        const uint32_t q = nodes[a].next;
-        const int32_t t_s = route_lean_seconds(m, kind, nodes[a].location,
-                                               nodes[q].location);
-
-        if (s->from) {
-            route_lean_piece piece = { 0, 0, 0 };
-
-            if (!route_lean_join(route_lean_piece_of(&nodes[a]), s->from[q],
-                                 t_s, &piece))
-                assert(0 && "a route that is late");
-            s->from[a] = piece;
-        } else {
-            int32_t last_s = nodes[q].last_s - t_s - nodes[a].service_s;
-
-            if (last_s > nodes[a].late_s)
-                last_s = nodes[a].late_s;
-            if (last_s == nodes[a].last_s)
-                return;
-            nodes[a].last_s = last_s;
-        }
-        if (a >= m->n_clients)
-            return;
-    }
-}
-
-/* Durations are known at the end. */
-static void price_duration(route_lean *s, uint32_t r)
-{
-    const route_lean_kind *kind = route_lean_kind_of(s, r);
-    route_lean_route *route = &s->routes[r];
-    int64_t cost = 0;
-
-    if (!kind->duration_rate)
-        return;
-    if (route->n_clients)
-        cost = kind->duration_rate
-            * s->to[route_lean_end(s->model, r)].duration_s;
-    s->cost += cost - route->duration_cost;
-    route->duration_cost = cost;
-}
-
-/* --- links --- */
-
-/* What a leg adds to the sums of a route, or takes from them. */
-static void count_leg(route_lean *s, uint32_t r, uint32_t a, uint32_t b,
-                      int sign)
-{
-    const route_lean_kind *kind = route_lean_kind_of(s, r);
-    size_t i;
-
-    if (a == GB_ROUTE_NONE || b == GB_ROUTE_NONE)
-        return;
-    i = (size_t)a * s->model->n_stride + b;
-    if (s->extra)
-        s->units += sign * (int64_t)kind->cost[i];
-    if (s->model->has_limits) {
-        s->routes[r].metres += kind->metres ? sign * kind->metres[i] : 0;
-        s->routes[r].travel_s += sign * kind->seconds[i];
-    }
-}
-
-/* The leg from a to its next, made anew. */
-static void make_leg(route_lean *s, uint32_t a)
-{
-    const uint32_t r = s->nodes[a].route;
-    const uint32_t from = s->nodes[a].location;
-    const uint32_t to = s->nodes[s->nodes[a].next].location;
-
-    s->nodes[a].leg
-        = route_lean_leg(s, route_lean_kind_of(s, r), from, to);
-    s->cost += s->nodes[a].leg;
-    count_leg(s, r, from, to, 1);
-}
-
-static void drop_leg(route_lean *s, uint32_t a)
-{
-    if (s->routes[s->nodes[a].route].n_clients == 0)
-        return;
-    s->cost -= s->nodes[a].leg;
-    count_leg(s, s->nodes[a].route, s->nodes[a].location,
-              s->nodes[s->nodes[a].next].location, -1);
-}
-
-static void add_loads(route_lean *s, uint32_t r, uint32_t c, int sign)
-{
-    const uint32_t n_loads = s->model->n_loads;
-
-    s->routes[r].load += sign * s->nodes[c].load;
-    for (uint32_t d = 1; d < n_loads; d++)
-        s->route_loads[(size_t)r * n_loads + d]
-            += sign * s->model->loads[(size_t)c * n_loads + d];
-}
-
-void route_lean_link(route_lean *s, uint32_t c, uint32_t after)
-{
-    route_lean_node *nodes = s->nodes;
-    const uint32_t r = nodes[after].route, next = nodes[after].next;
-
-    note_route(s, r);
-    note_client(s, c);
-    set_in(s, c);
-    drop_leg(s, after);
-    if (s->routes[r].n_clients++ == 0) {
-        set_used(s, r);
-        s->cost += route_lean_kind_of(s, r)->fixed_milli;
-    }
-    add_loads(s, r, c, 1);
-    nodes[c].route = r;
-    nodes[c].prev = after;
-    nodes[c].next = next;
-    nodes[after].next = c;
-    nodes[next].prev = c;
-    make_leg(s, after);
-    make_leg(s, c);
-    s->cost -= nodes[c].worth;
-    if (s->model->has_time) {
-        nodes[c].first_s = nodes[c].last_s = INT32_MIN;
-        walk_on(s, c);
-        walk_back(s, c);
-        if (s->to)
-            price_duration(s, r);
-    }
-}
-
-/* What an empty route is. */
-static void empty(route_lean *s, uint32_t r)
-{
-    const uint32_t start = route_lean_start(s->model, r);
-
-    s->nodes[start].leg = 0;
-    s->cost -= route_lean_kind_of(s, r)->fixed_milli;
-    set_free(s, r);
-}
-
-/*
- * Matrices need not obey the triangle inequality, and truncated ones do not:
- * the way past a client can take longer than the way by it.  Then neighbours
- * go as well.
- */
-static void widen(const route_lean *s, uint32_t *first, uint32_t *last)
-{
-    const route_lean_node *nodes = s->nodes;
-    const uint32_t n = s->model->n_clients;
-    int64_t cost;
-
-    for (;;) {
-        const uint32_t before = nodes[*first].prev;
-        const uint32_t behind = nodes[*last].next;
-
-        if ((before >= n && behind >= n)
-            || route_lean_can_follow(s, before, behind, &cost))
-            return;
-        if (behind < n)
-            *last = behind;
-        else
-            *first = before;
-    }
-}
-
-static void take_out(route_lean *s, uint32_t first, uint32_t last)
-{
-    route_lean_node *nodes = s->nodes;
-    const uint32_t r = nodes[first].route;
-    const uint32_t before = nodes[first].prev, behind = nodes[last].next;
-
-    note_route(s, r);
-    drop_leg(s, before);
-    for (uint32_t c = first, next;; c = next) {
-        next = nodes[c].next;
-        note_client(s, c);
-        drop_leg(s, c);
-        s->cost += nodes[c].worth;
-        add_loads(s, r, c, -1);
-        set_out(s, c);
-        if (c == last)
-            break;
-    }
-    nodes[before].next = behind;
-    nodes[behind].prev = before;
-    for (uint32_t c = first; c != behind; c = nodes[c].next)
-        s->routes[r].n_clients--;
-    if (s->routes[r].n_clients)
-        make_leg(s, before);
-    else
-        empty(s, r);
-    if (s->model->has_time) {
-        if (s->routes[r].n_clients) {
-            walk_on(s, behind);
-            walk_back(s, before);
-        } else if (s->to) {
-            route_lean_node *end = &nodes[behind];
-
-            s->to[behind] = s->from[behind] = route_lean_piece_of(end);
-            s->from[before] = s->to[before];
-        }
-        if (s->to)
-            price_duration(s, r);
-    }
-}
-
-void route_lean_unlink(route_lean *s, uint32_t first, uint32_t last)
-{
-    const uint32_t r = s->nodes[first].route;
-
-    if (s->model->has_time)
-        widen(s, &first, &last);
-    take_out(s, first, last);
-    if (s->model->has_limits && s->routes[r].n_clients
-        && (s->routes[r].metres > route_lean_kind_of(s, r)->max_distance_m
-            || s->routes[r].travel_s
-                   > route_lean_kind_of(s, r)->max_travel_s))
-        take_out(s, s->nodes[route_lean_start(s->model, r)].next,
-               s->nodes[route_lean_end(s->model, r)].prev);
-}
-
-/* Give the clients from a on to route r. */
-static uint32_t give_tail(route_lean *s, uint32_t a, uint32_t r)
-{
-    uint32_t n = 0;
-
-    for (; a < s->model->n_clients; a = s->nodes[a].next) {
-        const uint32_t next = s->nodes[a].next, old = s->nodes[a].route;
-
-        add_loads(s, old, a, -1);
-        add_loads(s, r, a, 1);
-        if (s->model->has_limits && next < s->model->n_clients) {
-            const uint32_t from = s->nodes[a].location;
-
-            count_leg(s, old, from, s->nodes[next].location, -1);
-            count_leg(s, r, from, s->nodes[next].location, 1);
-        }
-        s->nodes[a].route = r;
-        n++;
-    }
-    return n;
-}
-
-static void hang(route_lean *s, uint32_t a, uint32_t first, uint32_t last,
-                 uint32_t end)
-{
-    if (first < s->model->n_clients) {
-        s->nodes[a].next = first;
-        s->nodes[first].prev = a;
-        s->nodes[last].next = end;
-        s->nodes[end].prev = last;
-    } else {
-        s->nodes[a].next = end;
-        s->nodes[end].prev = a;
-    }
-}
-
-/* All that is known of a route's times, from one end to the other. */
-static void walk_all(route_lean *s, uint32_t r)
-{
-    const uint32_t start = route_lean_start(s->model, r);
-    const uint32_t end = start + 1;
-
-    if (!s->routes[r].n_clients) {
-        if (s->to) {
-            s->to[end] = s->from[end] = route_lean_piece_of(&s->nodes[end]);
-            s->from[start] = s->to[start];
-            price_duration(s, r);
-        }
-        return;
-    }
-    for (uint32_t a = s->nodes[start].next;; a = s->nodes[a].next) {
-        s->nodes[a].first_s = INT32_MIN;
-        if (a == end)
-            break;
-    }
-    walk_on(s, s->nodes[start].next);
-    for (uint32_t a = s->nodes[end].prev;; a = s->nodes[a].prev) {
-        s->nodes[a].last_s = INT32_MIN;
-        if (a == start)
-            break;
-    }
-    walk_back(s, s->nodes[end].prev);
-    if (s->to)
-        price_duration(s, r);
-}
-
-void route_lean_swap_tails(route_lean *s, uint32_t a, uint32_t b)
-{
-    route_lean_node *nodes = s->nodes;
-    const uint32_t r = nodes[a].route, q = nodes[b].route;
-    const uint32_t r_end = route_lean_end(s->model, r);
-    const uint32_t q_end = route_lean_end(s->model, q);
-    const uint32_t a_first = nodes[a].next, b_first = nodes[b].next;
-    const uint32_t a_last = nodes[r_end].prev, b_last = nodes[q_end].prev;
-    const bool r_was_used = s->routes[r].n_clients > 0;
-    const bool q_was_used = s->routes[q].n_clients > 0;
-    uint32_t n_a, n_b;
-
-    note_route(s, r);
-    note_route(s, q);
-    drop_leg(s, a);
-    drop_leg(s, b);
-    if (a_first < s->model->n_clients)
-        drop_leg(s, a_last);
-    if (b_first < s->model->n_clients)
-        drop_leg(s, b_last);
-    n_a = give_tail(s, a_first, q);
-    n_b = give_tail(s, b_first, r);
-    hang(s, a, b_first, b_last, r_end);
-    hang(s, b, a_first, a_last, q_end);
-    s->routes[r].n_clients += n_b - n_a;
-    s->routes[q].n_clients += n_a - n_b;
-    for (uint32_t k = 0; k < 2; k++) {
-        const uint32_t x = k ? q : r, head = k ? b : a;
-        const uint32_t last = k ? a_last : b_last;
-        const uint32_t tail = k ? a_first : b_first;
-        const bool was_used = k ? q_was_used : r_was_used;
-
-        if (s->routes[x].n_clients && !was_used) {
-            set_used(s, x);
-            s->cost += route_lean_kind_of(s, x)->fixed_milli;
-        }
-        if (!s->routes[x].n_clients) {
-            if (was_used)
-                empty(s, x);
-            continue;
-        }
-        make_leg(s, head);
-        if (tail < s->model->n_clients)
-            make_leg(s, last);
-    }
-    if (s->model->has_time) {
-        walk_all(s, r);
-        walk_all(s, q);
-    }
-}
-
-/* --- prices, the best --- */
+/* --- the best --- */
 
 int64_t route_lean_true_cost(const route_lean *s)
 {
     return s->cost - s->extra * s->units + route_lean_raised(s)
         + s->must_price
         * ((int64_t)s->model->n_musts - (int64_t)s->n_musts_out);
-}
-
-void route_lean_reprice(route_lean *s, int64_t extra, int64_t must_price)
-{
-    const route_lean_model *m = s->model;
-
-    s->extra = extra;
-    s->must_price = must_price;
-    s->cost = s->units = s->raised = 0;
-    for (uint32_t c = 0; c < m->n_clients; c++) {
-        const route_client *client = &m->data->clients[c];
-
-        s->nodes[c].worth
-            = client->prize * 1000 + client->n_musts * must_price;
-    }
-    for (uint32_t i = 0; i < s->n_used; i++) {
-        const uint32_t r = s->used[i], end = route_lean_end(m, r);
-
-        s->cost += route_lean_kind_of(s, r)->fixed_milli
-            + s->routes[r].duration_cost;
-        s->routes[r].metres = s->routes[r].travel_s = 0;
-        for (uint32_t a = route_lean_start(m, r); a != end;
-             a = s->nodes[a].next) {
-            make_leg(s, a);
-            if (a < m->n_clients)
-                s->cost -= s->nodes[a].worth;
-        }
-    }
 }
 
 void route_lean_take_best(route_lean *s)
@@ -730,66 +328,6 @@ void route_lean_take_best(route_lean *s)
     s->best_cost = route_lean_true_cost(s);
     s->best_musts_out = s->n_musts_out;
     s->has_best = true;
-}
-
-static void take_out_all(route_lean *s)
-{
-    while (s->n_used > 0) {
-        const uint32_t r = s->used[s->n_used - 1];
-
-        route_lean_unlink(s, s->nodes[route_lean_start(s->model, r)].next,
-                          s->nodes[route_lean_end(s->model, r)].prev);
-    }
-}
-
-/* At one stroke: a part of a route may be late where the whole is not. */
-void route_lean_put(route_lean *s, uint32_t r, const uint32_t *clients,
-                    uint32_t n)
-{
-    const uint32_t start = route_lean_start(s->model, r), end = start + 1;
-    route_lean_node *nodes = s->nodes;
-    uint32_t before = start;
-
-    if (n == 0)
-        return;
-    note_route(s, r);
-    set_used(s, r);
-    s->cost += route_lean_kind_of(s, r)->fixed_milli;
-    s->routes[r].n_clients = n;
-    for (uint32_t i = 0; i < n; i++) {
-        const uint32_t c = clients[i];
-
-        note_client(s, c);
-        set_in(s, c);
-        add_loads(s, r, c, 1);
-        s->cost -= nodes[c].worth;
-        nodes[c].route = r;
-        nodes[c].prev = before;
-        nodes[before].next = c;
-        before = c;
-    }
-    nodes[before].next = end;
-    nodes[end].prev = before;
-    for (uint32_t a = start; a != end; a = nodes[a].next)
-        make_leg(s, a);
-    if (s->model->has_time)
-        walk_all(s, r);
-}
-
-void route_lean_return_to(route_lean *s, const uint32_t *next)
-{
-    route_lean_open(s);
-    take_out_all(s);
-    for (uint32_t r = 0; r < s->model->n_routes; r++) {
-        const uint32_t end = route_lean_end(s->model, r);
-        uint32_t n = 0;
-
-        for (uint32_t a = next[route_lean_start(s->model, r)]; a != end;
-             a = next[a])
-            s->pool[n++] = a;
-        route_lean_put(s, r, s->pool, n);
-    }
-    route_lean_keep(s);
 }
 
 /* --- the twin --- */
