@@ -273,8 +273,8 @@ static gb_status build_route(gb_context *ctx, const gb_route_order *order,
         return GB_OK;
     if (n_clients + tour->vehicle->n_breaks > tour->capacity)
         return base_fail(ctx, GB_ERR_INFEASIBLE,
-                         "vehicle %u: %u clients are more than its shift has "
-                         "time for",
+                         "vehicle %u: %u clients are more than its shift and "
+                         "load have room for",
                          v, n_clients);
     if (!route_plan_set(plan, v, &order->items[from], to - from))
         return fail_route(ctx, data, v, &order->items[from],

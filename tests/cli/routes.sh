@@ -90,8 +90,8 @@ out "the solution tells 7 of itself"
 sed '1d' t.sol > lost.sol
 run 1 "a route is missing" gridbeat route check t.vrp lost.sol --json
 value 'not a["valid"] and a["musts_unserved"] > 0 and a["n_unserved"] > 0'
-{ grep -o '[0-9 ]*$' t.sol | head -2 | tr -d '\n' | sed 's/^/Route #1:/'; echo
-  sed -n '3,$p' t.sol; } > full.sol
+{ grep '^Route' t.sol | grep -o '[0-9 ]*$' | tr -d '\n' | sed 's/^/Route #1:/'
+  echo; } > full.sol
 run 1 "a vehicle is too full" gridbeat route check t.vrp full.sol --json
 value 'not a["valid"] and "load" in a["findings"][0]["text"]'
 sed 's/^Route #1: \([0-9]*\)/Route #1: \1 \1/' t.sol > twice.sol
