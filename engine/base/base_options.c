@@ -31,3 +31,17 @@ gb_status base_options_take(gb_context *ctx, void *to, size_t known,
     memcpy(to, &known, sizeof known);
     return GB_OK;
 }
+
+bool base_options_give(void *out, const void *record, size_t known)
+{
+    size_t size;
+
+    if (!out)
+        return false;
+    memcpy(&size, out, sizeof size);
+    if (size < known)
+        return false;
+    memcpy(out, record, known);
+    memcpy(out, &size, sizeof size);
+    return true;
+}

@@ -19,4 +19,10 @@
 gb_status base_options_take(gb_context *ctx, void *to, size_t known,
                             const void *from, size_t first);
 
+/*
+ * The other way: fill the caller's struct, which says its size, with the
+ * `known` bytes of a record.  False when `out` is NULL or too small.
+ */
+bool base_options_give(void *out, const void *record, size_t known);
+
 #endif

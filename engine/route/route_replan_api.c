@@ -135,31 +135,17 @@ void gb_route_diff_free(gb_route_diff *diff)
     base_mem_unref(mem);
 }
 
-static bool give(void *out, const void *record, size_t known)
-{
-    size_t size;
-
-    if (!out)
-        return false;
-    memcpy(&size, out, sizeof size);
-    if (size < known)
-        return false;
-    memcpy(out, record, known);
-    memcpy(out, &size, sizeof size);
-    return true;
-}
-
 bool gb_route_diff_summarize(const gb_route_diff *diff,
                              gb_route_diff_summary *out)
 {
-    return diff && give(out, &diff->summary, sizeof diff->summary);
+    return diff && base_options_give(out, &diff->summary, sizeof diff->summary);
 }
 
 bool gb_route_diff_get(const gb_route_diff *diff, size_t i,
                        gb_route_difference *out)
 {
     return diff && i < diff->summary.n_differences
-        && give(out, &diff->differences[i], sizeof *out);
+        && base_options_give(out, &diff->differences[i], sizeof *out);
 }
 
 const gb_route_problem *gb_route_diff_problem(const gb_route_diff *diff)

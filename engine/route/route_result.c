@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "base_options.h"
+
 /* --- the schedule of a route --- */
 
 static void add_client(const route_data *data, const route_vehicle *vehicle,
@@ -351,45 +353,32 @@ void gb_route_solution_free(gb_route_solution *s)
 
 /* --- questions --- */
 
-/* Copy a record into the caller's of `*out` bytes; false: no known size. */
-static bool give(void *out, const void *record, size_t known)
-{
-    size_t size;
-
-    if (!out)
-        return false;
-    memcpy(&size, out, sizeof size);
-    if (size < known)
-        return false;
-    memcpy(out, record, known);
-    memcpy(out, &size, sizeof size);
-    return true;
-}
-
 bool gb_route_solution_summary(const gb_route_solution *s,
                                gb_route_summary *out)
 {
-    return s && give(out, &s->summary, sizeof s->summary);
+    return s && base_options_give(out, &s->summary, sizeof s->summary);
 }
 
 bool gb_route_solution_totals(const gb_route_solution *s, uint32_t vehicle,
                               gb_route_totals *out)
 {
     return s && vehicle < s->n_vehicles
-        && give(out, &s->totals[vehicle], sizeof *out);
+        && base_options_give(out, &s->totals[vehicle], sizeof *out);
 }
 
 bool gb_route_solution_stop(const gb_route_solution *s, uint32_t vehicle,
                             uint32_t item, gb_route_stop *out)
 {
     return s && vehicle < s->n_vehicles && item < s->totals[vehicle].n_items
-        && give(out, &s->stops[s->first_item[vehicle] + item], sizeof *out);
+        && base_options_give(out, &s->stops[s->first_item[vehicle] + item],
+                             sizeof *out);
 }
 
 bool gb_route_solution_reason(const gb_route_solution *s, uint32_t i,
                               gb_route_reason *out)
 {
-    return s && i < s->n_unserved && give(out, &s->reasons[i], sizeof *out);
+    return s && i < s->n_unserved
+        && base_options_give(out, &s->reasons[i], sizeof *out);
 }
 
 bool gb_route_solution_find(const gb_route_solution *s, uint32_t client,
