@@ -120,3 +120,40 @@ void route_hold_oracle(gb_context *ctx, const gb_route_problem *problem,
                   (long long)sum.value_milli);
     gb_route_solution_free(solution);
 }
+
+const route_case_part ROUTE_CASE_PARTS[CASE_PARTS] = {
+    { "a bank's day", 0 },
+    { "skills", CASE_HAS_SKILLS },
+    { "kinds of prizes", CASE_HAS_KINDS },
+    { "musts of groups", CASE_HAS_GROUP_MUST },
+    { "vehicles that must be used", CASE_HAS_MUST_USE },
+    { "limits of distance and travel", CASE_HAS_LIMITS },
+    { "speed", CASE_HAS_SPEED },
+    { "cost of legs", CASE_HAS_LEG_COST },
+    { "cost of travel", CASE_HAS_TRAVEL_COST },
+    { "loads", CASE_HAS_LOADS },
+    { "release", CASE_HAS_RELEASE },
+    { "order", CASE_HAS_AFTER },
+    { "bundles", CASE_HAS_BUNDLES },
+    { "balance", CASE_HAS_BALANCE },
+    { "travel by the hour", CASE_HAS_BANDS },
+    { "all mixed", CASE_HAS_ALL },
+};
+
+void route_case_make_part(route_case *made, const route_case_part *part,
+                          uint64_t seed, uint32_t most_clients,
+                          uint32_t most_vehicles)
+{
+    base_rng rng = base_rng_seeded(seed);
+    route_case_size size;
+
+    size.n_clients = (uint32_t)base_rng_between(&rng, 1, most_clients);
+    size.n_vehicles = (uint32_t)base_rng_between(&rng, 1, most_vehicles);
+    size.features = part->features;
+    if (part->features == CASE_HAS_ALL) /* all mixed: some of all */
+        size.features &= (uint32_t)base_rng_below(&rng, CASE_HAS_ALL + 1);
+    /* With prices on balance the oracle keeps many routes of each set. */
+    if ((size.features & CASE_HAS_BALANCE) && size.n_clients > 5)
+        size.n_clients = 5;
+    route_case_make(made, size, route_draw_random, &rng);
+}

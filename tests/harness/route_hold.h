@@ -38,4 +38,17 @@ void route_hold_oracle(gb_context *ctx, const gb_route_problem *problem,
                        const oracle_best *best, const char *about,
                        uint64_t seed);
 
+/* A part of the model alone, or none, or all mixed: what tests go through. */
+typedef struct route_case_part {
+    const char *name;
+    uint32_t features;
+} route_case_part;
+enum { CASE_PARTS = 16 };
+extern const route_case_part ROUTE_CASE_PARTS[CASE_PARTS];
+
+/* A case of the part, at most so large, drawn from the seed. */
+void route_case_make_part(route_case *made, const route_case_part *part,
+                          uint64_t seed, uint32_t most_clients,
+                          uint32_t most_vehicles);
+
 #endif

@@ -8,50 +8,9 @@
 
 #include <gridbeat/route_bound.h>
 
-typedef struct model_part {
-    const char *name;
-    uint32_t features;
-} model_part;
-
-static const model_part PARTS[] = {
-    { "a bank's day", 0 },
-    { "skills", CASE_HAS_SKILLS },
-    { "kinds of prizes", CASE_HAS_KINDS },
-    { "musts of groups", CASE_HAS_GROUP_MUST },
-    { "vehicles that must be used", CASE_HAS_MUST_USE },
-    { "limits of distance and travel", CASE_HAS_LIMITS },
-    { "speed", CASE_HAS_SPEED },
-    { "cost of legs", CASE_HAS_LEG_COST },
-    { "cost of travel", CASE_HAS_TRAVEL_COST },
-    { "loads", CASE_HAS_LOADS },
-    { "release", CASE_HAS_RELEASE },
-    { "order", CASE_HAS_AFTER },
-    { "bundles", CASE_HAS_BUNDLES },
-    { "balance", CASE_HAS_BALANCE },
-    { "travel by the hour", CASE_HAS_BANDS },
-    { "all mixed", CASE_HAS_ALL },
-};
-enum { N_PARTS = sizeof PARTS / sizeof *PARTS };
-
 static uint64_t seed_of(int test, int i)
 {
     return test_seed() + 10000 * (uint64_t)(test + 1) + (uint64_t)i;
-}
-
-static void make(route_case *made, const model_part *part, uint64_t seed,
-                 uint32_t most_clients)
-{
-    base_rng rng = base_rng_seeded(seed);
-    route_case_size size;
-
-    size.n_clients = (uint32_t)base_rng_between(&rng, 1, most_clients);
-    size.n_vehicles = (uint32_t)base_rng_between(&rng, 1, 3);
-    size.features = part->features;
-    if (part->features == CASE_HAS_ALL)
-        size.features &= (uint32_t)base_rng_below(&rng, CASE_HAS_ALL + 1);
-    if ((size.features & CASE_HAS_BALANCE) && size.n_clients > 5)
-        size.n_clients = 5;
-    route_case_make(made, size, route_draw_random, &rng);
 }
 
 /* The oracle's routes as an order, and the musts that they serve. */
@@ -150,7 +109,7 @@ static double hold(gb_context *ctx, const gb_route_problem *p,
 START_TEST(no_plan_is_worth_more_than_the_bound)
 {
     gb_context *ctx = test_context();
-    const model_part *part = &PARTS[_i];
+    const route_case_part *part = &ROUTE_CASE_PARTS[_i];
     const int n_cases = test_cases(40);
     double n_closed = 0;
 
@@ -158,7 +117,8 @@ START_TEST(no_plan_is_worth_more_than_the_bound)
         const uint64_t seed = seed_of(_i, i);
         static route_case it;
 
-        make(&it, part, seed, i % 10 == 0 ? 7 : 5);
+        route_case_make_part(&it, part, seed, i % 10 == 0 ? 7 : 5,
+                             3);
         n_closed += hold(ctx, &it.problem, part->name, seed);
     }
     if (getenv("GB_TELL"))
@@ -207,7 +167,8 @@ START_TEST(a_bound_that_was_stopped_holds)
         gb_route_bound_options options = GB_ROUTE_BOUND_OPTIONS_INIT;
         gb_route_bound_result r = { .size = sizeof r };
 
-        make(&it, &PARTS[i % N_PARTS], seed, 6);
+        route_case_make_part(&it, &ROUTE_CASE_PARTS[i % CASE_PARTS], seed, 6,
+                             3);
         oracle_solve(&it.problem, &best);
         take_order(&it.problem, &best, &known);
         options.known = &known.order;
@@ -267,7 +228,7 @@ Suite *test_suite(void)
 
     tcase_set_timeout(model, 120);
     tcase_add_loop_test(model, no_plan_is_worth_more_than_the_bound, 0,
-                        N_PARTS);
+                        CASE_PARTS);
     tcase_add_loop_test(model, a_plain_family_is_closed, 0, CASE_FAMILIES);
     tcase_add_test(model, a_bound_that_was_stopped_holds);
     tcase_add_test(model, the_same_problem_gives_the_same_bytes);

@@ -7,30 +7,7 @@
 
 #include <gridbeat/route.h>
 
-typedef struct model_part {
-    const char *name;
-    uint32_t features;
-} model_part;
-
-static const model_part PARTS[] = {
-    { "a bank's day", 0 },
-    { "skills", CASE_HAS_SKILLS },
-    { "kinds of prizes", CASE_HAS_KINDS },
-    { "musts of groups", CASE_HAS_GROUP_MUST },
-    { "vehicles that must be used", CASE_HAS_MUST_USE },
-    { "limits of distance and travel", CASE_HAS_LIMITS },
-    { "speed", CASE_HAS_SPEED },
-    { "cost of legs", CASE_HAS_LEG_COST },
-    { "cost of travel", CASE_HAS_TRAVEL_COST },
-    { "loads", CASE_HAS_LOADS },
-    { "release", CASE_HAS_RELEASE },
-    { "order", CASE_HAS_AFTER },
-    { "bundles", CASE_HAS_BUNDLES },
-    { "balance", CASE_HAS_BALANCE },
-    { "travel by the hour", CASE_HAS_BANDS },
-    { "all mixed", CASE_HAS_ALL },
-};
-static const model_part FAMILIES[CASE_FAMILIES] = {
+static const route_case_part FAMILIES[CASE_FAMILIES] = {
     [CASE_CVRP] = { "CVRP", 0 },
     [CASE_VRPTW] = { "VRPTW", 0 },
     [CASE_DURATION] = { "limits of duration", 0 },
@@ -40,25 +17,6 @@ static const model_part FAMILIES[CASE_FAMILIES] = {
     [CASE_PVRP] = { "PVRP", 0 },
     [CASE_TOPTW] = { "TOPTW", 0 },
 };
-enum { N_PARTS = sizeof PARTS / sizeof *PARTS };
-
-static void make(route_case *made, const model_part *part, uint64_t seed,
-                 uint32_t most_clients, uint32_t most_vehicles)
-{
-    base_rng rng = base_rng_seeded(seed);
-    route_case_size size;
-
-    size.n_clients = (uint32_t)base_rng_between(&rng, 1, most_clients);
-    size.n_vehicles = (uint32_t)base_rng_between(&rng, 1, most_vehicles);
-    size.features = part->features;
-    if (part->features == CASE_HAS_ALL) /* all mixed: some of all */
-        size.features &= (uint32_t)base_rng_below(&rng, CASE_HAS_ALL + 1);
-    /* With prices on balance the oracle keeps many routes of each set. */
-    if ((size.features & CASE_HAS_BALANCE) && size.n_clients > 5)
-        size.n_clients = 5;
-    route_case_make(made, size, route_draw_random, &rng);
-}
-
 static uint64_t seed_of(int test, int i)
 {
     return test_seed() + 10000 * (uint64_t)(test + 1) + (uint64_t)i;
@@ -67,7 +25,7 @@ static uint64_t seed_of(int test, int i)
 START_TEST(the_solver_finds_what_all_orders_of_all_sets_find)
 {
     gb_context *ctx = test_context();
-    const model_part *part = &PARTS[_i];
+    const route_case_part *part = &ROUTE_CASE_PARTS[_i];
     const int n_cases = test_cases(60);
     int n_missed = 0;
 
@@ -76,7 +34,8 @@ START_TEST(the_solver_finds_what_all_orders_of_all_sets_find)
         static route_case it;
         static oracle_best best;
 
-        make(&it, part, seed, i % 10 == 0 ? 7 : 5, i % 3 == 0 ? 3 : 2);
+        route_case_make_part(&it, part, seed, i % 10 == 0 ? 7 : 5,
+                             i % 3 == 0 ? 3 : 2);
         oracle_solve(&it.problem, &best);
         route_hold_oracle(ctx, &it.problem, &best, part->name, seed);
         n_missed += !route_hold_to_best(ctx, &it.problem, &best, part->name,
@@ -92,7 +51,7 @@ END_TEST
 START_TEST(a_plain_family_is_solved_to_its_best)
 {
     gb_context *ctx = test_context();
-    const model_part *part = &FAMILIES[_i];
+    const route_case_part *part = &FAMILIES[_i];
     const int n_cases = part->name ? test_cases(30) : 0;
 
     for (int i = 0; i < n_cases; i++) {
@@ -118,7 +77,7 @@ END_TEST
 START_TEST(the_order_of_the_clients_does_not_matter)
 {
     gb_context *ctx = test_context();
-    const model_part *part = &PARTS[_i];
+    const route_case_part *part = &ROUTE_CASE_PARTS[_i];
     const int n_cases = test_cases(10);
     int n_missed = 0;
 
@@ -127,7 +86,7 @@ START_TEST(the_order_of_the_clients_does_not_matter)
         static route_case it, turned;
         static oracle_best best, other;
 
-        make(&it, part, seed, 6, 2);
+        route_case_make_part(&it, part, seed, 6, 2);
         route_case_turn(&it, &turned);
         oracle_solve(&it.problem, &best);
         oracle_solve(&turned.problem, &other);
@@ -146,7 +105,7 @@ END_TEST
 START_TEST(one_more_vehicle_never_costs_more)
 {
     gb_context *ctx = test_context();
-    const model_part *part = &PARTS[_i];
+    const route_case_part *part = &ROUTE_CASE_PARTS[_i];
     const int n_cases = test_cases(30);
     int n_missed = 0, n_better = 0;
 
@@ -155,7 +114,7 @@ START_TEST(one_more_vehicle_never_costs_more)
         static route_case it;
         static oracle_best few, many;
 
-        make(&it, part, seed, 6, 1);
+        route_case_make_part(&it, part, seed, 6, 1);
         it.problem.client_first_allowed = NULL;
         it.vehicles[1] = it.vehicles[0];
         it.vehicles[1].must_use = 0;
@@ -232,7 +191,7 @@ static uint32_t draw_route(const gb_route_problem *p, base_rng *rng,
 START_TEST(a_route_is_driven_as_the_header_says)
 {
     gb_context *ctx = test_context();
-    const model_part *part = &PARTS[_i];
+    const route_case_part *part = &ROUTE_CASE_PARTS[_i];
     const int n_cases = test_cases(300);
     int n_driven = 0, n_refused = 0;
 
@@ -241,7 +200,7 @@ START_TEST(a_route_is_driven_as_the_header_says)
         base_rng rng = base_rng_seeded(seed);
         static route_case it;
 
-        make(&it, part, seed, 8, 3);
+        route_case_make_part(&it, part, seed, 8, 3);
         for (uint32_t v = 0; v < it.problem.n_vehicles; v++) {
             uint32_t items[ORACLE_ITEMS];
             const uint32_t n = draw_route(&it.problem, &rng, v, items);
@@ -341,9 +300,9 @@ static void hold_to_same_bytes(gb_context *ctx,
 START_TEST(any_number_of_threads_gives_the_same_bytes)
 {
     gb_context *ctx = test_context();
-    const bool is_plain = _i >= N_PARTS;
-    const model_part *part
-        = is_plain ? &FAMILIES[_i - N_PARTS] : &PARTS[_i];
+    const bool is_plain = _i >= CASE_PARTS;
+    const route_case_part *part
+        = is_plain ? &FAMILIES[_i - CASE_PARTS] : &ROUTE_CASE_PARTS[_i];
 
     for (int i = 0; i < 2 && part->name; i++) {
         const uint64_t seed = seed_of(_i + 500, i);
@@ -352,7 +311,7 @@ START_TEST(any_number_of_threads_gives_the_same_bytes)
         const route_case_size size = { 40, 4, part->features };
 
         if (is_plain)
-            route_case_make_plain(&it, (case_family)(_i - N_PARTS), size,
+            route_case_make_plain(&it, (case_family)(_i - CASE_PARTS), size,
                                   route_draw_random, &rng);
         else
             route_case_make(&it, size, route_draw_random, &rng);
@@ -370,14 +329,14 @@ Suite *test_suite(void)
     tcase_set_timeout(tc, 120);
     suite_add_tcase(suite, tc);
     tcase_add_loop_test(tc, the_solver_finds_what_all_orders_of_all_sets_find,
-                        0, N_PARTS);
+                        0, CASE_PARTS);
     tcase_add_loop_test(tc, a_plain_family_is_solved_to_its_best, 0,
                         CASE_FAMILIES);
     tcase_add_loop_test(tc, the_order_of_the_clients_does_not_matter, 0,
-                        N_PARTS);
-    tcase_add_loop_test(tc, one_more_vehicle_never_costs_more, 0, N_PARTS);
+                        CASE_PARTS);
+    tcase_add_loop_test(tc, one_more_vehicle_never_costs_more, 0, CASE_PARTS);
     tcase_add_loop_test(tc, any_number_of_threads_gives_the_same_bytes, 0,
-                        N_PARTS + CASE_FAMILIES);
-    tcase_add_loop_test(tc, a_route_is_driven_as_the_header_says, 0, N_PARTS);
+                        CASE_PARTS + CASE_FAMILIES);
+    tcase_add_loop_test(tc, a_route_is_driven_as_the_header_says, 0, CASE_PARTS);
     return suite;
 }

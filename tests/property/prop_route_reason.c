@@ -231,7 +231,11 @@ static void hold_pattern(const asked *a)
          i++)
         ck_assert((a->it->patterns[i] & ~days) != 0
                   || n_bits(a->it->patterns[i]) > n_visits);
-    ck_assert_msg(r->mend != 0 && ((uint64_t)r->mend & ~days) == 0, "seed %llu: client %u, bundle %u: %llx, days %llx told %llx, visits %d, patterns %u %llx", (unsigned long long)a->seed, r->client, b, (long long)r->mend, (long long)days, (long long)r->limit, n_visits, a->it->first_pattern[b+1]-a->it->first_pattern[b], (long long)a->it->patterns[a->it->first_pattern[b]]);
+    ck_assert_msg(r->mend != 0 && ((uint64_t)r->mend & ~days) == 0,
+                  "seed %llu: client %u, bundle %u, %d visits: %llx told, "
+                  "days %llx",
+                  (unsigned long long)a->seed, r->client, b, n_visits,
+                  (long long)r->mend, (long long)days);
     ck_assert_int_le(n_bits((uint64_t)r->mend), n_visits);
 }
 
