@@ -128,6 +128,33 @@ void base_text_real(base_text *text, double value, int decimals)
     base_text_add(text, base_real_text(buffer, value, decimals));
 }
 
+/* Equality is meant: the bits, but for the sign of zero. */
+static bool is_same(double a, double b)
+{
+    return !(a < b) && !(a > b);
+}
+
+void base_text_exact(base_text *text, double value)
+{
+    const locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+    char buffer[32];
+    locale_t before;
+
+    if (NEVER(!plain)) {
+        text->is_short = true;
+        return;
+    }
+    before = uselocale(plain); /* of this thread alone */
+    snprintf(buffer, sizeof buffer, "%.15g", value);
+    if (isfinite(value) && !is_same(strtod(buffer, NULL), value))
+        snprintf(buffer, sizeof buffer, "%.16g", value);
+    if (isfinite(value) && !is_same(strtod(buffer, NULL), value))
+        snprintf(buffer, sizeof buffer, "%.17g", value);
+    uselocale(before);
+    freelocale(plain);
+    base_text_add(text, buffer);
+}
+
 void base_text_json(base_text *text, const char *string)
 {
     base_text_add(text, "\"");

@@ -27,6 +27,8 @@ void base_text_format(base_text *text, const char *format, ...)
     GB_PRINTF(2, 3);
 /* With `decimals` (0 to 9) digits after the point, halves away from zero. */
 void base_text_real(base_text *text, double value, int decimals);
+/* As few digits as read back to the same number: 0.1, 1e-07, nan, inf. */
+void base_text_exact(base_text *text, double value);
 /* A JSON string with its quotes; `<` as \u003c, so that it may stand in HTML */
 void base_text_json(base_text *text, const char *string);
 /* A CSV field, in quotes where it needs them. */

@@ -7,6 +7,7 @@
 #include "call_door.h"
 
 extern const call_group call_about_group;
+extern const call_group call_density_group;
 extern const call_group call_import_group;
 extern const call_group call_lead_group;
 extern const call_group call_roads_group;

@@ -25,6 +25,7 @@ static const call_group *const groups[] = {
     &call_territory_rules_group,
     &call_territory_solve_group,
     &call_territory_at_group,
+    &call_density_group,
     &call_lead_group,
     &call_territory_bound_group,
     &call_route_solve_group,

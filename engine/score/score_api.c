@@ -4,6 +4,7 @@
 #include <gridbeat/score.h>
 
 #include <math.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "base_check.h"
@@ -15,6 +16,7 @@
 extern const unsigned char gb_card_shipped[];
 
 static const double DEFAULT_RADIUS_M = 500;
+static const double LARGEST_RADIUS_M = 1e7;
 
 gb_status gb_score_card_parse(gb_context *ctx, const char *json, size_t length,
                               gb_score_card **out)
@@ -240,13 +242,14 @@ static gb_status take_density_options(gb_context *ctx,
                                       const gb_density_options *from)
 {
     const gb_status status
-        = base_options_take(ctx, to, sizeof *to, from, sizeof *to);
+        = base_options_take(ctx, to, sizeof *to, from,
+                            offsetof(gb_density_options, radii_m));
 
     if (status)
         return status;
     if (!(to->radius_m > 0) && !(to->radius_m < 0) && !isnan(to->radius_m))
         to->radius_m = DEFAULT_RADIUS_M;
-    if (!(to->radius_m > 0) || to->radius_m > 1e7)
+    if (!(to->radius_m > 0) || to->radius_m > LARGEST_RADIUS_M)
         return base_fail(ctx, GB_ERR_ARGUMENT,
                          "the radius must lie between 0 and 10,000 km");
     if (to->kernel < GB_KERNEL_EPANECHNIKOV || to->kernel > GB_KERNEL_GAUSSIAN)
@@ -270,6 +273,16 @@ static gb_status check_points(gb_context *ctx, const gb_point *points,
     return GB_OK;
 }
 
+static gb_status check_radii(gb_context *ctx, const double *radii_m, size_t n)
+{
+    for (size_t i = 0; radii_m && i < n; i++)
+        if (!(radii_m[i] > 0) || radii_m[i] > LARGEST_RADIUS_M)
+            return base_fail(ctx, GB_ERR_ARGUMENT,
+                             "the radius of point %zu must lie between 0 and "
+                             "10,000 km", i);
+    return GB_OK;
+}
+
 static gb_status check_raster(gb_context *ctx, const gb_raster *raster)
 {
     if (!raster || !isfinite(raster->x0_m) || !isfinite(raster->y0_m)
@@ -283,12 +296,23 @@ static gb_status check_raster(gb_context *ctx, const gb_raster *raster)
     return GB_OK;
 }
 
+static score_density_task task_of(const gb_density_options *taken,
+                                  const gb_point *points,
+                                  const double *weights, size_t n)
+{
+    return (score_density_task){ .points = points, .weights = weights,
+                                 .radii_m = taken->radii_m, .n_points = n,
+                                 .kernel = (gb_kernel)taken->kernel,
+                                 .radius_m = taken->radius_m };
+}
+
 gb_status gb_density_raster(gb_context *ctx, const gb_point *points,
                             const double *weights, size_t n_points,
                             const gb_raster *raster,
                             const gb_density_options *options, double *values)
 {
     gb_density_options taken;
+    score_density_task task;
     base_run run;
     gb_status status;
 
@@ -299,15 +323,16 @@ gb_status gb_density_raster(gb_context *ctx, const gb_point *points,
     if (!status)
         status = check_points(ctx, points, weights, n_points);
     if (!status)
+        status = check_radii(ctx, taken.radii_m, n_points);
+    if (!status)
         status = check_raster(ctx, raster);
     if (!status && !values)
         status = base_fail(ctx, GB_ERR_ARGUMENT, "no place for the values");
     if (status)
         return status;
     base_run_begin(&run, ctx, (base_limits){ .n_threads = taken.n_threads });
-    status = score_density_raster(&run, points, weights, n_points, raster,
-                                  (gb_kernel)taken.kernel, taken.radius_m,
-                                  values);
+    task = task_of(&taken, points, weights, n_points);
+    status = score_density_raster(&run, &task, raster, values);
     return base_run_end(&run, status);
 }
 
@@ -317,6 +342,7 @@ gb_status gb_density_at(gb_context *ctx, const gb_point *points,
                         const gb_density_options *options, double *values)
 {
     gb_density_options taken;
+    score_density_task task;
     base_run run;
     gb_status status;
 
@@ -327,13 +353,15 @@ gb_status gb_density_at(gb_context *ctx, const gb_point *points,
     if (!status)
         status = check_points(ctx, points, weights, n_points);
     if (!status)
+        status = check_radii(ctx, taken.radii_m, n_points);
+    if (!status)
         status = check_points(ctx, at, NULL, n_at);
     if (!status && n_at > 0 && !values)
         status = base_fail(ctx, GB_ERR_ARGUMENT, "no place for the values");
     if (status)
         return status;
     base_run_begin(&run, ctx, (base_limits){ .n_threads = taken.n_threads });
-    status = score_density_at(&run, points, weights, n_points, at, n_at,
-                              (gb_kernel)taken.kernel, taken.radius_m, values);
+    task = task_of(&taken, points, weights, n_points);
+    status = score_density_at(&run, &task, at, n_at, values);
     return base_run_end(&run, status);
 }

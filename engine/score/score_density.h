@@ -1,9 +1,10 @@
 /*
- * score_density.h - kernel density, exact to rounding.
+ * score_density.h - kernel density of weighted points, exactly.
  *
- * Points are sorted by (y, x) once; each place then sums the points of the
- * band of y that can reach it, in that order, so that neither the order of
- * the input nor the number of threads shows in the bytes.
+ * On a raster polynomial kernels are swept (score_density_sweep.h), the
+ * Gaussian goes by way of nodes (score_density_gauss.h), and both are summed
+ * point by point where the radius is too narrow for that to pay.  At places
+ * the points near by are summed.
  *
  * The plain twin (tests) is the double loop over places and points.
  */
@@ -14,18 +15,23 @@
 
 #include "base_run.h"
 
-/* The kernel's value at a squared distance; `radius_m` as gb_kernel says. */
-double score_kernel(gb_kernel kernel, double radius_m, double distance2_m2);
-/* How far it reaches. */
-double score_kernel_reach_m(gb_kernel kernel, double radius_m);
+/* What is smoothed, and how; checked. */
+typedef struct score_density_task {
+    const gb_point *points;
+    const double *weights; /* NULL: 1 each */
+    const double *radii_m; /* of each point; NULL: radius_m for all */
+    size_t n_points;
+    gb_kernel kernel;
+    double radius_m;
+} score_density_task;
 
-gb_status score_density_raster(base_run *run, const gb_point *points,
-                               const double *weights, size_t n_points,
-                               const gb_raster *raster, gb_kernel kernel,
-                               double radius_m, double *values);
-gb_status score_density_at(base_run *run, const gb_point *points,
-                           const double *weights, size_t n_points,
-                           const gb_point *at, size_t n_at, gb_kernel kernel,
-                           double radius_m, double *values);
+gb_status score_density_raster(base_run *run, const score_density_task *task,
+                               const gb_raster *raster, double *values);
+gb_status score_density_at(base_run *run, const score_density_task *task,
+                           const gb_point *at, size_t n_at, double *values);
+
+/* A power of two that brings the largest weight to between 1/2 and 1, and
+ * whether any is below 0. */
+double score_weight_scale(const double *weights, size_t n, bool *is_negative);
 
 #endif

@@ -125,8 +125,9 @@ typedef struct gb_density_options {
     double radius_m;    /* 0 = 500, a few minutes on foot */
     uint32_t n_threads; /* 0 = 1; the bytes do not depend on it */
     int64_t time_limit_ms; /* reserved: 0 */
+    const double *radii_m; /* of each point, above 0; NULL: radius_m for all */
 } gb_density_options;
-#define GB_DENSITY_OPTIONS_INIT { sizeof(gb_density_options), 0, 0, 0, 0 }
+#define GB_DENSITY_OPTIONS_INIT { sizeof(gb_density_options), 0, 0, 0, 0, 0 }
 
 /**
  * Density of weighted points on a raster, in weight per square metre, exact

@@ -138,6 +138,7 @@ START_TEST(what_is_wrong_is_refused)
     gb_score_table bad = table;
     const uint32_t wrong_tags[] = { 1, 0, 2 };
     const gb_point points[] = { { 0, 0 }, { INFINITY, 0 } };
+    const gb_point four_points[] = { { 0, 0 }, { 1, 0 } };
     const gb_raster raster = { 0, 0, 1, 2, 2 };
     const gb_raster empty = { 0, 0, 0, 2, 2 };
     const gb_raster huge = { 0, 0, 1, UINT32_MAX, 2 };
@@ -176,6 +177,13 @@ START_TEST(what_is_wrong_is_refused)
     assert_status(ctx, GB_ERR_ARGUMENT,
                   gb_density_at(ctx, points, NULL, 1, points, 1, &options,
                                 four));
+    options.kernel = 0;
+    options.radii_m = (const double[]){ 3, 0 };
+    assert_status(ctx, GB_ERR_ARGUMENT,
+                  gb_density_raster(ctx, four_points, NULL, 2, &raster,
+                                    &options, four));
+    ck_assert_ptr_nonnull(strstr(gb_last_error(ctx), "point 1"));
+    options.radii_m = NULL;
     options.size = 1;
     assert_status(ctx, GB_ERR_OPTIONS,
                   gb_density_at(ctx, points, NULL, 1, points, 1, &options,
@@ -194,6 +202,8 @@ static gb_status all_of_it(gb_context *ctx)
     int64_t scores[6];
     int16_t permille[12];
     double four[4];
+    const gb_density_options own
+        = { .size = sizeof own, .radii_m = (const double[]){ 3, 7 } };
     gb_status status
         = gb_score_card_parse(ctx, small_card, strlen(small_card), &card);
 
@@ -205,6 +215,10 @@ static gb_status all_of_it(gb_context *ctx)
         status = gb_density_raster(ctx, points, NULL, 2, &raster, NULL, four);
     if (!status)
         status = gb_density_at(ctx, points, NULL, 2, points, 2, NULL, four);
+    if (!status)
+        status = gb_density_raster(ctx, points, NULL, 2, &raster, &own, four);
+    if (!status)
+        status = gb_density_at(ctx, points, NULL, 2, points, 2, &own, four);
     gb_score_card_free(card);
     return status;
 }

@@ -28,6 +28,29 @@ START_TEST(reals_are_written_the_same_everywhere)
 }
 END_TEST
 
+START_TEST(exact_reals_read_back_and_are_short)
+{
+    static const struct {
+        double value;
+        const char *text;
+    } cases[] = { { 0.1, "0.1" }, { -0.0, "-0" }, { 10, "10" },
+                  { 1e-7, "1e-07" }, { 1.0 / 3, "0.3333333333333333" },
+                  { 0.1 + 0.2, "0.30000000000000004" },
+                  { 5e-324, "4.94065645841247e-324" }, { INFINITY, "inf" } };
+    base_mem *mem = base_mem_new(NULL);
+    base_text text;
+
+    base_text_init(&text, mem);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        base_text_reset(&text);
+        base_text_exact(&text, cases[i].value);
+        ck_assert_str_eq(text.chars, cases[i].text);
+    }
+    base_text_clear(&text);
+    base_mem_unref(mem);
+}
+END_TEST
+
 START_TEST(only_whole_finite_numbers_are_read)
 {
     static const char *const bad[]
@@ -95,6 +118,7 @@ Suite *test_suite(void)
 
     tcase_add_loop_test(tcase, reals_are_written_the_same_everywhere, 0,
                         sizeof reals / sizeof reals[0]);
+    tcase_add_test(tcase, exact_reals_read_back_and_are_short);
     tcase_add_test(tcase, only_whole_finite_numbers_are_read);
     tcase_add_test(tcase, escapes_fit_their_formats);
     tcase_add_test(tcase, a_text_short_of_memory_says_so_at_the_end);

@@ -1,5 +1,6 @@
 #include "base_rng.h"
 #include "score_density.h"
+#include "score_kernel.h"
 #include "test.h"
 
 enum { N = 200 };
@@ -31,16 +32,21 @@ static double double_loop(const gb_point *points, const double *weights,
 
 START_TEST(a_raster_agrees_with_the_double_loop)
 {
+    static const double radii_m[] = { 20, 100, 800, 20000 };
     gb_context *ctx = test_context();
     base_rng rng = base_rng_stream(test_seed(), (uint64_t)_i);
     const gb_raster raster = { -150, -100, 37, 40, 30 };
     gb_density_options options = GB_DENSITY_OPTIONS_INIT;
     gb_point points[N];
-    double weights[N], values[40 * 30], one;
+    double weights[N], values[40 * 30], one, most = 0;
 
     random_points(&rng, points, weights);
     options.kernel = _i % 3;
-    options.radius_m = 20 + 200 * base_rng_unit(&rng);
+    options.radius_m = radii_m[_i / 3 % 4] * (1 + base_rng_unit(&rng));
+    for (size_t i = 0; i < N; i++)
+        most = fmax(most, double_loop(points, weights, points[i],
+                                      (gb_kernel)options.kernel,
+                                      options.radius_m));
     options.n_threads = 1 + (uint32_t)_i % 4;
     assert_ok(ctx, gb_density_raster(ctx, points, weights, N, &raster,
                                      &options, values));
@@ -52,12 +58,113 @@ START_TEST(a_raster_agrees_with_the_double_loop)
                 = double_loop(points, weights, at, (gb_kernel)options.kernel,
                               options.radius_m);
 
-            /* sums of up to 200 terms in another order */
-            assert_near(values[y * raster.n_x + x], plain, 1e-13 * plain);
+            /* of the highest: moments cancel, some hundred roundings */
+            assert_near(values[y * raster.n_x + x], plain, 1e-11 * most);
             assert_ok(ctx, gb_density_at(ctx, points, weights, N, &at, 1,
                                          &options, &one));
-            assert_near(one, plain, 1e-13 * plain);
+            assert_near(one, plain, 1e-13 * most);
         }
+    gb_context_free(ctx);
+}
+END_TEST
+
+/* The plain twin for radii of the points' own. */
+static double own_double_loop(const gb_point *points, const double *weights,
+                              const double *radii_m, gb_point at,
+                              gb_kernel kernel)
+{
+    double sum = 0;
+
+    for (size_t i = 0; i < N; i++) {
+        const double dx = points[i].x_m - at.x_m, dy = points[i].y_m - at.y_m;
+
+        sum += weights[i] * score_kernel(kernel, radii_m[i], dx * dx + dy * dy);
+    }
+    return sum;
+}
+
+START_TEST(each_point_may_have_its_own_radius)
+{
+    gb_context *ctx = test_context();
+    base_rng rng = base_rng_stream(test_seed(), (uint64_t)_i);
+    const gb_raster raster = { -150, -100, 37, 40, 30 };
+    gb_density_options options = GB_DENSITY_OPTIONS_INIT;
+    gb_point points[N];
+    double weights[N], radii_m[N], values[40 * 30], one, most = 0;
+
+    random_points(&rng, points, weights);
+    for (size_t i = 0; i < N; i++)
+        radii_m[i] = 10 * exp(base_rng_unit(&rng) * 4);
+    options.kernel = _i % 3;
+    options.radii_m = radii_m;
+    options.n_threads = 1 + (uint32_t)_i % 4;
+    for (size_t i = 0; i < N; i++)
+        most = fmax(most, own_double_loop(points, weights, radii_m, points[i],
+                                          (gb_kernel)options.kernel));
+    assert_ok(ctx, gb_density_raster(ctx, points, weights, N, &raster,
+                                     &options, values));
+    for (uint32_t i = 0; i < raster.n_x * raster.n_y; i++) {
+        const gb_point at = { raster.x0_m + raster.step_m * (i % raster.n_x),
+                              raster.y0_m + raster.step_m * (i / raster.n_x) };
+        const double plain = own_double_loop(points, weights, radii_m, at,
+                                             (gb_kernel)options.kernel);
+
+        assert_near(values[i], plain, 1e-11 * most);
+        assert_ok(ctx, gb_density_at(ctx, points, weights, N, &at, 1,
+                                     &options, &one));
+        assert_near(one, plain, 1e-13 * most);
+    }
+    gb_context_free(ctx);
+}
+END_TEST
+
+START_TEST(what_is_far_apart_in_size_stays_apart)
+{
+    gb_context *ctx = test_context();
+    const gb_point points[] = { { 100, 100 }, { 900, 100 } };
+    const double weights[] = { 1e300, 1e-6 };
+    const gb_raster raster = { 0, 0, 10, 101, 21 };
+    gb_density_options options = GB_DENSITY_OPTIONS_INIT;
+    double values[101 * 21];
+
+    options.kernel = _i;
+    options.radius_m = _i == GB_KERNEL_GAUSSIAN ? 10 : 80;
+    assert_ok(ctx, gb_density_raster(ctx, points, weights, 2, &raster,
+                                     &options, values));
+    for (size_t i = 0; i < 101 * 21; i++)
+        ck_assert(isfinite(values[i]) && values[i] >= 0);
+    assert_near(values[10 * 101 + 50], 0, 0);
+    gb_context_free(ctx);
+}
+END_TEST
+
+START_TEST(a_shift_moves_the_surface)
+{
+    gb_context *ctx = test_context();
+    base_rng rng = base_rng_stream(test_seed(), (uint64_t)_i);
+    gb_raster raster = { -150, -100, 37, 40, 30 };
+    gb_density_options options = GB_DENSITY_OPTIONS_INIT;
+    gb_point points[N];
+    double weights[N], here[40 * 30], there[40 * 30], most = 0;
+
+    random_points(&rng, points, weights);
+    options.kernel = _i;
+    options.radius_m = 90;
+    assert_ok(ctx, gb_density_raster(ctx, points, weights, N, &raster,
+                                     &options, here));
+    for (size_t i = 0; i < N; i++) {
+        points[i].x_m += 500000;
+        points[i].y_m += 4000000;
+    }
+    raster.x0_m += 500000;
+    raster.y0_m += 4000000;
+    assert_ok(ctx, gb_density_raster(ctx, points, weights, N, &raster,
+                                     &options, there));
+    for (size_t i = 0; i < 40 * 30; i++)
+        most = fmax(most, here[i]);
+    /* the shifted coordinates are rounded to 5e-10 m */
+    for (size_t i = 0; i < 40 * 30; i++)
+        assert_near(here[i], there[i], 1e-9 * most);
     gb_context_free(ctx);
 }
 END_TEST
@@ -140,6 +247,7 @@ START_TEST(reference_surfaces_are_met)
     const char *points_path = test_shared_path("data/score/points/bei.csv");
     const char *grid_path
         = test_shared_path("data/score/reference/bei_kde_grid.csv");
+    const gb_raster raster = { 10, 10, 20, 50, 25 };
     static double numbers[3604 * 2], rows[1250 * 10];
     static gb_point at[1250];
     static double values[1250];
@@ -162,6 +270,15 @@ START_TEST(reference_surfaces_are_met)
 
         assert_near(values[i], expected, 1e-10 * expected);
     }
+    assert_ok(ctx, gb_density_raster(ctx, (const gb_point *)numbers, NULL,
+                                     3604, &raster, &options, values));
+    for (size_t i = 0; i < 1250; i++) {
+        const size_t cell = (size_t)(rows[i * 10 + 1] / 20) * 50
+                            + (size_t)(rows[i * 10] / 20);
+        const double expected = rows[i * 10 + cases[_i].column];
+
+        assert_near(values[cell], expected, 1e-10 * expected);
+    }
     gb_context_free(ctx);
 }
 END_TEST
@@ -173,7 +290,11 @@ Suite *test_suite(void)
 
     tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, a_raster_agrees_with_the_double_loop, 0,
+                        test_cases(12));
+    tcase_add_loop_test(tcase, each_point_may_have_its_own_radius, 0,
                         test_cases(6));
+    tcase_add_loop_test(tcase, what_is_far_apart_in_size_stays_apart, 0, 3);
+    tcase_add_loop_test(tcase, a_shift_moves_the_surface, 0, 3);
     tcase_add_loop_test(tcase, mass_is_kept_when_the_raster_covers_all, 0, 3);
     tcase_add_test(tcase, neither_order_nor_threads_show_in_the_bytes);
     tcase_add_loop_test(tcase, reference_surfaces_are_met, 0, 3);
