@@ -5,6 +5,7 @@
 #define GRIDBEAT_H
 
 #include <gridbeat/base.h>
+#include <gridbeat/behaviour.h>
 #include <gridbeat/bound.h>
 #include <gridbeat/call.h>
 #include <gridbeat/cells.h>

@@ -17,6 +17,9 @@ gb_area_file_facts
 gb_area_file_familiarity
 gb_area_file_ref
 gb_area_file_tolerances
+gb_behaviour_name
+gb_behaviour_param
+gb_behaviour_parse
 gb_cells_findings
 gb_crs_epsg
 gb_datum_name

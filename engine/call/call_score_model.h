@@ -1,0 +1,23 @@
+/*
+ * call_score_model.h - behaviour models as JSON.
+ */
+#ifndef CALL_SCORE_MODEL_H
+#define CALL_SCORE_MODEL_H
+
+#include <gridbeat/behaviour.h>
+
+#include "call_door.h"
+
+/* {model, params{}, loglik, converged, n, ...}; NULL: no memory. */
+json_t *score_model_json(const gb_behaviour_model *model);
+/* Write a result of that form to the file that a parameter names, if any. */
+gb_status score_model_write(call *c, const char *param, json_t *result);
+/* The model that a CALL_DOCUMENT is or names: its kind and parameters. */
+gb_status score_model_take(call *c, const char *param,
+                           gb_behaviour_model *out);
+
+/* Of the rows in "rejects". */
+enum { SCORE_N_REJECT_COLUMNS = 4 };
+extern const call_column score_reject_columns[];
+
+#endif

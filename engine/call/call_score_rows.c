@@ -1,0 +1,512 @@
+/*
+ * call_score_rows.c - see call_score_rows.h.
+ */
+#include "call_score_rows.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "store_date.h"
+
+enum { MOST_NAMES = 6, MOST_CUSTOMERS = 1 << 30 };
+static const double MOST_AMOUNT = 1e15;
+
+/* A column by any of its names; case does not matter, but in t_x and T. */
+typedef struct column {
+    const char *names[MOST_NAMES];
+    size_t place; /* SIZE_MAX: the file has none */
+} column;
+
+static const char *const NOT_NUMBER = GB_N("not a number");
+
+/* ---- rows that are not as they should be ---- */
+
+static void reject(score_rejects *r, uint64_t line, const char *name,
+                   const char *value, const char *why)
+{
+    score_reject *told;
+
+    r->n_rejected++;
+    if (r->n_told == SCORE_REJECTS_TOLD)
+        return;
+    told = &r->told[r->n_told++];
+    *told = (score_reject){ .line = line, .column = name, .why = why };
+    if (value)
+        strncpy(told->value, value, sizeof told->value - 1);
+}
+
+gb_status score_rejects_judge(gb_context *ctx, const char *path,
+                              const score_rejects *r, double most_share)
+{
+    const score_reject *first = &r->told[0];
+
+    if ((double)r->n_rejected <= most_share * (double)r->n_rows)
+        return GB_OK;
+    return base_fail(ctx, GB_ERR_DATA,
+                     "%s: %llu of %llu rows are bad, the first in line %llu: "
+                     "%s \"%s\": %s",
+                     path, (unsigned long long)r->n_rejected,
+                     (unsigned long long)r->n_rows,
+                     (unsigned long long)first->line,
+                     first->column ? first->column : "row", first->value,
+                     base_lang_text(ctx->lang, first->why));
+}
+
+bool score_rejects_put(const call *c, const score_rejects *r, json_t *result)
+{
+    json_t *list = json_array();
+    bool is_put = list != NULL;
+
+    for (size_t i = 0; is_put && i < r->n_told; i++)
+        is_put = json_array_append_new(
+                     list, json_pack("{s:I, s:s?, s:o, s:s}", "line",
+                                     (json_int_t)r->told[i].line, "column",
+                                     r->told[i].column, "value",
+                                     call_string(r->told[i].value), "why",
+                                     call_words(c, r->told[i].why)))
+                 == 0;
+    is_put = is_put
+             && call_put(result, "rejected",
+                         json_integer((json_int_t)r->n_rejected));
+    if (is_put && r->n_told > 0)
+        return call_put(result, "rejects", list);
+    json_decref(list);
+    return is_put;
+}
+
+/* ---- columns ---- */
+
+static bool is_name(const char *field, const char *name)
+{
+    if (strcmp(name, "T") == 0 || strcmp(name, "t_x") == 0)
+        return strcmp(field, name) == 0;
+    return strcasecmp(field, name) == 0;
+}
+
+static void find_column(const base_csv_row *row, column *wanted)
+{
+    wanted->place = SIZE_MAX;
+    for (size_t n = 0; n < MOST_NAMES && wanted->names[n]; n++)
+        for (size_t i = 0; i < row->n_fields; i++) {
+            const char *field = row->fields[i];
+
+            if (i == 0 && strncmp(field, "\xEF\xBB\xBF", 3) == 0)
+                field += 3; /* a byte order mark */
+            if (wanted->place == SIZE_MAX && is_name(field, wanted->names[n]))
+                wanted->place = i;
+        }
+}
+
+/* The heading: each column's place; the first `n_needed` must be there. */
+static gb_status read_heading(gb_context *ctx, base_csv *csv, const char *path,
+                              column *columns, size_t n, size_t n_needed)
+{
+    base_csv_row row;
+    const gb_status status = base_csv_next(csv, &row);
+
+    if (status)
+        return status;
+    if (row.found != BASE_CSV_ROW)
+        return base_fail(ctx, GB_ERR_DATA, "%s: there is no heading", path);
+    for (size_t i = 0; i < n; i++) {
+        find_column(&row, &columns[i]);
+        if (i < n_needed && columns[i].place == SIZE_MAX)
+            return base_fail(ctx, GB_ERR_DATA,
+                             "%s: line 1: there is no column \"%s\"", path,
+                             columns[i].names[0]);
+    }
+    return GB_OK;
+}
+
+/* NULL where the file, or this row, has none. */
+static const char *field_of(const base_csv_row *row, const column *wanted)
+{
+    return wanted->place < row->n_fields ? row->fields[wanted->place] : NULL;
+}
+
+/* The next row after the heading that is a row; others are rejected. */
+static gb_status next_row(base_csv *csv, base_csv_row *row,
+                          score_rejects *rejects)
+{
+    for (;;) {
+        const gb_status status = base_csv_next(csv, row);
+
+        if (status || row->found == BASE_CSV_END)
+            return status;
+        if (row->found == BASE_CSV_ROW && row->n_fields == 1
+            && row->fields[0][0] == '\0')
+            continue; /* an empty line */
+        rejects->n_rows++;
+        if (row->found == BASE_CSV_ROW)
+            return GB_OK;
+        reject(rejects, row->line, NULL, NULL, row->fault);
+    }
+}
+
+static bool add_id(base_text *ids, const char *id, uint64_t line)
+{
+    if (id)
+        base_text_add(ids, id);
+    else
+        base_text_format(ids, "line:%llu", (unsigned long long)line);
+    base_text_append(ids, "", 1);
+    return !ids->is_short;
+}
+
+/* ---- customers ---- */
+
+enum { COLUMN_X, COLUMN_TX, COLUMN_T, COLUMN_M, COLUMN_ID, N_COLUMNS };
+
+typedef struct customers_growing {
+    BASE_ARRAY(double) figures[4];
+    BASE_ARRAY(size_t) id_at;
+} customers_growing;
+
+static const char *check_figures(const double f[4], score_wanted wanted,
+                                 int *which)
+{
+    *which = COLUMN_X;
+    if (!(f[COLUMN_X] >= 0 && f[COLUMN_X] <= 1e9)
+        || f[COLUMN_X] > floor(f[COLUMN_X]))
+        return GB_N("a whole number from 0 to 1e9 is needed");
+    *which = COLUMN_M;
+    if (!(fabs(f[COLUMN_M]) <= MOST_AMOUNT)
+        || ((wanted & SCORE_WANTS_AMOUNTS) && f[COLUMN_M] < 0))
+        return GB_N("an amount from 0 to 1e15 is needed");
+    if (!(wanted & SCORE_WANTS_TIMES))
+        return NULL;
+    *which = COLUMN_T;
+    if (!(f[COLUMN_T] >= 0 && f[COLUMN_T] <= 1e12))
+        return GB_N("a time from 0 to 1e12 is needed");
+    *which = COLUMN_TX;
+    if (!(f[COLUMN_TX] >= 0 && f[COLUMN_TX] <= f[COLUMN_T]))
+        return GB_N("the last transaction must lie between the first and the "
+                    "end: a time from 0 to T is needed");
+    if (f[COLUMN_X] < 1 && f[COLUMN_TX] > 0)
+        return GB_N("who has no repeats has 0 here");
+    return NULL;
+}
+
+/* A row's figures; absent columns are 0. */
+static bool take_figures(const base_csv_row *row, const column *columns,
+                         score_wanted wanted, double f[4],
+                         score_rejects *rejects)
+{
+    const char *why;
+    int which;
+
+    for (int i = 0; i < 4; i++) {
+        const char *text = field_of(row, &columns[i]);
+
+        f[i] = 0;
+        if (columns[i].place == SIZE_MAX
+            || (i == COLUMN_M && !(wanted & SCORE_WANTS_AMOUNTS)
+                && text && !*text))
+            continue;
+        if (!text || !base_parse_real(text, &f[i])) {
+            reject(rejects, row->line, columns[i].names[0], text, NOT_NUMBER);
+            return false;
+        }
+    }
+    why = check_figures(f, wanted, &which);
+    if (why)
+        reject(rejects, row->line, columns[which].names[0],
+               field_of(row, &columns[which]), why);
+    return !why;
+}
+
+static void hand_over_customers(customers_growing *g, const column *columns,
+                                score_customers *out)
+{
+    double **const to[] = { &out->x, &out->t_x, &out->T, &out->m };
+
+    for (int i = 0; i < 4; i++) {
+        out->n = g->id_at.n;
+        if (columns[i].place == SIZE_MAX)
+            continue;
+        *to[i] = g->figures[i].items;
+        g->figures[i].items = NULL;
+    }
+    out->id_at = g->id_at.items;
+    g->id_at.items = NULL;
+}
+
+gb_status score_customers_read(gb_context *ctx, base_mem *mem, base_csv *csv,
+                               const char *path, score_wanted wanted,
+                               score_customers *out, score_rejects *rejects)
+{
+    column columns[N_COLUMNS] = {
+        { { "x", "frequency" }, 0 },
+        { { "t_x", "recency" }, 0 },
+        { { "T", "age" }, 0 },
+        { { "m", "zbar", "mean", "monetary_value", "amount" }, 0 },
+        { { "id", "customer", "customer_id", "ref" }, 0 },
+    };
+    customers_growing g = { .id_at = BASE_ARRAY_INIT };
+    gb_status status
+        = read_heading(ctx, csv, path, columns, N_COLUMNS,
+                       wanted & SCORE_WANTS_TIMES ? COLUMN_T + 1 : 1);
+
+    memset(out, 0, sizeof *out);
+    memset(rejects, 0, sizeof *rejects);
+    base_text_init(&out->ids, mem);
+    if (!status && (wanted & SCORE_WANTS_AMOUNTS)
+        && columns[COLUMN_M].place == SIZE_MAX)
+        status = base_fail(ctx, GB_ERR_DATA,
+                           "%s: line 1: there is no column \"%s\"", path, "m");
+    while (!status) {
+        base_csv_row row;
+        double f[4];
+        bool is_kept = true;
+
+        status = next_row(csv, &row, rejects);
+        if (status || row.found == BASE_CSV_END)
+            break;
+        if (!take_figures(&row, columns, wanted, f, rejects))
+            continue;
+        for (int i = 0; is_kept && i < 4; i++)
+            is_kept = base_array_push(mem, &g.figures[i], f[i]);
+        if (!is_kept || !base_array_push(mem, &g.id_at, out->ids.n)
+            || !add_id(&out->ids, field_of(&row, &columns[COLUMN_ID]),
+                       row.line))
+            status = base_fail_nomem(ctx);
+    }
+    if (!status)
+        hand_over_customers(&g, columns, out);
+    for (int i = 0; i < 4; i++)
+        base_array_clear(mem, &g.figures[i]);
+    base_array_clear(mem, &g.id_at);
+    if (status)
+        score_customers_clear(mem, out);
+    return status;
+}
+
+void score_customers_clear(base_mem *mem, score_customers *customers)
+{
+    base_free(mem, customers->x);
+    base_free(mem, customers->t_x);
+    base_free(mem, customers->T);
+    base_free(mem, customers->m);
+    base_free(mem, customers->id_at);
+    base_text_clear(&customers->ids);
+    memset(customers, 0, sizeof *customers);
+}
+
+/* ---- transactions ---- */
+
+enum { LOG_ID, LOG_DATE, LOG_AMOUNT, LOG_STARTED, N_LOG };
+
+typedef struct log_growing {
+    BASE_ARRAY(uint32_t) customer;
+    BASE_ARRAY(int32_t) day;
+    BASE_ARRAY(double) amount;
+    BASE_ARRAY(size_t) id_at;
+    uint32_t *slots; /* number of a customer + 1; 0: free */
+    size_t n_slots;  /* a power of two */
+} log_growing;
+
+bool score_day_parse(const char *text, int32_t *day)
+{
+    const size_t n = strlen(text);
+    char dashed[11];
+    store_date date;
+
+    if (n == 8 && strspn(text, "0123456789") == 8) {
+        memcpy(dashed, text, 4);
+        memcpy(dashed + 5, text + 4, 2);
+        memcpy(dashed + 8, text + 6, 2);
+        dashed[4] = dashed[7] = '-';
+        text = dashed;
+    } else if (n < 10 || (n > 10 && text[10] != ' ' && text[10] != 'T')) {
+        return false;
+    }
+    if (!store_date_parse(text, 10, &date))
+        return false;
+    *day = store_day_of(date);
+    return true;
+}
+
+/* FNV-1a. */
+static uint64_t hash_of(const char *id)
+{
+    uint64_t hash = UINT64_C(14695981039346656037);
+
+    for (; *id; id++)
+        hash = (hash ^ (unsigned char)*id) * UINT64_C(1099511628211);
+    return hash ^ hash >> 29;
+}
+
+static size_t slot_of(const log_growing *g, const base_text *ids,
+                      const char *id)
+{
+    size_t slot = (size_t)hash_of(id) & (g->n_slots - 1);
+
+    while (g->slots[slot]
+           && strcmp(ids->chars + g->id_at.items[g->slots[slot] - 1], id) != 0)
+        slot = (slot + 1) & (g->n_slots - 1);
+    return slot;
+}
+
+static bool widen(base_mem *mem, log_growing *g, const base_text *ids)
+{
+    const size_t n = g->n_slots ? 2 * g->n_slots : 1024;
+    uint32_t *slots = base_alloc_zeroed(mem, n, sizeof *slots);
+
+    if (!slots)
+        return false;
+    base_free(mem, g->slots);
+    g->slots = slots;
+    g->n_slots = n;
+    for (size_t i = 0; i < g->id_at.n; i++)
+        slots[slot_of(g, ids, ids->chars + g->id_at.items[i])]
+            = (uint32_t)i + 1;
+    return true;
+}
+
+/* The number of a customer, a new one where he is new. */
+static bool number_of(base_mem *mem, log_growing *g, base_text *ids,
+                      const char *id, uint32_t *out)
+{
+    size_t slot;
+
+    if (2 * (g->id_at.n + 1) > g->n_slots && !widen(mem, g, ids))
+        return false;
+    slot = slot_of(g, ids, id);
+    if (!g->slots[slot]) {
+        if (g->id_at.n >= MOST_CUSTOMERS
+            || !base_array_push(mem, &g->id_at, ids->n)
+            || !add_id(ids, id, 0))
+            return false;
+        g->slots[slot] = (uint32_t)g->id_at.n;
+    }
+    *out = g->slots[slot] - 1;
+    return true;
+}
+
+static bool is_theirs(const char *started)
+{
+    return strcasecmp(started, "customer") == 0 || strcmp(started, "1") == 0
+           || strcasecmp(started, "true") == 0
+           || strcmp(started, "客户") == 0;
+}
+
+/* The figures of a row; false: rejected. */
+static bool take_event(const base_csv_row *row, const column *columns,
+                       int32_t *day, double *amount, score_rejects *rejects)
+{
+    const char *id = field_of(row, &columns[LOG_ID]);
+    const char *date = field_of(row, &columns[LOG_DATE]);
+    const char *money = field_of(row, &columns[LOG_AMOUNT]);
+
+    *amount = 0;
+    if (!id || !*id) {
+        reject(rejects, row->line, "id", id, GB_N("a customer is needed"));
+        return false;
+    }
+    if (!date || !score_day_parse(date, day)) {
+        reject(rejects, row->line, "date", date,
+               GB_N("a date as 2026-03-02 is needed"));
+        return false;
+    }
+    if (columns[LOG_AMOUNT].place == SIZE_MAX || (money && !*money))
+        return true;
+    if (!money || !base_parse_real(money, amount)
+        || !(fabs(*amount) <= MOST_AMOUNT)) {
+        reject(rejects, row->line, "amount", money, NOT_NUMBER);
+        return false;
+    }
+    return true;
+}
+
+static gb_status add_event(gb_context *ctx, base_mem *mem, log_growing *g,
+                           const base_csv_row *row, const column *columns,
+                           score_log *out, score_rejects *rejects)
+{
+    const char *started = field_of(row, &columns[LOG_STARTED]);
+    uint32_t customer;
+    int32_t day = 0;
+    double amount;
+
+    if (columns[LOG_STARTED].place != SIZE_MAX
+        && (!started || !is_theirs(started))) {
+        out->n_not_theirs++;
+        return GB_OK;
+    }
+    if (!take_event(row, columns, &day, &amount, rejects))
+        return GB_OK;
+    if (!number_of(mem, g, &out->ids, field_of(row, &columns[LOG_ID]),
+                   &customer)
+        || !base_array_push(mem, &g->customer, customer)
+        || !base_array_push(mem, &g->day, day)
+        || !base_array_push(mem, &g->amount, amount))
+        return base_fail_nomem(ctx);
+    if (out->n++ == 0)
+        out->first_day = out->last_day = day;
+    out->first_day = day < out->first_day ? day : out->first_day;
+    out->last_day = day > out->last_day ? day : out->last_day;
+    return GB_OK;
+}
+
+static void hand_over_log(log_growing *g, bool has_amounts, score_log *out)
+{
+    out->n_customers = g->id_at.n;
+    out->customer = g->customer.items;
+    out->day = g->day.items;
+    out->id_at = g->id_at.items;
+    g->customer.items = NULL;
+    g->day.items = NULL;
+    g->id_at.items = NULL;
+    if (has_amounts) {
+        out->amount = g->amount.items;
+        g->amount.items = NULL;
+    }
+}
+
+gb_status score_log_read(gb_context *ctx, base_mem *mem, base_csv *csv,
+                         const char *path, score_log *out,
+                         score_rejects *rejects)
+{
+    column columns[N_LOG] = {
+        { { "id", "customer", "customer_id", "ref" }, 0 },
+        { { "date", "day", "occurred_on" }, 0 },
+        { { "amount", "spend", "dollar_value" }, 0 },
+        { { "started_by", "initiated_by", "initiator" }, 0 },
+    };
+    log_growing g = { .customer = BASE_ARRAY_INIT };
+    gb_status status
+        = read_heading(ctx, csv, path, columns, N_LOG, LOG_DATE + 1);
+
+    memset(out, 0, sizeof *out);
+    memset(rejects, 0, sizeof *rejects);
+    base_text_init(&out->ids, mem);
+    while (!status) {
+        base_csv_row row;
+
+        status = next_row(csv, &row, rejects);
+        if (status || row.found == BASE_CSV_END)
+            break;
+        status = add_event(ctx, mem, &g, &row, columns, out, rejects);
+    }
+    if (!status)
+        hand_over_log(&g, columns[LOG_AMOUNT].place != SIZE_MAX, out);
+    base_array_clear(mem, &g.customer);
+    base_array_clear(mem, &g.day);
+    base_array_clear(mem, &g.amount);
+    base_array_clear(mem, &g.id_at);
+    base_free(mem, g.slots);
+    if (status)
+        score_log_clear(mem, out);
+    return status;
+}
+
+void score_log_clear(base_mem *mem, score_log *log)
+{
+    base_free(mem, log->customer);
+    base_free(mem, log->day);
+    base_free(mem, log->amount);
+    base_free(mem, log->id_at);
+    base_text_clear(&log->ids);
+    memset(log, 0, sizeof *log);
+}

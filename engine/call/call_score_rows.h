@@ -1,0 +1,77 @@
+/*
+ * call_score_rows.h - customers and transactions out of CSV files, for the
+ * behaviour models (data/BEHAVIOUR.md).
+ *
+ * A row that is not as it should be is told with line, column and the reason,
+ * and left out; when too many are, nothing is taken.
+ */
+#ifndef CALL_SCORE_ROWS_H
+#define CALL_SCORE_ROWS_H
+
+#include "base_csv.h"
+#include "base_text.h"
+#include "call_door.h"
+
+enum { SCORE_REJECTS_TOLD = 20 };
+
+typedef struct score_reject {
+    uint64_t line;
+    const char *column; /* NULL: the row itself */
+    char value[40];     /* cut short */
+    const char *why;    /* English, a key of the catalogue */
+} score_reject;
+
+typedef struct score_rejects {
+    uint64_t n_rows, n_rejected;
+    size_t n_told;
+    score_reject told[SCORE_REJECTS_TOLD];
+} score_rejects;
+
+/* Customers as the models take them.  Columns that a file has not are NULL. */
+typedef struct score_customers {
+    size_t n;
+    double *x, *t_x, *T, *m;
+    size_t *id_at; /* where in ids each one's begins; line:N without column */
+    base_text ids; /* each ends in '\0' */
+} score_customers;
+
+typedef enum score_wanted {
+    SCORE_WANTS_TIMES = 1, /* x, t_x, T */
+    SCORE_WANTS_AMOUNTS = 2 /* x, m */
+} score_wanted;
+
+/* Of an open file, which stays open.  `wanted` columns must be there; `m` is
+ * taken where it is there. */
+gb_status score_customers_read(gb_context *ctx, base_mem *mem, base_csv *csv,
+                               const char *path, score_wanted wanted,
+                               score_customers *out, score_rejects *rejects);
+void score_customers_clear(base_mem *mem, score_customers *customers);
+
+/* Transactions that customers started; customers are numbered as they come. */
+typedef struct score_log {
+    size_t n, n_customers;
+    uint32_t *customer;
+    int32_t *day;    /* after 1970-01-01 */
+    double *amount;  /* NULL: the file has none */
+    size_t *id_at;   /* by customer */
+    base_text ids;
+    uint64_t n_not_theirs; /* rows that somebody else started */
+    int32_t first_day, last_day; /* of those taken */
+} score_log;
+
+gb_status score_log_read(gb_context *ctx, base_mem *mem, base_csv *csv,
+                         const char *path, score_log *out,
+                         score_rejects *rejects);
+void score_log_clear(base_mem *mem, score_log *log);
+
+/* GB_ERR_DATA with the first reason when more than a share is rejected. */
+gb_status score_rejects_judge(gb_context *ctx, const char *path,
+                              const score_rejects *rejects, double most_share);
+/* Put "rejected" and "rejects" into a result; false: no memory. */
+bool score_rejects_put(const call *c, const score_rejects *rejects,
+                       json_t *result);
+
+/* YYYY-MM-DD, YYYYMMDD, or the first with a time of day behind it. */
+bool score_day_parse(const char *text, int32_t *day);
+
+#endif
