@@ -15,6 +15,7 @@
 #include <gridbeat/grid.h>
 #include <gridbeat/location.h>
 #include <gridbeat/score.h>
+#include <gridbeat/spots.h>
 #include <gridbeat/roads.h>
 #include <gridbeat/route.h>
 #include <gridbeat/route_reason.h>
