@@ -4,7 +4,7 @@
  * them, and a price on time.  For each day: how far the plan of a short search
  * may be from the best there is, and what it took to prove that.
  *
- *   bench_route_bound [DAYS [ROUNDS [FIRST]]]
+ *   bench_route_bound [DAYS [ROUNDS [FIRST [MANAGERS CLIENTS]]]]
  */
 #include <gridbeat/gridbeat.h>
 
@@ -84,7 +84,9 @@ static void draw_clients(day *d, uint32_t n)
     d->first_window[n] = n_windows;
 }
 
-static void make_day(day *d, uint64_t seed)
+/* Of so many managers and clients; 0: drawn. */
+static void make_day(day *d, uint64_t seed, uint32_t managers,
+                     uint32_t clients)
 {
     const gb_route_problem none = GB_ROUTE_PROBLEM_INIT;
     const gb_route_vehicle manager = GB_ROUTE_VEHICLE_INIT;
@@ -94,6 +96,10 @@ static void make_day(day *d, uint64_t seed)
     *p = none;
     p->n_clients = 100 + below(CLIENTS - 99);
     p->n_vehicles = 5 + below(MANAGERS - 4);
+    if (clients && managers) {
+        p->n_clients = clients < CLIENTS ? clients : CLIENTS;
+        p->n_vehicles = managers < MANAGERS ? managers : MANAGERS;
+    }
     p->n_locations = p->n_clients + 2;
     lay_roads(d, p->n_locations);
     draw_clients(d, p->n_clients);
@@ -124,8 +130,9 @@ static void make_day(day *d, uint64_t seed)
 
 /* A plan to measure against. */
 static gb_status search(gb_context *ctx, const day *d, uint32_t *first,
-                        uint32_t *items, size_t room)
+                        uint32_t *items, size_t room, int64_t *value_milli)
 {
+    gb_route_summary summary = { .size = sizeof summary };
     gb_route_options options = GB_ROUTE_OPTIONS_INIT;
     gb_route_solution *solution;
     size_t n;
@@ -136,6 +143,8 @@ static gb_status search(gb_context *ctx, const day *d, uint32_t *first,
     status = gb_route_solve(ctx, &d->problem, &options, &solution);
     if (status == GB_OK)
         status = gb_route_solution_order(solution, first, items, room, &n);
+    if (status == GB_OK && gb_route_solution_summary(solution, &summary))
+        *value_milli = summary.value_milli;
     gb_route_solution_free(solution);
     return status;
 }
@@ -147,8 +156,10 @@ static gb_status measure(gb_context *ctx, const day *d, uint64_t number,
     gb_route_order known = GB_ROUTE_ORDER_INIT;
     gb_route_bound_options options = GB_ROUTE_BOUND_OPTIONS_INIT;
     gb_route_bound_result r = { .size = sizeof r };
+    gb_route_solution *better = NULL;
+    int64_t searched = 0;
     gb_status status
-        = search(ctx, d, first, items, CLIENTS + MANAGERS);
+        = search(ctx, d, first, items, CLIENTS + MANAGERS, &searched);
     const clock_t begin = clock();
 
     known.first = first;
@@ -156,7 +167,8 @@ static gb_status measure(gb_context *ctx, const day *d, uint64_t number,
     options.known = &known;
     options.max_rounds = rounds;
     if (status == GB_OK)
-        status = gb_route_bound(ctx, &d->problem, &options, &r, NULL);
+        status = gb_route_bound(ctx, &d->problem, &options, &r, &better);
+    gb_route_solution_free(better);
     if (status)
         return status;
     *gap += r.gap;
@@ -166,6 +178,12 @@ static gb_status measure(gb_context *ctx, const day *d, uint64_t number,
            d->problem.n_vehicles);
     printf("bound.%llu.gap %.2f %%\n", (unsigned long long)number,
            100 * r.gap);
+    printf("bound.%llu.searched %.0f -\n", (unsigned long long)number,
+           (double)searched / 1000);
+    printf("bound.%llu.best %.0f -\n", (unsigned long long)number,
+           (double)r.best_value_milli / 1000);
+    printf("bound.%llu.bound %.0f -\n", (unsigned long long)number,
+           (double)r.value_milli_upper / 1000);
     printf("bound.%llu.rounds %llu -\n", (unsigned long long)number,
            (unsigned long long)r.n_rounds);
     printf("bound.%llu.columns %llu -\n", (unsigned long long)number,
@@ -180,8 +198,10 @@ static gb_status measure(gb_context *ctx, const day *d, uint64_t number,
 int main(int argc, char **argv)
 {
     const uint64_t n_days = argc > 1 ? strtoull(argv[1], NULL, 10) : 5;
-    const uint64_t rounds = argc > 2 ? strtoull(argv[2], NULL, 10) : 100;
+    const uint64_t rounds = argc > 2 ? strtoull(argv[2], NULL, 10) : 2000;
     const uint64_t begin = argc > 3 ? strtoull(argv[3], NULL, 10) : 1;
+    const uint32_t managers = argc > 5 ? (uint32_t)atoi(argv[4]) : 0;
+    const uint32_t clients = argc > 5 ? (uint32_t)atoi(argv[5]) : 0;
     static day d;
     gb_context *ctx;
     gb_status status = gb_context_new(NULL, &ctx);
@@ -190,7 +210,7 @@ int main(int argc, char **argv)
     if (status)
         return 1;
     for (uint64_t i = begin; i < begin + n_days && status == GB_OK; i++) {
-        make_day(&d, i);
+        make_day(&d, i, managers, clients);
         status = measure(ctx, &d, i, rounds, &gap);
     }
     if (status)

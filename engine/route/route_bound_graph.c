@@ -118,10 +118,13 @@ static uint32_t in_order(uint32_t set, bool is_turned, uint32_t *order)
     return n;
 }
 
-/* When a vehicle that takes these breaks first can leave; RB_NEVER: never. */
-static int32_t leave_after(const view *w, uint32_t set)
+/* When a vehicle that takes these breaks first can leave, and in *last with
+ * the breaks in their other order; RB_NEVER: never. */
+static int32_t leave_after(const view *w, uint32_t set, int32_t *last)
 {
     int32_t best = RB_NEVER;
+
+    *last = -RB_NEVER;
 
     for (uint32_t turn = 0; turn < 2; turn++) {
         uint32_t order[RB_MOST_BREAKS];
@@ -141,6 +144,8 @@ static int32_t leave_after(const view *w, uint32_t set)
         }
         if (clock < best)
             best = clock;
+        if (clock < RB_NEVER && clock > *last)
+            *last = clock;
     }
     return best;
 }
@@ -228,6 +233,7 @@ static uint32_t lay_options(const view *w, uint32_t client, int32_t from,
         : w->v->cost_per_s_milli * service_s(w, client);
     const uint32_t n_slots = p->n_slots ? p->n_slots : 1;
     uint32_t first = 0, last = 0, n = 0;
+    int32_t shut = -RB_NEVER; /* when the window before has closed */
 
     if (p->client_first_window) {
         first = p->client_first_window[client];
@@ -237,7 +243,7 @@ static uint32_t lay_options(const view *w, uint32_t client, int32_t from,
         const gb_route_window *window = first < last ? &p->windows[i] : &ANY;
 
         for (uint32_t s = 0; s < n_slots; s++) {
-            rb_option o = { window->early_s, window->late_s,
+            rb_option o = { window->early_s, window->late_s, 0,
                             prize_milli(w, client, s) - off };
 
             if (s > 0 && p->slot_start_s[s] > o.early)
@@ -250,12 +256,16 @@ static uint32_t lay_options(const view *w, uint32_t client, int32_t from,
                 o.late = to;
             if (o.early > o.late)
                 continue;
+            o.door = o.early == window->early_s || o.early == from ? shut
+                                                                   : o.early;
             if (n > 0 && out[n - 1].gain_milli == o.gain_milli
                 && out[n - 1].late + 1 == o.early)
                 out[n - 1].late = o.late;
             else
                 out[n++] = o;
         }
+        if (n > 0)
+            shut = out[n - 1].late + 1;
     }
     return n;
 }
@@ -271,12 +281,14 @@ static bool begin_node(rb_graph *g, const view *w, uint32_t client,
 
     /* A way there over others may exist where none leads from the start. */
     for (uint32_t s = 0; s < g->n_sets; s++) {
-        const int32_t leave = leave_after(w, s);
-        int32_t end = -RB_NEVER;
+        int32_t last, end = -RB_NEVER;
+        const int32_t leave = leave_after(w, s, &last);
+        const bool is_way = there < RB_NEVER && leave < RB_NEVER;
+        const int32_t ahead
+            = is_way ? there + access_s(w, GB_ROUTE_NONE, client) : 0;
 
-        f->begin[s][node] = there >= RB_NEVER || leave >= RB_NEVER
-            ? RB_NEVER
-            : leave + there + access_s(w, GB_ROUTE_NONE, client);
+        f->begin[s][node] = is_way ? leave + ahead : RB_NEVER;
+        f->begin_last[s][node] = is_way ? last + ahead : RB_NEVER;
         if (back < RB_NEVER)
             end = end_before(w, s, back);
         b->begin[s][node]
@@ -306,6 +318,7 @@ static void lay_nodes(rb_graph *g, const view *w)
         const int32_t release = release_of(w, client);
         uint32_t n;
 
+        g->node_of[u] = GB_ROUTE_NONE;
         if (!rb_serves(m, g->kind, client)
             || !begin_node(g, w, client, g->n))
             continue;
@@ -317,6 +330,7 @@ static void lay_nodes(rb_graph *g, const view *w)
         if (n == 0)
             continue;
         g->customer[g->n] = u;
+        g->node_of[u] = g->n;
         g->service[g->n] = service_s(w, client);
         f->first_option[g->n++] = n_options;
         n_options += n;
@@ -516,6 +530,7 @@ static void clock_by_limit(rb_graph *g)
             b->begin[0][i] = b->begin_use[best][i] - g->node_use[best][i]
                 - g->limits[best];
         f->options[f->first_option[i]].early = 0;
+        f->options[f->first_option[i]].door = 0;
         f->options[f->first_option[i]].late = g->limits[best];
         for (size_t j = 0; j < n; j++)
             if (f->ahead[i * n + j] < RB_NEVER)
@@ -546,6 +561,26 @@ static void clock_by_limit(rb_graph *g)
     }
 }
 
+/* The last clock at which a client is worth more than it was before. */
+static int32_t find_last_jump(const rb_graph *g)
+{
+    const rb_side *f = &g->sides[RB_FORWARD];
+    int32_t jump = -RB_NEVER;
+
+    for (uint32_t i = 0; i < g->n; i++) {
+        int64_t least = INT64_MAX;
+
+        for (uint32_t o = f->first_option[i]; o < f->first_option[i + 1];
+             o++) {
+            if (f->options[o].gain_milli <= least)
+                least = f->options[o].gain_milli;
+            else if (f->options[o].early > jump)
+                jump = f->options[o].early;
+        }
+    }
+    return jump;
+}
+
 static void mirror_options(rb_graph *g)
 {
     const rb_side *f = &g->sides[RB_FORWARD];
@@ -560,8 +595,8 @@ static void mirror_options(rb_graph *g)
         for (uint32_t o = first; o < last; o++) {
             const rb_option *from = &f->options[last - 1 - (o - first)];
 
-            b->options[o]
-                = (rb_option){ -from->late, -from->early, from->gain_milli };
+            b->options[o] = (rb_option){ -from->late, -from->early, 0,
+                                         from->gain_milli };
         }
     }
 }
@@ -609,37 +644,49 @@ void rb_graph_build(rb_graph *g, uint32_t kind)
     if (g->n > 0 && g->n_limits > 0 && time_is_free(g, &w))
         clock_by_limit(g);
     mirror_options(g);
+    g->last_jump = find_last_jump(g);
+    g->is_loose = g->is_load || v->n_breaks > RB_MOST_BREAKS
+        || m->problem.client_release_s
+        || w.profile->n_bands || g->last_jump == -RB_NEVER;
     find_most_step(g);
 }
 
-int32_t rb_graph_ready(const rb_graph *g, uint32_t side, uint32_t i,
-                       int32_t clock, uint32_t breaks, uint32_t j)
+int32_t rb_graph_ready_in(const rb_graph *g, uint32_t side, uint32_t i,
+                          int32_t clock, uint32_t breaks, bool is_turned,
+                          uint32_t j)
 {
     const rb_side *s = &g->sides[side];
     const int32_t ahead = s->ahead[(size_t)i * g->n + j];
-    int32_t before, best = RB_NEVER;
+    uint32_t order[RB_MOST_BREAKS];
+    const uint32_t n = in_order(breaks, is_turned, order);
+    int32_t before, now;
 
     if (ahead >= RB_NEVER)
         return RB_NEVER;
     if (breaks == 0)
         return clock + ahead;
     before = side == RB_FORWARD ? g->service[i] : ahead - g->service[j];
-    for (uint32_t turn = 0; turn < 2; turn++) {
-        uint32_t order[RB_MOST_BREAKS];
-        const uint32_t n = in_order(breaks, turn, order);
-        int32_t now = clock + before;
+    now = clock + before;
+    for (uint32_t k = 0; k < n && now < RB_NEVER; k++) {
+        const gb_route_break *b = &s->breaks[order[k]];
 
-        for (uint32_t k = 0; k < n && now < RB_NEVER; k++) {
-            const gb_route_break *b = &s->breaks[order[k]];
-
-            if (now < b->early_s)
-                now = b->early_s;
-            now = now > b->late_s ? RB_NEVER : now + b->length_s;
-        }
-        if (now < RB_NEVER && now + ahead - before < best)
-            best = now + ahead - before;
+        if (now < b->early_s)
+            now = b->early_s;
+        now = now > b->late_s ? RB_NEVER : now + b->length_s;
     }
-    return best;
+    return now < RB_NEVER ? now + ahead - before : RB_NEVER;
+}
+
+int32_t rb_graph_ready(const rb_graph *g, uint32_t side, uint32_t i,
+                       int32_t clock, uint32_t breaks, uint32_t j)
+{
+    const int32_t one
+        = rb_graph_ready_in(g, side, i, clock, breaks, false, j);
+    const int32_t other = rb_has_turns(breaks)
+        ? rb_graph_ready_in(g, side, i, clock, breaks, true, j)
+        : one;
+
+    return one < other ? one : other;
 }
 
 /* --- memory ---------------------------------------------------------------- */
@@ -658,7 +705,8 @@ static bool allot_side(rb_graph *g, rb_side *s, size_t n, size_t n_options)
         && s->begin_cost;
     for (uint32_t k = 0; k < RB_MOST_SETS && ok; k++) {
         s->begin[k] = base_alloc_array(mem, n, sizeof **s->begin);
-        ok = s->begin[k] != NULL;
+        s->begin_last[k] = base_alloc_array(mem, n, sizeof **s->begin_last);
+        ok = s->begin[k] && s->begin_last[k];
     }
     for (uint32_t r = 0; r < RB_MOST_LIMITS && ok; r++) {
         s->begin_use[r] = base_alloc_array(mem, n, sizeof **s->begin_use);
@@ -683,8 +731,9 @@ gb_status rb_graph_init(gb_context *ctx, const rb_model *m, rb_graph *g)
         n_options
             += p->client_first_window[p->n_clients] * n_slots;
     g->customer = base_alloc_array(g->mem, n, sizeof *g->customer);
+    g->node_of = base_alloc_array(g->mem, n, sizeof *g->node_of);
     g->service = base_alloc_array(g->mem, n, sizeof *g->service);
-    ok = g->customer && g->service;
+    ok = g->customer && g->node_of && g->service;
     for (uint32_t r = 0; r < RB_MOST_LIMITS && ok; r++) {
         g->node_use[r] = base_alloc_array(g->mem, n, sizeof **g->node_use);
         ok = g->node_use[r] != NULL;
@@ -707,8 +756,10 @@ void rb_graph_clear(rb_graph *g)
         base_free(g->mem, s->options);
         base_free(g->mem, s->first_option);
         base_free(g->mem, s->begin_cost);
-        for (uint32_t k = 0; k < RB_MOST_SETS; k++)
+        for (uint32_t k = 0; k < RB_MOST_SETS; k++) {
             base_free(g->mem, s->begin[k]);
+            base_free(g->mem, s->begin_last[k]);
+        }
         for (uint32_t r = 0; r < RB_MOST_LIMITS; r++) {
             base_free(g->mem, s->begin_use[r]);
             base_free(g->mem, s->use[r]);
@@ -717,6 +768,7 @@ void rb_graph_clear(rb_graph *g)
     for (uint32_t r = 0; r < RB_MOST_LIMITS; r++)
         base_free(g->mem, g->node_use[r]);
     base_free(g->mem, g->customer);
+    base_free(g->mem, g->node_of);
     base_free(g->mem, g->service);
     memset(g, 0, sizeof *g);
 }

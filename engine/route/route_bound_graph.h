@@ -23,6 +23,8 @@
 
 typedef struct rb_option {
     int32_t early, late; /* of the side's clock, both included */
+    int32_t door;        /* forward side: who comes in [door, early) waits for
+                            a window to open at early */
     int64_t gain_milli;
 } rb_option;
 
@@ -36,6 +38,8 @@ typedef struct rb_side {
     uint32_t *first_option; /* n + 1 */
     int32_t *begin[RB_MOST_SETS]; /* clock at a node that is the side's first,
                                      after these breaks; RB_NEVER: no way */
+    int32_t *begin_last[RB_MOST_SETS]; /* forward side: with those breaks in
+                                          their other order */
     int64_t *begin_cost;    /* a node; fixed cost on the forward side */
     int32_t *begin_use[RB_MOST_LIMITS]; /* a node */
     int32_t *use[RB_MOST_LIMITS]; /* matrix, the arc alone; NULL: none */
@@ -47,6 +51,7 @@ typedef struct rb_graph {
     const rb_model *model;
     uint32_t kind, n;
     uint32_t *customer;     /* of a node */
+    uint32_t *node_of;      /* of a customer; GB_ROUTE_NONE: it is no stop */
     int32_t *service;       /* of a node: comes before a break on the forward
                                side, after it on the backward one */
     uint32_t n_sets, n_breaks;
@@ -57,6 +62,10 @@ typedef struct rb_graph {
     int64_t most_step;      /* no stop changes a value by more */
     bool is_load;           /* the clock is a limit, not the time */
     bool drops_limits;
+    bool is_loose;          /* waiting on purpose brings nothing, or cannot be
+                               told from waiting that has to be */
+    int32_t last_jump;      /* the last clock at which a prize rises: behind
+                               it nobody would wait on purpose */
     rb_side sides[2];
     size_t room;            /* nodes, options and matrices allotted */
 } rb_graph;
@@ -73,5 +82,34 @@ void rb_graph_build(rb_graph *graph, uint32_t kind);
  */
 int32_t rb_graph_ready(const rb_graph *graph, uint32_t side, uint32_t i,
                        int32_t clock, uint32_t breaks, uint32_t j);
+
+/* Likewise, the breaks in one of their two orders. */
+int32_t rb_graph_ready_in(const rb_graph *graph, uint32_t side, uint32_t i,
+                          int32_t clock, uint32_t breaks, bool is_turned,
+                          uint32_t j);
+
+/* Whether two orders of these breaks are to be told apart. */
+static inline bool rb_has_turns(uint32_t breaks)
+{
+    return (breaks & (breaks - 1)) != 0;
+}
+
+/*
+ * The option of a strict path that comes to node i at `clock`, with its start
+ * in *start; NULL: it comes too late.
+ */
+static inline const rb_option *rb_graph_enter(const rb_side *s, uint32_t i,
+                                              int32_t clock, int32_t *start)
+{
+    for (uint32_t o = s->first_option[i]; o < s->first_option[i + 1]; o++) {
+        const rb_option *option = &s->options[o];
+
+        if (clock > option->late || clock < option->door)
+            continue;
+        *start = clock > option->early ? clock : option->early;
+        return option;
+    }
+    return NULL;
+}
 
 #endif

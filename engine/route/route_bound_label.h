@@ -4,7 +4,7 @@
  *
  * A label is the start of a path (or, backward, its end).  One that is no
  * later, no fuller, worth no less and remembers no more than another at the
- * same node dominates it.  What it remembers is an ng-set: a visit is
+ * same node dominates it; a strict one only where the clocks are equal.  What it remembers is an ng-set: a visit is
  * forgotten on leaving for a node that does not have it among its neighbours,
  * and may then be repeated.  That only widens the choice; the larger the
  * neighbourhoods, the fewer circles are left.
@@ -78,6 +78,20 @@ typedef struct rb_joint {
     uint32_t forward, backward; /* labels, or GB_ROUTE_NONE */
 } rb_joint;
 
+enum { RB_REST_STEPS = 256 };
+
+/*
+ * The most that is still to be gained by whoever may wait as he likes, by node,
+ * breaks had and clock; from the labels of the backward side.  Filled in as it
+ * is asked for.
+ */
+typedef struct rb_rest {
+    const struct rb_pricer *p;
+    int64_t *most;   /* of a node, set and step of the clock */
+    int64_t *behind; /* likewise: the best label that far from the end */
+    int64_t width;   /* of a step */
+} rb_rest;
+
 typedef struct rb_pricer {
     rb_graph graph;
     const rb_memory *memory;
@@ -91,6 +105,9 @@ typedef struct rb_pricer {
     uint64_t *hit, *keep; /* cuts of a node; cuts that remember it */
     uint32_t n_cuts;
     int64_t cut_duals[RB_MOST_CUTS];
+    bool wants_strict;   /* nobody waits on purpose, where that matters */
+    bool is_strict;      /* of the labels at hand */
+    rb_rest rest;
     bool is_exact;
     uint64_t n_labels;   /* of all pricing so far */
     uint32_t most_stops;
@@ -108,12 +125,22 @@ void rb_pricer_clear(rb_pricer *pricer);
 
 /*
  * The routes of a kind of greatest value against the multipliers, none of 0
- * or below: pricer->joints.  With is_exact, *best is the greatest value of
- * all routes there are, or 0; without, it is a route's.
+ * or below: pricer->joints.  With is_exact, *best is no less than the value of
+ * any route there is, and than 0; without, it is a route's.
+ *
+ * @param known  the value of some route of the kind, or 0: better ones are
+ *               asked for
  */
 gb_status rb_price(base_run *run, rb_pricer *pricer, uint32_t kind,
                    const rb_duals *duals, const rb_cut *cuts, uint32_t n_cuts,
-                   bool is_exact, rb_price_end *end, int64_t *best);
+                   bool is_exact, int64_t known, rb_price_end *end,
+                   int64_t *best);
+
+/*
+ * What the stops are worth in this order to who never waits on purpose, as
+ * the graph at hand has it; INT64_MIN: they cannot be driven.
+ */
+int64_t rb_worth(const rb_graph *graph, const uint32_t *customers, size_t n);
 
 /* The customers of a joint, in order, behind what is in `stops`. */
 bool rb_joint_stops(const rb_pricer *pricer, const rb_joint *joint,

@@ -70,13 +70,17 @@ bool rb_master_add(rb_master *t, uint32_t kind, const uint32_t *customers,
 
     *is_new = false;
     for (size_t c = 0; c < t->columns.n; c++) {
-        const rb_column *old = &t->columns.items[c];
+        rb_column *old = &t->columns.items[c];
 
         if (old->hash == hash && old->kind == kind && old->n == n
             && memcmp(t->stops.items + old->first, customers,
                       n * sizeof *customers)
-                == 0)
+                == 0) {
+            *is_new = value > old->value;
+            if (*is_new)
+                old->value = value;
             return true;
+        }
     }
     if (!base_array_reserve(t->mem, &t->stops, n)
         || !base_array_push(t->mem, &t->columns, column))

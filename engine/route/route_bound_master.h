@@ -44,7 +44,8 @@ gb_status rb_master_init(gb_context *ctx, const rb_model *model,
                          rb_master *master);
 void rb_master_clear(rb_master *master);
 
-/* Take a route; false: no memory.  One that is there already is left out. */
+/* Take a route; false: no memory.  One that is there already is left out, or
+ * worth more from now on. */
 bool rb_master_add(rb_master *master, uint32_t kind, const uint32_t *customers,
                    uint32_t n, int64_t value, bool *is_new);
 

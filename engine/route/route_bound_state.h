@@ -1,0 +1,62 @@
+/*
+ * route_bound_state.h - what the parts of a bound share: rounds, circles and
+ * waits, cuts, plans.
+ */
+#ifndef ROUTE_BOUND_STATE_H
+#define ROUTE_BOUND_STATE_H
+
+#include "route_bound_solve.h"
+
+enum { RB_BLEND = 256 };
+
+typedef struct rb_bound {
+    base_run *run;
+    const rb_model *m;
+    const gb_route_bound_options *options;
+    rb_memory memory;
+    rb_pricer pricer;
+    rb_master master;
+    rb_duals wanted, centre, used; /* the program's, the best's, a blend */
+    bool has_centre;
+    int32_t blend;       /* how much of the centre, of 256 */
+    bool is_exact;       /* price exactly from the start of a round */
+    bool is_stuck;       /* pricing takes too many labels */
+    rb_known *known;
+    rb_plan_fn plan;
+    void *user;
+    rb_outcome *out;
+    rb_stops stops;      /* scratch */
+    rb_joint *order;     /* scratch */
+} rb_bound;
+
+typedef enum rb_round_end {
+    RB_ROUND_ON,        /* there are new routes */
+    RB_ROUND_CONVERGED, /* no route gains */
+    RB_ROUND_STUCK,     /* labels or time */
+    RB_ROUND_CLOSED
+} rb_round_end;
+
+void rb_copy_duals(const rb_model *m, rb_duals *to, const rb_duals *from);
+/* A better bound, if it is one. */
+bool rb_take_bound(rb_bound *b, rb_wide value);
+bool rb_is_closed(const rb_bound *b);
+bool rb_is_over(const rb_bound *b);
+
+/* All kinds against the blend.  Exactly: a bound, unless *end says otherwise. */
+gb_status rb_price_all(rb_bound *b, bool is_exact, uint32_t *n_new,
+                       rb_price_end *end);
+/* Rounds of program and pricing until no route gains. */
+gb_status rb_converge(rb_bound *b, rb_round_end *end);
+
+/* Rounds with more memory until no circle is chosen. */
+gb_status rb_converge_whole(rb_bound *b, rb_round_end *end);
+/* No more waiting on purpose. */
+gb_status rb_tighten(rb_bound *b, rb_round_end *end);
+
+/* Subset-row cuts over three customers; *n_new: so many were violated. */
+gb_status rb_find_cuts(rb_bound *b, uint32_t *n_new);
+
+/* Fix route after route, and ask for the plan. */
+gb_status rb_make_plan(rb_bound *b);
+
+#endif

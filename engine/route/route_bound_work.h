@@ -1,0 +1,91 @@
+/*
+ * route_bound_work.h - what the parts of a pricing share.
+ */
+#ifndef ROUTE_BOUND_WORK_H
+#define ROUTE_BOUND_WORK_H
+
+#include "route_bound_label.h"
+
+/* One side at work. */
+typedef struct rb_work {
+    rb_pricer *p;
+    const rb_graph *g;
+    const rb_side *s;
+    rb_half *h;
+    uint32_t side;
+    int32_t from, limit; /* no label has a clock above the limit */
+    int64_t width;       /* of a bucket */
+    rb_rest *rest;       /* NULL: every path may lead to something */
+    int64_t least;       /* paths that come to no more are dropped */
+    int64_t most;        /* none can come to more */
+    uint64_t most_labels;
+    bool is_full;
+} rb_work;
+
+static inline uint32_t rb_list_of(const rb_graph *g, uint32_t node, uint32_t set)
+{
+    return node * g->n_sets + set;
+}
+
+static inline int64_t rb_price_of_bits(const rb_pricer *p, uint64_t bits)
+{
+    int64_t sum = 0;
+
+    for (; bits; bits &= bits - 1)
+        sum += p->cut_duals[__builtin_ctzll(bits)];
+    return sum;
+}
+
+/* The memory of node i as node j has it, without j. */
+static inline uint32_t rb_remember(const rb_pricer *p, uint32_t i, uint32_t j,
+                                uint32_t memory)
+{
+    const rb_memory *m = p->memory;
+    const uint32_t u = p->graph.customer[i];
+    const uint8_t *at = m->at + (size_t)p->graph.customer[j] * m->n;
+    uint32_t kept = 0;
+
+    for (; memory; memory &= memory - 1) {
+        const uint32_t x
+            = m->near[u * RB_MOST_NEAR + (uint32_t)__builtin_ctz(memory)];
+
+        if (at[x] != RB_FORGOTTEN)
+            kept |= UINT32_C(1) << at[x];
+    }
+    return kept;
+}
+
+static inline bool rb_remembers(const rb_pricer *p, uint32_t i, uint32_t memory,
+                             uint32_t j)
+{
+    const rb_memory *m = p->memory;
+    const uint8_t at = m->at[(size_t)p->graph.customer[i] * m->n
+                             + p->graph.customer[j]];
+
+    return at != RB_FORGOTTEN && ((memory >> at) & 1);
+}
+
+/*
+ * Labels of one side up to a clock.  With `rest` those are dropped that come
+ * to no more than `least`, and *most is what none can surpass.
+ */
+gb_status rb_label_side(base_run *run, rb_pricer *p, uint32_t side,
+                        int32_t limit, rb_rest *rest, int64_t least,
+                        uint64_t most_labels, rb_price_end *end,
+                        int64_t *most);
+
+/* A path of one side alone: it ends, or begins, with node i. */
+void rb_join_end(rb_pricer *p, uint32_t side, uint32_t i, uint32_t set,
+                 const rb_entry *e);
+
+void rb_clear_joints(rb_pricer *p);
+int64_t rb_best_joint(const rb_pricer *p);
+
+/* The most that a path can still gain from node i at this clock on. */
+int64_t rb_rest_of(rb_rest *rest, uint32_t i, uint32_t set, int32_t clock);
+
+/* The best routes of who never waits on purpose; as rb_price(). */
+gb_status rb_price_tight(base_run *run, rb_pricer *p, int64_t known,
+                         rb_price_end *end, int64_t *best);
+
+#endif
