@@ -1,22 +1,17 @@
 /*
- * score_api.c - implements gridbeat/score.h.
+ * score_api.c - implements gridbeat/score.h, but for the densities
+ * (score_density_api.c).
  */
 #include <gridbeat/score.h>
 
 #include <math.h>
-#include <stddef.h>
 #include <string.h>
 
 #include "base_check.h"
-#include "base_options.h"
 #include "base_run.h"
 #include "score_card.h"
-#include "score_density.h"
 
 extern const unsigned char gb_card_shipped[];
-
-static const double DEFAULT_RADIUS_M = 500;
-static const double LARGEST_RADIUS_M = 1e7;
 
 gb_status gb_score_card_parse(gb_context *ctx, const char *json, size_t length,
                               gb_score_card **out)
@@ -234,134 +229,5 @@ gb_status gb_score_presence(gb_context *ctx, const gb_score_card *card,
         status = base_poll(&run);
     }
     base_free(ctx->mem, tags);
-    return base_run_end(&run, status);
-}
-
-static gb_status take_density_options(gb_context *ctx,
-                                      gb_density_options *to,
-                                      const gb_density_options *from)
-{
-    const gb_status status
-        = base_options_take(ctx, to, sizeof *to, from,
-                            offsetof(gb_density_options, radii_m));
-
-    if (status)
-        return status;
-    if (!(to->radius_m > 0) && !(to->radius_m < 0) && !isnan(to->radius_m))
-        to->radius_m = DEFAULT_RADIUS_M;
-    if (!(to->radius_m > 0) || to->radius_m > LARGEST_RADIUS_M)
-        return base_fail(ctx, GB_ERR_ARGUMENT,
-                         "the radius must lie between 0 and 10,000 km");
-    if (to->kernel < GB_KERNEL_EPANECHNIKOV || to->kernel > GB_KERNEL_GAUSSIAN)
-        return base_fail(ctx, GB_ERR_ARGUMENT, "kernel %d is unknown",
-                         to->kernel);
-    return GB_OK;
-}
-
-static gb_status check_points(gb_context *ctx, const gb_point *points,
-                              const double *weights, size_t n)
-{
-    if (n > 0 && !points)
-        return base_fail(ctx, GB_ERR_ARGUMENT, "no points are given");
-    for (size_t i = 0; i < n; i++)
-        if (!isfinite(points[i].x_m) || !isfinite(points[i].y_m)
-            || (weights && !isfinite(weights[i])))
-            return base_fail(ctx, GB_ERR_ARGUMENT,
-                             "point %zu has a coordinate or weight that is no "
-                             "finite number",
-                             i);
-    return GB_OK;
-}
-
-static gb_status check_radii(gb_context *ctx, const double *radii_m, size_t n)
-{
-    for (size_t i = 0; radii_m && i < n; i++)
-        if (!(radii_m[i] > 0) || radii_m[i] > LARGEST_RADIUS_M)
-            return base_fail(ctx, GB_ERR_ARGUMENT,
-                             "the radius of point %zu must lie between 0 and "
-                             "10,000 km", i);
-    return GB_OK;
-}
-
-static gb_status check_raster(gb_context *ctx, const gb_raster *raster)
-{
-    if (!raster || !isfinite(raster->x0_m) || !isfinite(raster->y0_m)
-        || !isfinite(raster->step_m) || !(raster->step_m > 0))
-        return base_fail(ctx, GB_ERR_ARGUMENT,
-                         "the raster needs finite numbers and a step above 0");
-    if ((uint64_t)raster->n_x * raster->n_y > INT32_MAX)
-        return base_fail(ctx, GB_ERR_ARGUMENT,
-                         "a raster of %u x %u cells is too large", raster->n_x,
-                         raster->n_y);
-    return GB_OK;
-}
-
-static score_density_task task_of(const gb_density_options *taken,
-                                  const gb_point *points,
-                                  const double *weights, size_t n)
-{
-    return (score_density_task){ .points = points, .weights = weights,
-                                 .radii_m = taken->radii_m, .n_points = n,
-                                 .kernel = (gb_kernel)taken->kernel,
-                                 .radius_m = taken->radius_m };
-}
-
-gb_status gb_density_raster(gb_context *ctx, const gb_point *points,
-                            const double *weights, size_t n_points,
-                            const gb_raster *raster,
-                            const gb_density_options *options, double *values)
-{
-    gb_density_options taken;
-    score_density_task task;
-    base_run run;
-    gb_status status;
-
-    if (!ctx)
-        return GB_ERR_ARGUMENT;
-    base_enter(ctx);
-    status = take_density_options(ctx, &taken, options);
-    if (!status)
-        status = check_points(ctx, points, weights, n_points);
-    if (!status)
-        status = check_radii(ctx, taken.radii_m, n_points);
-    if (!status)
-        status = check_raster(ctx, raster);
-    if (!status && !values)
-        status = base_fail(ctx, GB_ERR_ARGUMENT, "no place for the values");
-    if (status)
-        return status;
-    base_run_begin(&run, ctx, (base_limits){ .n_threads = taken.n_threads });
-    task = task_of(&taken, points, weights, n_points);
-    status = score_density_raster(&run, &task, raster, values);
-    return base_run_end(&run, status);
-}
-
-gb_status gb_density_at(gb_context *ctx, const gb_point *points,
-                        const double *weights, size_t n_points,
-                        const gb_point *at, size_t n_at,
-                        const gb_density_options *options, double *values)
-{
-    gb_density_options taken;
-    score_density_task task;
-    base_run run;
-    gb_status status;
-
-    if (!ctx)
-        return GB_ERR_ARGUMENT;
-    base_enter(ctx);
-    status = take_density_options(ctx, &taken, options);
-    if (!status)
-        status = check_points(ctx, points, weights, n_points);
-    if (!status)
-        status = check_radii(ctx, taken.radii_m, n_points);
-    if (!status)
-        status = check_points(ctx, at, NULL, n_at);
-    if (!status && n_at > 0 && !values)
-        status = base_fail(ctx, GB_ERR_ARGUMENT, "no place for the values");
-    if (status)
-        return status;
-    base_run_begin(&run, ctx, (base_limits){ .n_threads = taken.n_threads });
-    task = task_of(&taken, points, weights, n_points);
-    status = score_density_at(&run, &task, at, n_at, values);
     return base_run_end(&run, status);
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base_threads.h"
+#include "score_density_gauss.h"
 #include "score_density_strips.h"
 #include "score_density_sweep.h"
 #include "score_kernel.h"
@@ -249,8 +250,15 @@ gb_status score_density_raster(base_run *run, const score_density_task *task,
         status = add_classes(run, task, raster, &plan, values);
         factor /= raster->step_m * raster->step_m;
     } else {
-        status = add_class(run, task, raster, &plan, task->radius_m, values);
-        factor *= score_kernel_factor(task->kernel, task->radius_m);
+        double of_kernel = score_kernel_factor(task->kernel, task->radius_m);
+
+        if (task->kernel == GB_KERNEL_GAUSSIAN && score_gauss_pays(radius))
+            status = score_gauss_raster(run, task, plan.weight_scale, raster,
+                                        values, &of_kernel);
+        else
+            status = add_class(run, task, raster, &plan, task->radius_m,
+                               values);
+        factor *= of_kernel;
         if (is_swept(task->kernel, radius))
             factor /= swept_divisor(task->kernel, radius);
     }

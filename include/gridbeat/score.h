@@ -9,7 +9,7 @@
  * each slot of the day.
  *
  * Density is the kernel estimate of how many customers (or how much weight)
- * there are to the square metre, exact to rounding.
+ * there are to the square metre.
  */
 #ifndef GRIDBEAT_SCORE_H
 #define GRIDBEAT_SCORE_H
@@ -126,23 +126,37 @@ typedef struct gb_density_options {
     uint32_t n_threads; /* 0 = 1; the bytes do not depend on it */
     int64_t time_limit_ms; /* reserved: 0 */
     const double *radii_m; /* of each point, above 0; NULL: radius_m for all */
+    const gb_shapes *window; /* where points can be at all, for the correction
+                                at its edge; NULL: everywhere.  Borrowed */
 } gb_density_options;
-#define GB_DENSITY_OPTIONS_INIT { sizeof(gb_density_options), 0, 0, 0, 0, 0 }
+#define GB_DENSITY_OPTIONS_INIT                                               \
+    { sizeof(gb_density_options), 0, 0, 0, 0, 0, 0 }
 
 /**
- * Density of weighted points on a raster, in weight per square metre, exact
- * to rounding, without edge correction.  The order of the points does not
- * matter, to the byte.
+ * Density of weighted points on a raster, in weight per square metre.
+ *
+ * Epanechnikov and quartic are exact but for rounding, within 1e-11 of the
+ * surface's maximum; the Gaussian is within 1e-12 of the kernel's maximum
+ * times the weight.  The order of the points does not matter, to the byte.
+ *
+ * With a window, values are divided by the mass that the kernel has inside
+ * (uniform correction), and are NAN outside; where points have radii of their
+ * own, each is weighed by the inverse of its mass inside instead (Jones and
+ * Diggle), and those outside are left out.
  *
  * @param weights  NULL: 1 each.  Finite.
  * @param values   n_y rows of n_x values, x fastest.
  * @return GB_OK; GB_ERR_ARGUMENT for a step, radius, point or weight that is
- *         not finite or out of range, or a raster of more than 2^31 cells;
- *         GB_ERR_CANCELLED; GB_ERR_NOMEM.
+ *         not finite or out of range, an empty window, or a raster of more
+ *         than 2^31 cells; GB_ERR_CANCELLED; GB_ERR_NOMEM.
  *
  * Threads: one thread a context.
- * Cost: O(n log n + n (radius / step)^2) time, O(n) memory beside the raster.
- * Method: B. W. Silverman, Density Estimation (1986), section 4.2.
+ * Cost: O(cells + n radius / step) time for Epanechnikov and quartic,
+ * O(cells + n) for the Gaussian, O(n log n + n (radius / step)^2) where a
+ * radius has less than 2 cells or Gaussians have radii of their own; O(n)
+ * memory beside the raster.
+ * Method: B. W. Silverman, Density Estimation (1986), section 4.2; the sweeps
+ * are told of in data/DENSITY.md.
  * Since: 0.1.
  */
 GB_API gb_status gb_density_raster(gb_context *ctx, const gb_point *points,
@@ -151,12 +165,78 @@ GB_API gb_status gb_density_raster(gb_context *ctx, const gb_point *points,
                                    const gb_density_options *options,
                                    double *values);
 
-/** The same at given places instead of a raster: at[i] -> values[i]. */
+/**
+ * The same at given places instead of a raster: at[i] -> values[i].
+ * Cost: O(n log n) and the points near each place.
+ */
 GB_API gb_status gb_density_at(gb_context *ctx, const gb_point *points,
                                const double *weights, size_t n_points,
                                const gb_point *at, size_t n_at,
                                const gb_density_options *options,
                                double *values);
+
+/**
+ * The density at each point of all others.  As gb_density_at() otherwise.
+ */
+GB_API gb_status gb_density_leave_one_out(gb_context *ctx,
+                                          const gb_point *points,
+                                          const double *weights,
+                                          size_t n_points,
+                                          const gb_density_options *options,
+                                          double *values);
+
+/**
+ * Radii that follow the points: wide where they are thin, narrow where they
+ * are thick.  A point's radius is mean_m (g / f)^(1/2) with f the pilot
+ * density at it, itself included, and g the geometric mean of all these.
+ *
+ * @param mean_m   the radii's geometric mean, above 0.
+ * @param pilot    kernel and radius of the pilot density; its radii_m and
+ *                 window are not looked at.
+ * @param radii_m  n_points, for gb_density_options.
+ * @return GB_OK; GB_ERR_DATA where a pilot density is not above 0, as weights
+ *         below it make it; GB_ERR_ARGUMENT; GB_ERR_CANCELLED; GB_ERR_NOMEM.
+ *
+ * Threads and cost as gb_density_at().
+ * Method: I. S. Abramson, On bandwidth variation in kernel estimates - a
+ * square root law, Annals of Statistics 10 (1982).
+ * Since: 0.1.
+ */
+GB_API gb_status gb_density_radii(gb_context *ctx, const gb_point *points,
+                                  const double *weights, size_t n_points,
+                                  double mean_m,
+                                  const gb_density_options *pilot,
+                                  double *radii_m);
+
+/**
+ * How much of the kernel's mass at each place lies inside a polygon: 0 to 1,
+ * exact to rounding (1e-13).
+ *
+ * @param window   shapes that do not overlap.
+ * @param options  kernel, radius_m, and radii_m of the places.
+ *
+ * Threads: one thread a context.  Cost: O(places x edges), with little for an
+ * edge that is out of reach.
+ * Method: D. B. Owen, Tables for computing bivariate normal probabilities,
+ * Annals of Mathematical Statistics 27 (1956), for the Gaussian.
+ * Since: 0.1.
+ */
+GB_API gb_status gb_density_mass_inside(gb_context *ctx,
+                                        const gb_shapes *window,
+                                        const gb_point *at, size_t n_at,
+                                        const gb_density_options *options,
+                                        double *mass);
+
+/**
+ * One density as a share of another, for example dormant customers of all:
+ * part / whole, and NAN where the whole is 0 or below `least` (0 to 1) of its
+ * highest, for there the share is chance.  `share` may be `part`.
+ *
+ * Threads: one thread a context.  Since: 0.1.
+ */
+GB_API gb_status gb_density_share(gb_context *ctx, const double *part,
+                                  const double *whole, size_t n, double least,
+                                  double *share);
 
 #ifdef __cplusplus
 }

@@ -219,70 +219,6 @@ START_TEST(neither_order_nor_threads_show_in_the_bytes)
 }
 END_TEST
 
-/* Reads numbers of a CSV file with a header into rows of `width`. */
-static size_t read_csv(const char *path, size_t width, double *values)
-{
-    char *text = test_read_file(path, NULL);
-    char *line = strchr(text, '\n') + 1;
-    size_t n = 0;
-
-    while (*line)
-        for (size_t c = 0; c < width; c++) {
-            values[n++] = strtod(line, &line);
-            line += strspn(line, ",\r\n");
-        }
-    free(text);
-    return n / width;
-}
-
-START_TEST(reference_surfaces_are_met)
-{
-    static const struct {
-        gb_kernel kernel;
-        double radius_m;
-        size_t column;
-    } cases[] = { { GB_KERNEL_GAUSSIAN, 50, 2 },
-                  { GB_KERNEL_EPANECHNIKOV, 100, 5 },
-                  { GB_KERNEL_QUARTIC, 100, 6 } };
-    const char *points_path = test_shared_path("data/score/points/bei.csv");
-    const char *grid_path
-        = test_shared_path("data/score/reference/bei_kde_grid.csv");
-    const gb_raster raster = { 10, 10, 20, 50, 25 };
-    static double numbers[3604 * 2], rows[1250 * 10];
-    static gb_point at[1250];
-    static double values[1250];
-    gb_density_options options = GB_DENSITY_OPTIONS_INIT;
-    gb_context *ctx;
-
-    if (!points_path || !grid_path)
-        return;
-    ctx = test_context();
-    ck_assert_uint_eq(read_csv(points_path, 2, numbers), 3604);
-    ck_assert_uint_eq(read_csv(grid_path, 10, rows), 1250);
-    for (size_t i = 0; i < 1250; i++)
-        at[i] = (gb_point){ rows[i * 10], rows[i * 10 + 1] };
-    options.kernel = cases[_i].kernel;
-    options.radius_m = cases[_i].radius_m;
-    assert_ok(ctx, gb_density_at(ctx, (const gb_point *)numbers, NULL, 3604,
-                                 at, 1250, &options, values));
-    for (size_t i = 0; i < 1250; i++) {
-        const double expected = rows[i * 10 + cases[_i].column];
-
-        assert_near(values[i], expected, 1e-10 * expected);
-    }
-    assert_ok(ctx, gb_density_raster(ctx, (const gb_point *)numbers, NULL,
-                                     3604, &raster, &options, values));
-    for (size_t i = 0; i < 1250; i++) {
-        const size_t cell = (size_t)(rows[i * 10 + 1] / 20) * 50
-                            + (size_t)(rows[i * 10] / 20);
-        const double expected = rows[i * 10 + cases[_i].column];
-
-        assert_near(values[cell], expected, 1e-10 * expected);
-    }
-    gb_context_free(ctx);
-}
-END_TEST
-
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("score_density");
@@ -297,7 +233,6 @@ Suite *test_suite(void)
     tcase_add_loop_test(tcase, a_shift_moves_the_surface, 0, 3);
     tcase_add_loop_test(tcase, mass_is_kept_when_the_raster_covers_all, 0, 3);
     tcase_add_test(tcase, neither_order_nor_threads_show_in_the_bytes);
-    tcase_add_loop_test(tcase, reference_surfaces_are_met, 0, 3);
     suite_add_tcase(suite, tcase);
     return suite;
 }
