@@ -10,140 +10,10 @@
 
 #include "store_date.h"
 
-enum { MOST_NAMES = 6, MOST_CUSTOMERS = 1 << 30 };
+enum { MOST_CUSTOMERS = 1 << 30 };
 static const double MOST_AMOUNT = 1e15;
 
-/* A column by any of its names; case does not matter, but in t_x and T. */
-typedef struct column {
-    const char *names[MOST_NAMES];
-    size_t place; /* SIZE_MAX: the file has none */
-} column;
-
 static const char *const NOT_NUMBER = GB_N("not a number");
-
-/* ---- rows that are not as they should be ---- */
-
-static void reject(score_rejects *r, uint64_t line, const char *name,
-                   const char *value, const char *why)
-{
-    score_reject *told;
-
-    r->n_rejected++;
-    if (r->n_told == SCORE_REJECTS_TOLD)
-        return;
-    told = &r->told[r->n_told++];
-    *told = (score_reject){ .line = line, .column = name, .why = why };
-    if (value)
-        strncpy(told->value, value, sizeof told->value - 1);
-}
-
-gb_status score_rejects_judge(gb_context *ctx, const char *path,
-                              const score_rejects *r, double most_share)
-{
-    const score_reject *first = &r->told[0];
-
-    if ((double)r->n_rejected <= most_share * (double)r->n_rows)
-        return GB_OK;
-    return base_fail(ctx, GB_ERR_DATA,
-                     "%s: %llu of %llu rows are bad, the first in line %llu: "
-                     "%s \"%s\": %s",
-                     path, (unsigned long long)r->n_rejected,
-                     (unsigned long long)r->n_rows,
-                     (unsigned long long)first->line,
-                     first->column ? first->column : "row", first->value,
-                     base_lang_text(ctx->lang, first->why));
-}
-
-bool score_rejects_put(const call *c, const score_rejects *r, json_t *result)
-{
-    json_t *list = json_array();
-    bool is_put = list != NULL;
-
-    for (size_t i = 0; is_put && i < r->n_told; i++)
-        is_put = json_array_append_new(
-                     list, json_pack("{s:I, s:s?, s:o, s:s}", "line",
-                                     (json_int_t)r->told[i].line, "column",
-                                     r->told[i].column, "value",
-                                     call_string(r->told[i].value), "why",
-                                     call_words(c, r->told[i].why)))
-                 == 0;
-    is_put = is_put
-             && call_put(result, "rejected",
-                         json_integer((json_int_t)r->n_rejected));
-    if (is_put && r->n_told > 0)
-        return call_put(result, "rejects", list);
-    json_decref(list);
-    return is_put;
-}
-
-/* ---- columns ---- */
-
-static bool is_name(const char *field, const char *name)
-{
-    if (strcmp(name, "T") == 0 || strcmp(name, "t_x") == 0)
-        return strcmp(field, name) == 0;
-    return strcasecmp(field, name) == 0;
-}
-
-static void find_column(const base_csv_row *row, column *wanted)
-{
-    wanted->place = SIZE_MAX;
-    for (size_t n = 0; n < MOST_NAMES && wanted->names[n]; n++)
-        for (size_t i = 0; i < row->n_fields; i++) {
-            const char *field = row->fields[i];
-
-            if (i == 0 && strncmp(field, "\xEF\xBB\xBF", 3) == 0)
-                field += 3; /* a byte order mark */
-            if (wanted->place == SIZE_MAX && is_name(field, wanted->names[n]))
-                wanted->place = i;
-        }
-}
-
-/* The heading: each column's place; the first `n_needed` must be there. */
-static gb_status read_heading(gb_context *ctx, base_csv *csv, const char *path,
-                              column *columns, size_t n, size_t n_needed)
-{
-    base_csv_row row;
-    const gb_status status = base_csv_next(csv, &row);
-
-    if (status)
-        return status;
-    if (row.found != BASE_CSV_ROW)
-        return base_fail(ctx, GB_ERR_DATA, "%s: there is no heading", path);
-    for (size_t i = 0; i < n; i++) {
-        find_column(&row, &columns[i]);
-        if (i < n_needed && columns[i].place == SIZE_MAX)
-            return base_fail(ctx, GB_ERR_DATA,
-                             "%s: line 1: there is no column \"%s\"", path,
-                             columns[i].names[0]);
-    }
-    return GB_OK;
-}
-
-/* NULL where the file, or this row, has none. */
-static const char *field_of(const base_csv_row *row, const column *wanted)
-{
-    return wanted->place < row->n_fields ? row->fields[wanted->place] : NULL;
-}
-
-/* The next row after the heading that is a row; others are rejected. */
-static gb_status next_row(base_csv *csv, base_csv_row *row,
-                          score_rejects *rejects)
-{
-    for (;;) {
-        const gb_status status = base_csv_next(csv, row);
-
-        if (status || row->found == BASE_CSV_END)
-            return status;
-        if (row->found == BASE_CSV_ROW && row->n_fields == 1
-            && row->fields[0][0] == '\0')
-            continue; /* an empty line */
-        rejects->n_rows++;
-        if (row->found == BASE_CSV_ROW)
-            return GB_OK;
-        reject(rejects, row->line, NULL, NULL, row->fault);
-    }
-}
 
 static bool add_id(base_text *ids, const char *id, uint64_t line)
 {
@@ -190,7 +60,7 @@ static const char *check_figures(const double f[4], score_wanted wanted,
 }
 
 /* A row's figures; absent columns are 0. */
-static bool take_figures(const base_csv_row *row, const column *columns,
+static bool take_figures(const base_csv_row *row, const score_column *columns,
                          score_wanted wanted, double f[4],
                          score_rejects *rejects)
 {
@@ -198,7 +68,7 @@ static bool take_figures(const base_csv_row *row, const column *columns,
     int which;
 
     for (int i = 0; i < 4; i++) {
-        const char *text = field_of(row, &columns[i]);
+        const char *text = score_field_of(row, &columns[i]);
 
         f[i] = 0;
         if (columns[i].place == SIZE_MAX
@@ -206,18 +76,18 @@ static bool take_figures(const base_csv_row *row, const column *columns,
                 && text && !*text))
             continue;
         if (!text || !base_parse_real(text, &f[i])) {
-            reject(rejects, row->line, columns[i].names[0], text, NOT_NUMBER);
+            score_rejects_add(rejects, row->line, columns[i].names[0], text, NOT_NUMBER);
             return false;
         }
     }
     why = check_figures(f, wanted, &which);
     if (why)
-        reject(rejects, row->line, columns[which].names[0],
-               field_of(row, &columns[which]), why);
+        score_rejects_add(rejects, row->line, columns[which].names[0],
+               score_field_of(row, &columns[which]), why);
     return !why;
 }
 
-static void hand_over_customers(customers_growing *g, const column *columns,
+static void hand_over_customers(customers_growing *g, const score_column *columns,
                                 score_customers *out)
 {
     double **const to[] = { &out->x, &out->t_x, &out->T, &out->m };
@@ -237,7 +107,7 @@ gb_status score_customers_read(gb_context *ctx, base_mem *mem, base_csv *csv,
                                const char *path, score_wanted wanted,
                                score_customers *out, score_rejects *rejects)
 {
-    column columns[N_COLUMNS] = {
+    score_column columns[N_COLUMNS] = {
         { { "x", "frequency" }, 0 },
         { { "t_x", "recency" }, 0 },
         { { "T", "age" }, 0 },
@@ -246,7 +116,7 @@ gb_status score_customers_read(gb_context *ctx, base_mem *mem, base_csv *csv,
     };
     customers_growing g = { .id_at = BASE_ARRAY_INIT };
     gb_status status
-        = read_heading(ctx, csv, path, columns, N_COLUMNS,
+        = score_heading_read(ctx, csv, path, columns, N_COLUMNS,
                        wanted & SCORE_WANTS_TIMES ? COLUMN_T + 1 : 1);
 
     memset(out, 0, sizeof *out);
@@ -261,7 +131,7 @@ gb_status score_customers_read(gb_context *ctx, base_mem *mem, base_csv *csv,
         double f[4];
         bool is_kept = true;
 
-        status = next_row(csv, &row, rejects);
+        status = score_row_next(csv, &row, rejects);
         if (status || row.found == BASE_CSV_END)
             break;
         if (!take_figures(&row, columns, wanted, f, rejects))
@@ -269,7 +139,7 @@ gb_status score_customers_read(gb_context *ctx, base_mem *mem, base_csv *csv,
         for (int i = 0; is_kept && i < 4; i++)
             is_kept = base_array_push(mem, &g.figures[i], f[i]);
         if (!is_kept || !base_array_push(mem, &g.id_at, out->ids.n)
-            || !add_id(&out->ids, field_of(&row, &columns[COLUMN_ID]),
+            || !add_id(&out->ids, score_field_of(&row, &columns[COLUMN_ID]),
                        row.line))
             status = base_fail_nomem(ctx);
     }
@@ -393,20 +263,20 @@ static bool is_theirs(const char *started)
 }
 
 /* The figures of a row; false: rejected. */
-static bool take_event(const base_csv_row *row, const column *columns,
+static bool take_event(const base_csv_row *row, const score_column *columns,
                        int32_t *day, double *amount, score_rejects *rejects)
 {
-    const char *id = field_of(row, &columns[LOG_ID]);
-    const char *date = field_of(row, &columns[LOG_DATE]);
-    const char *money = field_of(row, &columns[LOG_AMOUNT]);
+    const char *id = score_field_of(row, &columns[LOG_ID]);
+    const char *date = score_field_of(row, &columns[LOG_DATE]);
+    const char *money = score_field_of(row, &columns[LOG_AMOUNT]);
 
     *amount = 0;
     if (!id || !*id) {
-        reject(rejects, row->line, "id", id, GB_N("a customer is needed"));
+        score_rejects_add(rejects, row->line, "id", id, GB_N("a customer is needed"));
         return false;
     }
     if (!date || !score_day_parse(date, day)) {
-        reject(rejects, row->line, "date", date,
+        score_rejects_add(rejects, row->line, "date", date,
                GB_N("a date as 2026-03-02 is needed"));
         return false;
     }
@@ -414,17 +284,17 @@ static bool take_event(const base_csv_row *row, const column *columns,
         return true;
     if (!money || !base_parse_real(money, amount)
         || !(fabs(*amount) <= MOST_AMOUNT)) {
-        reject(rejects, row->line, "amount", money, NOT_NUMBER);
+        score_rejects_add(rejects, row->line, "amount", money, NOT_NUMBER);
         return false;
     }
     return true;
 }
 
 static gb_status add_event(gb_context *ctx, base_mem *mem, log_growing *g,
-                           const base_csv_row *row, const column *columns,
+                           const base_csv_row *row, const score_column *columns,
                            score_log *out, score_rejects *rejects)
 {
-    const char *started = field_of(row, &columns[LOG_STARTED]);
+    const char *started = score_field_of(row, &columns[LOG_STARTED]);
     uint32_t customer;
     int32_t day = 0;
     double amount;
@@ -436,7 +306,7 @@ static gb_status add_event(gb_context *ctx, base_mem *mem, log_growing *g,
     }
     if (!take_event(row, columns, &day, &amount, rejects))
         return GB_OK;
-    if (!number_of(mem, g, &out->ids, field_of(row, &columns[LOG_ID]),
+    if (!number_of(mem, g, &out->ids, score_field_of(row, &columns[LOG_ID]),
                    &customer)
         || !base_array_push(mem, &g->customer, customer)
         || !base_array_push(mem, &g->day, day)
@@ -468,7 +338,7 @@ gb_status score_log_read(gb_context *ctx, base_mem *mem, base_csv *csv,
                          const char *path, score_log *out,
                          score_rejects *rejects)
 {
-    column columns[N_LOG] = {
+    score_column columns[N_LOG] = {
         { { "id", "customer", "customer_id", "ref" }, 0 },
         { { "date", "day", "occurred_on" }, 0 },
         { { "amount", "spend", "dollar_value" }, 0 },
@@ -476,7 +346,7 @@ gb_status score_log_read(gb_context *ctx, base_mem *mem, base_csv *csv,
     };
     log_growing g = { .customer = BASE_ARRAY_INIT };
     gb_status status
-        = read_heading(ctx, csv, path, columns, N_LOG, LOG_DATE + 1);
+        = score_heading_read(ctx, csv, path, columns, N_LOG, LOG_DATE + 1);
 
     memset(out, 0, sizeof *out);
     memset(rejects, 0, sizeof *rejects);
@@ -484,7 +354,7 @@ gb_status score_log_read(gb_context *ctx, base_mem *mem, base_csv *csv,
     while (!status) {
         base_csv_row row;
 
-        status = next_row(csv, &row, rejects);
+        status = score_row_next(csv, &row, rejects);
         if (status || row.found == BASE_CSV_END)
             break;
         status = add_event(ctx, mem, &g, &row, columns, out, rejects);

@@ -8,24 +8,8 @@
 #ifndef CALL_SCORE_ROWS_H
 #define CALL_SCORE_ROWS_H
 
-#include "base_csv.h"
 #include "base_text.h"
-#include "call_door.h"
-
-enum { SCORE_REJECTS_TOLD = 20 };
-
-typedef struct score_reject {
-    uint64_t line;
-    const char *column; /* NULL: the row itself */
-    char value[40];     /* cut short */
-    const char *why;    /* English, a key of the catalogue */
-} score_reject;
-
-typedef struct score_rejects {
-    uint64_t n_rows, n_rejected;
-    size_t n_told;
-    score_reject told[SCORE_REJECTS_TOLD];
-} score_rejects;
+#include "call_score_csv.h"
 
 /* Customers as the models take them.  Columns that a file has not are NULL. */
 typedef struct score_customers {
@@ -63,13 +47,6 @@ gb_status score_log_read(gb_context *ctx, base_mem *mem, base_csv *csv,
                          const char *path, score_log *out,
                          score_rejects *rejects);
 void score_log_clear(base_mem *mem, score_log *log);
-
-/* GB_ERR_DATA with the first reason when more than a share is rejected. */
-gb_status score_rejects_judge(gb_context *ctx, const char *path,
-                              const score_rejects *rejects, double most_share);
-/* Put "rejected" and "rejects" into a result; false: no memory. */
-bool score_rejects_put(const call *c, const score_rejects *rejects,
-                       json_t *result);
 
 /* YYYY-MM-DD, YYYYMMDD, or the first with a time of day behind it. */
 bool score_day_parse(const char *text, int32_t *day);
