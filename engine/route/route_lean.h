@@ -130,6 +130,7 @@ typedef struct route_lean {
     int64_t bold;            /* a route may be begun at such a loss */
     int64_t daring;          /* a client may be inserted at such a loss */
     bool is_eager;           /* who was out is offered unchanged routes too */
+    bool sees_ends;          /* ends of routes far away are gaps as well */
     int64_t round_trip;      /* what it costs, on average, to one client */
 
     base_rng rng;

@@ -213,6 +213,39 @@ INLINE void look_near_plain(route_lean *s, uint32_t c, route_lean_gap *best,
     }
 }
 
+/*
+ * Between clusters the way home passes by clients that are near to none of the
+ * route: near lists never show these gaps.
+ */
+static void look_at_ends(route_lean *s, uint32_t c, route_lean_gap *best)
+{
+    const route_lean_model *m = s->model;
+    const route_lean_node *nodes = s->nodes;
+    const int32_t *cost
+        = m->kinds[0].cost + (size_t)nodes[c].location * m->n_stride;
+    const int64_t rate = m->kinds[0].rate + s->extra;
+
+    s->priced += 2 * (uint64_t)s->n_used;
+    for (uint32_t i = 0; i < s->n_used; i++) {
+        const uint32_t r = s->used[i], end = route_lean_end(m, r);
+
+        if (!has_room(s, c, r, true))
+            continue;
+        for (uint32_t turn = 0; turn < 2; turn++) {
+            const uint32_t a = turn ? nodes[end].prev : end - 1;
+            const int64_t price
+                = ((int64_t)cost[nodes[a].location]
+                   + cost[nodes[nodes[a].next].location]) * rate
+                - nodes[a].leg;
+
+            if (price < best->cost && !blinks(s)) {
+                best->cost = price;
+                best->after = a;
+            }
+        }
+    }
+}
+
 /* best: one of each day, or a single one for all days. */
 static void look_at(route_lean *s, uint32_t c, uint32_t a,
                     route_lean_gap *best, bool by_day)
@@ -301,6 +334,8 @@ route_lean_gap route_lean_best_gap(route_lean *s, uint32_t c, int64_t limit,
         look_near_plain(s, c, &best, true);
     } else {
         look_near_plain(s, c, &best, false);
+        if (s->sees_ends)
+            look_at_ends(s, c, &best);
     }
     if (best.after == GB_ROUTE_NONE)
         best.cost += s->bold;

@@ -26,6 +26,8 @@ enum {
     BOLD_OF_256 = 64,
     DARING_OF_256 = 16,
     EAGER_OF_256 = 16,
+    ENDS_OF_256 = 64, /* without windows and prizes: at most so often, */
+    MEAN_ENDS = 20,   /* and not more of them, on average */
     WAY_SHARE = 5
 };
 
@@ -201,6 +203,15 @@ static bool is_better(const route_lean *s)
     return route_lean_true_cost(s) < s->best_cost;
 }
 
+/* Shall the ends of all routes be looked at? */
+static bool draws_ends(const route_lean *s, uint64_t luck)
+{
+    const uint32_t mean = 256 * MEAN_ENDS / (2 * s->n_used + 1);
+
+    return !s->model->has_prizes
+        && luck < (mean < ENDS_OF_256 ? mean : ENDS_OF_256);
+}
+
 /* False: nothing was done. */
 static bool change(route_lean *s, uint32_t seed, double most)
 {
@@ -224,6 +235,7 @@ static bool change(route_lean *s, uint32_t seed, double most)
         s->daring = (int64_t)base_rng_below(&s->rng,
                                             (uint64_t)s->scale + 1);
     s->is_eager = (luck >> 40 & 255) < EAGER_OF_256;
+    s->sees_ends = draws_ends(s, luck >> 48 & 255);
     route_lean_ruin(s, seed);
     route_lean_recreate(s, seed);
     s->bold = s->daring = 0;
