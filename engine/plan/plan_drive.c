@@ -153,7 +153,8 @@ static gb_status read_reason(plan_problem *p, const gb_route_reason *r)
         base_text_format(&json, "{\"mend_s\":%d}", r->mend_s);
     } else {
         fate.state = STORE_CROWDED_OUT;
-        fate.reason = r->kind == GB_ROUTE_REASON_UNPROFITABLE
+        fate.reason = r->gain_milli > 0 ? "detour" /* longer than the habit */
+                      : r->kind == GB_ROUTE_REASON_UNPROFITABLE
                           ? "not_worth_the_way"
                           : "no_time";
         word_crowded(p, r, &json);

@@ -296,6 +296,7 @@ static gb_status plan_later_day(plan_problem *p, const plan_wait *wait,
     options.time_limit_ms = p->prizes->search_limit_ms;
     options.seed = given->seed;
     options.n_searches = 1;
+    options.within_habit = true;
     options.skip_reasons = true;
     status = gb_route_solve(p->run->ctx, &p->problem, &options, &solution);
     if (!status)

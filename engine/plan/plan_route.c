@@ -18,16 +18,17 @@
  * and whether prizes go by the hour.  Chances to meet somebody by the hour
  * pull a route to and fro; people want routes that look right, and never a
  * longer way than the habit of going to the nearest next would take through
- * the same stops.  So several prices are tried; what is still longer is cut
- * down (plan_way_cut), and the route that brings most is taken.
+ * the same stops: the search keeps to that.  Where musts make it longer all
+ * the same, dearer ways are tried, what is still longer is cut down
+ * (plan_way_cut), and the route that brings most is taken.
  */
 static const struct attempt {
     int64_t way_price_per_h;
     bool is_flat; /* each client has his mean prize at any hour */
     bool is_last_resort; /* where all before it were still longer */
-} attempts[PLAN_SEARCHES - 1] = { { 150, false, false }, { 300, true, false },
-                 { 600, false, false }, { 1200, true, true },
-                 { 4800, true, true } };
+} attempts[PLAN_SEARCHES - 1] = { { 150, false, false }, { 600, true, false },
+                                  { 4800, true, true } };
+
 /* ---- the list by balance to compare with ---- */
 
 typedef struct by_balance {
@@ -132,6 +133,7 @@ static gb_status solve_at(plan_problem *p, const struct attempt *attempt,
     options.max_iterations = given->max_iterations;
     options.time_limit_ms = p->prizes->search_limit_ms;
     options.seed = given->seed;
+    options.within_habit = true;
     options.skip_reasons = true; /* those of the best are asked for later */
     return gb_route_solve(p->run->ctx, &p->problem, &options, out);
 }

@@ -19,7 +19,7 @@
 #include "plan_horizon.h"
 
 /* At most this many searches are made for the route of a manager. */
-enum { PLAN_SEARCHES = 6 };
+enum { PLAN_SEARCHES = 4 };
 
 /* Shared by all managers of a day; read only. */
 typedef struct plan_prizes {

@@ -80,6 +80,9 @@ static void look_at_gap(route_search *search, const route_plan *plan,
         if (!is_better_choice(choice, musts, key))
             return;
     }
+    if (search->is_strict
+        && !route_habit_keeps(search, tour, p, false, c, &end))
+        return;
     *choice = (gap_choice){ v, p, musts, key, gain_milli, end, true };
 }
 

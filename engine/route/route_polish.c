@@ -519,7 +519,9 @@ static bool is_better_instead(route_search *search, const route_plan *plan,
             || most_milli < 0))
         return false;
     return route_tour_price_instead(data, tour, i, c, end)
-        && route_plan_improves(plan, tour->number, end);
+        && route_plan_improves(plan, tour->number, end)
+        && (!search->is_strict
+            || route_habit_keeps(search, tour, i, true, c, end));
 }
 
 /* What binds client c to others, and loads: may it stand for item i of v? */

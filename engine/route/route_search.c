@@ -58,7 +58,9 @@ bool route_search_init(route_search *search, const route_data *data,
                                        sizeof *search->scratch);
     search->other_scratch = base_alloc_array(data->mem, (size_t)longest + 1,
                                              sizeof *search->scratch);
-    if (!search->touched || !search->is_stale || !search->touched_list
+    search->places = base_alloc_array(data->mem, (size_t)longest + 1,
+                                      sizeof *search->places);
+    if (!search->places || !search->touched || !search->is_stale || !search->touched_list
         || !search->touched_bits || !search->offered || !search->changed_at
         || !search->tried_at || !search->is_skipped || !search->order
         || !search->unserved
@@ -92,6 +94,7 @@ void route_search_clear(route_search *search)
     base_free(search->data->mem, search->is_skipped);
     base_free(search->data->mem, search->order);
     base_free(search->data->mem, search->unserved);
+    base_free(search->data->mem, search->places);
     base_free(search->data->mem, search->scratch);
     base_free(search->data->mem, search->other_scratch);
     memset(search, 0, sizeof *search);
@@ -564,8 +567,9 @@ static void reject(route_search *search)
     clear_touched(search);
 }
 
-static void accept(route_search *search)
+static void accept(route_search *search, int64_t excess_s)
 {
+    search->excess_s = excess_s;
     route_plan_copy_some(&search->current, &search->candidate,
                          search->touched_list, search->n_touched);
     for (uint32_t i = 0; i < search->n_touched; i++)
@@ -583,7 +587,8 @@ static double energy(const route_search *search, const route_worth *worth)
         - 0.1 * (double)search->second_milli * (double)worth->travel_s;
 }
 
-static bool is_accepted(route_search *search, double progress)
+static bool is_accepted(route_search *search, int64_t excess_s,
+                        double progress)
 {
     const route_worth current = route_plan_worth(&search->current);
     const route_worth candidate = route_plan_worth(&search->candidate);
@@ -592,7 +597,10 @@ static bool is_accepted(route_search *search, double progress)
     const double heat = search->mood * pow(0.03, progress);
     const double luck = 1.0 - base_rng_unit(&search->rng);
 
-    return then >= now + heat * log(luck);
+    const double dearer = (double)search->excess_milli
+        * (double)(excess_s - search->excess_s);
+
+    return then - dearer >= now + heat * log(luck);
 }
 
 static void price_seconds(route_search *search)
@@ -622,14 +630,32 @@ static void take_best(route_search *search)
 {
     route_plan_copy(&search->best, &search->current, search->is_stale);
     memset(search->is_stale, 0, search->data->n_vehicles);
+    search->best_excess_s = search->excess_s;
     price_seconds(search);
 }
 
-static int compare_plans(const route_plan *a, const route_plan *b)
+/* Musts first, then the least excess, then what else makes a plan better. */
+static int compare_plans(const route_plan *a, int64_t excess_a_s,
+                         const route_plan *b, int64_t excess_b_s)
 {
     const route_worth of_a = route_plan_worth(a), of_b = route_plan_worth(b);
 
+    if (of_a.n_musts == of_b.n_musts && excess_a_s != excess_b_s)
+        return excess_a_s < excess_b_s ? 1 : -1;
     return route_worth_compare(&of_a, &of_b);
+}
+
+static bool is_new_best(const route_search *search, int64_t excess_s)
+{
+    return compare_plans(&search->candidate, excess_s, &search->best,
+                         search->best_excess_s)
+        > 0;
+}
+
+int route_search_compare(const route_search *a, const route_search *b)
+{
+    return compare_plans(&a->best, a->best_excess_s, &b->best,
+                         b->best_excess_s);
 }
 
 void route_search_begin(route_search *search, const route_plan *start)
@@ -644,7 +670,10 @@ void route_search_begin(route_search *search, const route_plan *start)
     route_plan_copy(&search->current, &search->candidate, NULL);
     clear_touched(search);
     memset(search->is_stale, 1, search->data->n_vehicles);
+    search->excess_s = route_habit_excess(search, &search->current);
     take_best(search);
+    search->excess_milli = 2 * search->second_milli;
+    search->strict_of_8 = 2;
     for (uint32_t c = 0; c < search->data->n_clients; c++)
         n_served += search->best.tour_of[c] != GB_ROUTE_NONE;
     search->mood = n_served
@@ -692,40 +721,79 @@ static bool change_candidate(route_search *search)
         : route_guide_at(
             search->guide, search->data,
             search->candidate.tours[search->touched_list[0]].vehicle);
+    search->is_strict = search->within_habit
+        && below(search, 8) < search->strict_of_8;
     search->is_scoped = true;
     recreate(search, seed_client);
     if (search->is_bold)
         (void)route_drop(search, &search->candidate, search->touched);
     search->is_bold = false;
     (void)route_replace(search, &search->candidate, search->touched);
-    search->is_scoped = false;
+    search->is_scoped = search->is_strict = false;
     search->guide_at = 0;
     return bundles_hold(search->data, &search->candidate);
 }
 
-void route_search_step(route_search *search, double progress)
+/* Better orders of what made the new best, if they keep to the habit. */
+static void polish_best(route_search *search, uint32_t n_touched)
 {
-    search->iterations++;
-    if (search->data->n_clients == 0 || search->data->n_vehicles == 0)
-        return;
-    if (!change_candidate(search)) {
-        reject(search);
-    } else if (compare_plans(&search->candidate, &search->best) > 0) {
-        (void)route_polish(search, &search->candidate, search->touched);
-        accept(search);
+    int64_t excess_s;
+
+    for (uint32_t i = 0; i < n_touched; i++)
+        route_touch(search, search->touched_list[i]);
+    (void)route_polish(search, &search->candidate, search->touched);
+    excess_s = route_habit_excess(search, &search->candidate);
+    if (is_new_best(search, excess_s)) {
+        accept(search, excess_s);
         take_best(search);
-    } else if (is_accepted(search, progress)) {
-        accept(search);
     } else {
         reject(search);
     }
 }
 
-void route_search_finish(route_search *search)
+static void take_new_best(route_search *search, int64_t excess_s)
+{
+    const uint32_t n_touched = search->n_touched;
+
+    if (!search->within_habit)
+        (void)route_polish(search, &search->candidate, search->touched);
+    accept(search, excess_s);
+    take_best(search);
+    if (search->within_habit)
+        polish_best(search, n_touched);
+}
+
+void route_search_step(route_search *search, double progress)
+{
+    int64_t excess_s;
+
+    search->iterations++;
+    if (search->data->n_clients == 0 || search->data->n_vehicles == 0)
+        return;
+    if (!change_candidate(search)) {
+        reject(search);
+        return;
+    }
+    excess_s = route_habit_excess(search, &search->candidate);
+    if (search->within_habit)
+        route_habit_look(search, excess_s);
+    if (excess_s > 0 && search->best_excess_s > 0) {
+        route_habit_cut(search, &search->candidate);
+        excess_s = route_habit_excess(search, &search->candidate);
+    }
+    if (is_new_best(search, excess_s))
+        take_new_best(search, excess_s);
+    else if (is_accepted(search, excess_s, progress))
+        accept(search, excess_s);
+    else
+        reject(search);
+}
+
+/* Fill and polish the candidate, whatever its way. */
+static void finish_candidate(route_search *search)
 {
     route_plan *plan = &search->candidate;
 
-    route_plan_copy(plan, &search->best, NULL);
     /* Routes without clients as route_plan_init() has them. */
     for (uint32_t v = 0; v < search->data->n_vehicles; v++)
         if (plan->tours[v].behind_last == 0 && plan->tours[v].n_frozen == 0)
@@ -734,8 +802,29 @@ void route_search_finish(route_search *search)
         (void)route_fill(search, plan);
     while (route_drop(search, plan, NULL) || route_polish(search, plan, NULL)
            || route_replace(search, plan, NULL));
-    if (compare_plans(&search->candidate, &search->best) >= 0) {
+}
+
+bool route_search_offer(route_search *search)
+{
+    const int64_t excess_s = route_habit_excess(search, &search->candidate);
+
+    if (!is_new_best(search, excess_s))
+        return false;
+    route_plan_copy(&search->best, &search->candidate, NULL);
+    search->best_excess_s = excess_s;
+    price_seconds(search);
+    return true;
+}
+
+void route_search_finish(route_search *search)
+{
+    route_plan_copy(&search->candidate, &search->best, NULL);
+    finish_candidate(search);
+    if (!route_search_offer(search) && !search->within_habit)
         route_plan_copy(&search->best, &search->candidate, NULL);
-        price_seconds(search);
+    if (search->within_habit) {
+        route_habit_cut(search, &search->best);
+        (void)route_habit_fill(search, &search->best);
+        search->best_excess_s = route_habit_excess(search, &search->best);
     }
 }

@@ -91,6 +91,15 @@ typedef struct route_search {
     const base_run *run;     /* whose deadline counts; NULL: none does */
     uint32_t until_look;
     bool is_over;            /* the deadline has passed, or a cancel came */
+    /* See route_habit.c.  Excess: seconds of way over the habit's. */
+    bool within_habit;
+    uint32_t *places;        /* room for those of the longest route */
+    int64_t excess_milli;    /* price of a second */
+    int64_t unit_milli;      /* the greatest that second_milli was */
+    int64_t excess_s, best_excess_s; /* of current and best */
+    uint32_t n_looks, n_kept_to;
+    uint32_t strict_of_8;    /* so many iterations of 8 */
+    bool is_strict;          /* no insertion makes an excess greater */
 } route_search;
 
 static inline void route_touch(route_search *search, uint32_t v)
@@ -140,6 +149,13 @@ void route_search_step(route_search *search, double progress);
  */
 bool route_search_is_over(route_search *search);
 
+/* The better plan of two searches is above 0. */
+int route_search_compare(const route_search *a, const route_search *b);
+
+/* The candidate is the best plan if it is better; its routes are not known to
+ * be those of `current` then. */
+bool route_search_offer(route_search *search);
+
 /* Fill and polish the best plan until nothing improves it. */
 void route_search_finish(route_search *search);
 
@@ -166,6 +182,30 @@ bool route_replace(route_search *search, route_plan *plan,
 
 /* Clients that cost more than they bring go, and routes that do. */
 bool route_drop(route_search *search, route_plan *plan, const uint8_t *which);
+
+/*
+ * route_habit.c: the way of the habit through the places of these items, in
+ * seconds; `places` is room for them.  Ties: the lowest location.
+ */
+int64_t route_habit_s(const route_data *data, const route_vehicle *vehicle,
+                      const uint32_t *items, uint32_t n_items,
+                      uint32_t *places);
+/* Seconds by which the routes are over it; 0 where nobody asks. */
+int64_t route_habit_excess(const route_search *search, const route_plan *plan);
+/* Is it no greater with client c at the gap, or in place of the item, when
+ * the route then ends like that? */
+bool route_habit_keeps(const route_search *search, const route_tour *tour,
+                       uint32_t gap, bool is_instead, uint32_t c,
+                       const route_end *end);
+/* A candidate had that excess: should a second of it cost more, or less? */
+void route_habit_look(route_search *search, int64_t excess_s);
+/* Leave out who makes the routes longer than it, but for musts. */
+void route_habit_cut(route_search *search, route_plan *plan);
+/*
+ * Insert clients who are not served, or put them in the place of others, as
+ * long as that gains and makes no excess greater.
+ */
+bool route_habit_fill(route_search *search, route_plan *plan);
 
 /* Insert the breaks that tour v lacks; false when one finds no gap. */
 bool route_insert_breaks(route_plan *plan, uint32_t v, base_rng *rng);

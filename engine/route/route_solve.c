@@ -137,9 +137,10 @@ static bool beat_nearest(route_search *search, route_plan *plan)
 
 /* The best order of each short route, proven; true where one is better. */
 static gb_status make_exact(base_run *run, route_search *search,
-                            route_plan *plan, route_exact *exact,
-                            bool *is_better)
+                            route_exact *exact, bool *is_better)
 {
+    route_plan *plan = &search->candidate;
+
     *is_better = false;
     for (uint32_t v = 0; v < search->data->n_vehicles; v++) {
         const route_tour *tour = &plan->tours[v];
@@ -175,12 +176,13 @@ static gb_status finish(base_run *run, route_search *search)
     do {
         status = base_poll_many(run, 256);
         route_search_finish(search);
+        route_plan_copy(&search->candidate, &search->best, NULL);
         is_better = status == GB_OK
-                    && (displace_for_gain(search, &search->best)
-                        || beat_nearest(search, &search->best));
+                    && (displace_for_gain(search, &search->candidate)
+                        || beat_nearest(search, &search->candidate));
         if (status == GB_OK && !is_better)
-            status = make_exact(run, search, &search->best, &exact,
-                                &is_better);
+            status = make_exact(run, search, &exact, &is_better);
+        is_better = is_better && route_search_offer(search);
     } while (status == GB_OK && is_better);
     route_exact_give_room(search->data, &exact);
     return status;
@@ -190,13 +192,9 @@ static route_search *best_of(route_search *searches, uint32_t n)
 {
     route_search *best = &searches[0];
 
-    for (uint32_t i = 1; i < n; i++) {
-        const route_worth worth = route_plan_worth(&searches[i].best);
-        const route_worth most = route_plan_worth(&best->best);
-
-        if (route_worth_compare(&worth, &most) > 0)
+    for (uint32_t i = 1; i < n; i++)
+        if (route_search_compare(&searches[i], best) > 0)
             best = &searches[i];
-    }
     return best;
 }
 
@@ -213,7 +211,8 @@ static gb_status hand_over(base_run *run, const route_race *race,
     solution->summary.outcome = race->is_cut_short
                                     ? GB_OUTCOME_TIME_LIMIT
                                     : GB_OUTCOME_ITERATION_LIMIT;
-    solution->summary.is_certified = status == GB_OK;
+    solution->summary.is_certified
+        = status == GB_OK && !race->options->within_habit;
     if (status == GB_OK && !race->options->skip_reasons)
         status = route_explain(run, &best->best, best->scratch, solution);
     if (status == GB_ERR_NOMEM) {
@@ -307,7 +306,8 @@ gb_status route_solve(base_run *run, const route_data *data,
                       const gb_route_options *options,
                       const route_plan *start, gb_route_solution **out)
 {
-    const bool is_lean = !has_frozen(start) && route_lean_suits(data);
+    const bool is_lean = !has_frozen(start) && !options->within_habit
+        && route_lean_suits(data);
     const uint32_t n = is_lean ? 1 : options->n_searches;
     route_race race
         = { .options = options, .start = start, .n_searches = n };
@@ -324,6 +324,8 @@ gb_status route_solve(base_run *run, const route_data *data,
         if (!route_search_init(&race.searches[i], data, &guide, options->seed,
                                i))
             status = base_fail_nomem(run->ctx);
+    for (uint32_t i = 0; i < n && status == GB_OK; i++)
+        race.searches[i].within_habit = options->within_habit;
     /* So that a search that never began has no less than it was given. */
     for (uint32_t i = 0; i < n && start && status == GB_OK; i++)
         route_plan_copy(&race.searches[i].best, start, NULL);

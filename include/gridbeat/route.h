@@ -259,8 +259,17 @@ typedef struct gb_route_options {
                                 time limit and no max_iterations */
     const gb_route_order *start; /* to start from; NULL = from nothing */
     bool skip_reasons;       /* true: unserved clients get no reason */
+    /*
+     * true: no route travels longer than the habit would through the same
+     * places, which is to go from its start always on to the nearest one
+     * (ties: lowest location), whatever the hours, then to its end.  Comes
+     * behind musts and before value: where musts make a way what it is, it is
+     * over that by as little as was found.  No certificate is given then.
+     */
+    bool within_habit;
 } gb_route_options;
-#define GB_ROUTE_OPTIONS_INIT { sizeof(gb_route_options), 0, 0, 0, 0, 0, 0, 0 }
+#define GB_ROUTE_OPTIONS_INIT                                                 \
+    { sizeof(gb_route_options), 0, 0, 0, 0, 0, 0, 0, 0 }
 
 /** Fill in the defaults. GB_ERR_OPTIONS, GB_ERR_ARGUMENT as gb_route_solve. */
 GB_API gb_status gb_route_options_resolved(gb_context *ctx,
@@ -278,7 +287,8 @@ typedef struct gb_route_solution gb_route_solution;
  * travel.  A must that is left out stands among the unserved with its reason;
  * that is GB_OK.  On the stops that it serves no route is worse, by this
  * order, than the same stops in nearest-neighbour order.  At the end no
- * left-out client can be inserted anywhere at a gain.
+ * left-out client can be inserted anywhere at a gain (with within_habit: at a
+ * gain, and without a longer excess).
  *
  * @param problem  Borrowed for the call.
  * @param options  NULL for all defaults.

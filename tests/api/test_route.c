@@ -213,6 +213,47 @@ START_TEST(a_client_that_costs_more_than_it_brings_is_told_so)
 }
 END_TEST
 
+/* Home between A and B, ten minutes from each; A is wanted twice. */
+START_TEST(hours_send_nobody_to_and_fro_where_that_is_not_wanted)
+{
+    static const int32_t seconds[9]
+        = { 0, 600, 600, 600, 0, 1200, 600, 1200, 0 };
+    static const gb_route_profile profile = { .seconds = seconds };
+    static const uint32_t location[3] = { 1, 2, 1 };
+    static const uint32_t first_window[4] = { 0, 1, 2, 3 };
+    static const gb_route_window windows[3]
+        = { { 32400, 34200 }, { 36000, 37800 }, { 39600, 41400 } };
+    static const int64_t prize[3] = { 100, 150, 110 };
+    gb_context *ctx = test_context();
+    gb_route_options options = GB_ROUTE_OPTIONS_INIT;
+    town t;
+
+    set_up(&t);
+    t.problem.n_locations = 3;
+    t.problem.profiles = &profile;
+    t.problem.n_clients = 3;
+    t.problem.client_location = location;
+    t.problem.client_first_window = first_window;
+    t.problem.windows = windows;
+    t.problem.client_prize = prize;
+    options.max_iterations = 200;
+    for (int is_within = 0; is_within < 2; is_within++) {
+        gb_route_solution *solution = NULL;
+        gb_route_summary sum = { .size = sizeof sum };
+
+        options.within_habit = is_within;
+        assert_ok(ctx,
+                  gb_route_solve(ctx, &t.problem, &options, &solution));
+        ck_assert(gb_route_solution_summary(solution, &sum));
+        ck_assert_int_eq(sum.travel_s, is_within ? 2400 : 3600);
+        ck_assert_int_eq(sum.prize, is_within ? 260 : 360);
+        ck_assert(sum.is_certified == !is_within);
+        gb_route_solution_free(solution);
+    }
+    gb_context_free(ctx);
+}
+END_TEST
+
 START_TEST(baselines_and_evaluation_agree_with_the_checker)
 {
     static const uint32_t list[] = { 3, 0, 2, 1 }, first[] = { 0, 4 };
@@ -425,6 +466,8 @@ Suite *test_suite(void)
     tcase_add_test(tc, the_left_out_are_told_why);
     tcase_add_test(tc, the_ends_of_a_day_need_no_way_between_them);
     tcase_add_test(tc, a_client_that_costs_more_than_it_brings_is_told_so);
+    tcase_add_test(tc,
+                   hours_send_nobody_to_and_fro_where_that_is_not_wanted);
     tcase_add_test(tc, baselines_and_evaluation_agree_with_the_checker);
     tcase_add_test(tc, every_wrong_call_has_its_status);
     tcase_add_test(tc, wrong_data_is_named);

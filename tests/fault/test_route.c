@@ -65,6 +65,7 @@ static gb_status call_solve(gb_context *ctx)
     options.start = &order;
     options.max_iterations = 16;
     options.n_threads = 2;
+    options.within_habit = IT.problem.n_bundles > 0; /* in one of the two */
     status = gb_route_solve(ctx, &IT.problem, &options, &solution);
     ck_assert((solution == NULL) == (status != GB_OK));
     gb_route_solution_free(solution);

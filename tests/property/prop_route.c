@@ -262,6 +262,106 @@ END_TEST
 
 /* --- what is frozen stays --- */
 
+/* On to the nearest place that is left, and home; of the route of v. */
+static int64_t habit_of(const gb_route_problem *problem,
+                        const gb_route_solution *solution, uint32_t v)
+{
+    const gb_route_vehicle *vehicle = &problem->vehicles[v];
+    const int32_t *seconds = problem->profiles[vehicle->profile].seconds;
+    const uint32_t n = problem->n_locations;
+    bool is_left[CASE_LOCATIONS] = { false };
+    uint32_t here = vehicle->start_location;
+    gb_route_totals totals = { .size = sizeof totals };
+    int64_t way_s = 0;
+
+    ck_assert(gb_route_solution_totals(solution, v, &totals));
+    for (uint32_t i = 0; i < totals.n_items; i++) {
+        gb_route_stop stop = { .size = sizeof stop };
+
+        ck_assert(gb_route_solution_stop(solution, v, i, &stop));
+        if (stop.kind != GB_ROUTE_STOP_CLIENT)
+            continue;
+        is_left[stop.location] = true;
+        if (here == GB_ROUTE_NONE)
+            here = stop.location;
+    }
+    for (;;) {
+        uint32_t next = GB_ROUTE_NONE;
+
+        for (uint32_t l = 0; l < n; l++)
+            if (is_left[l]
+                && (next == GB_ROUTE_NONE
+                    || seconds[here * n + l] < seconds[here * n + next]))
+                next = l;
+        if (next == GB_ROUTE_NONE)
+            break;
+        way_s += seconds[here * n + next];
+        is_left[next] = false;
+        here = next;
+    }
+    return way_s
+        + (here == GB_ROUTE_NONE || vehicle->end_location == GB_ROUTE_NONE
+               ? 0
+               : seconds[here * n + vehicle->end_location]);
+}
+
+static void hold_to_habit(gb_context *ctx, const gb_route_problem *problem,
+                          uint64_t seed, int *n_longer)
+{
+    gb_route_options options = GB_ROUTE_OPTIONS_INIT;
+    uint32_t first[2][CASE_VEHICLES + 1], items[2][CASE_CLIENTS + 8];
+    gb_route_solution *free_one = solve(ctx, problem, 60, seed);
+
+    options.max_iterations = 60;
+    options.seed = seed;
+    options.within_habit = true;
+    memset(items, 0, sizeof items);
+    for (uint32_t k = 0; k < 2; k++) {
+        gb_route_solution *solution = NULL;
+        size_t n;
+
+        options.n_threads = 1 + k;
+        assert_ok(ctx, gb_route_solve(ctx, problem, &options, &solution));
+        route_hold_to_checker(ctx, problem, solution, "habit", seed);
+        assert_ok(ctx, gb_route_solution_order(solution, first[k], items[k],
+                                               CASE_CLIENTS + 8, &n));
+        for (uint32_t v = 0; v < problem->n_vehicles; v++) {
+            gb_route_totals totals = { .size = sizeof totals };
+
+            ck_assert(gb_route_solution_totals(solution, v, &totals));
+            ck_assert_msg(totals.travel_s <= habit_of(problem, solution, v),
+                          "seed %llu: vehicle %u", (unsigned long long)seed,
+                          v);
+            ck_assert(gb_route_solution_totals(free_one, v, &totals));
+            *n_longer += totals.travel_s > habit_of(problem, free_one, v);
+        }
+        gb_route_solution_free(solution);
+    }
+    ck_assert_mem_eq(first[0], first[1],
+                     (problem->n_vehicles + 1) * sizeof first[0][0]);
+    ck_assert_mem_eq(items[0], items[1], sizeof items[0]);
+    gb_route_solution_free(free_one);
+}
+
+START_TEST(no_route_that_keeps_to_the_habit_travels_longer_than_it)
+{
+    gb_context *ctx = test_context();
+    const int n_cases = test_cases(100);
+    int n_longer = 0;
+
+    for (int i = 0; i < n_cases; i++) {
+        const uint64_t seed = test_seed() + 7500 + (uint64_t)i;
+        static route_case it;
+
+        make(&it, seed, 40, 3);
+        it.problem.client_must = NULL;
+        hold_to_habit(ctx, &it.problem, seed, &n_longer);
+    }
+    ck_assert_int_gt(n_longer, n_cases / 4);
+    gb_context_free(ctx);
+}
+END_TEST
+
 START_TEST(frozen_items_stay_and_a_start_is_never_made_worse)
 {
     gb_context *ctx = test_context();
@@ -329,6 +429,8 @@ Suite *test_suite(void)
                    the_price_of_an_insertion_is_that_of_driving_the_new_route);
     tcase_add_test(tc,
                    no_route_is_worse_than_its_stops_in_nearest_neighbour_order);
+    tcase_add_test(tc,
+                   no_route_that_keeps_to_the_habit_travels_longer_than_it);
     tcase_add_test(tc, frozen_items_stay_and_a_start_is_never_made_worse);
     return suite;
 }
