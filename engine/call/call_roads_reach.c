@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "call_file.h"
+#include "call_shape.h"
 #include "call_travel.h"
 
 enum { MOST_LIMITS = 64 };
@@ -53,63 +54,6 @@ static gb_status take_limits(reach *r)
     return GB_OK;
 }
 
-static double area_of(const gb_point *points, uint32_t n)
-{
-    double twice = 0;
-
-    for (uint32_t i = 0; i < n; i++) {
-        const gb_point a = points[i], b = points[i + 1 < n ? i + 1 : 0];
-
-        twice += (a.x_m - points[0].x_m) * (b.y_m - points[0].y_m)
-                 - (b.x_m - points[0].x_m) * (a.y_m - points[0].y_m);
-    }
-    return twice / 2;
-}
-
-static void put_position(const gb_point *point, base_text *out)
-{
-    base_text_add(out, "[");
-    base_text_real(out, point->x_m, 6);
-    base_text_add(out, ",");
-    base_text_real(out, point->y_m, 6);
-    base_text_add(out, "]");
-}
-
-static void put_ring(const gb_shapes *areas, uint32_t ring, base_text *out)
-{
-    const uint32_t first = areas->ring_first_point[ring];
-    const uint32_t end = areas->ring_first_point[ring + 1];
-
-    base_text_add(out, "[");
-    for (uint32_t p = first; p < end; p++) {
-        put_position(&areas->points[p], out);
-        base_text_add(out, ",");
-    }
-    put_position(&areas->points[first], out); /* closed, as RFC 7946 has it */
-    base_text_add(out, "]");
-}
-
-/* An outer ring begins a polygon, holes follow theirs (gb_shapes). */
-static void put_area(const gb_shapes *areas, size_t shape, base_text *out)
-{
-    const uint32_t first = areas->shape_first_ring[shape];
-
-    base_text_add(out, "{\"type\":\"MultiPolygon\",\"coordinates\":[");
-    for (uint32_t r = first; r < areas->shape_first_ring[shape + 1]; r++) {
-        const uint32_t p = areas->ring_first_point[r];
-        const uint32_t n = areas->ring_first_point[r + 1] - p;
-        const bool is_outer = area_of(areas->points + p, n) > 0;
-
-        if (r > first)
-            base_text_add(out, is_outer ? "],\n" : ",\n");
-        if (is_outer)
-            base_text_add(out, "[");
-        put_ring(areas, r, out);
-    }
-    base_text_add(out, areas->shape_first_ring[shape + 1] > first ? "]]}"
-                                                                  : "]}");
-}
-
 /* Square metres of an area in degrees, by metres at its own latitude. */
 static double square_m(const gb_shapes *areas, size_t shape, double lat_deg)
 {
@@ -121,7 +65,7 @@ static double square_m(const gb_shapes *areas, size_t shape, double lat_deg)
 
     for (uint32_t r = areas->shape_first_ring[shape];
          r < areas->shape_first_ring[shape + 1]; r++)
-        sum += area_of(areas->points + areas->ring_first_point[r],
+        sum += call_ring_area(areas->points + areas->ring_first_point[r],
                        areas->ring_first_point[r + 1]
                            - areas->ring_first_point[r]);
     return sum * x * y;
@@ -135,7 +79,7 @@ static void put_collection(const reach *r, const gb_shapes *areas,
     for (size_t k = r->n_limits; k-- > 0;) {
         base_text_add(out, k + 1 < r->n_limits ? ",\n" : "\n");
         base_text_add(out, "{\"type\":\"Feature\",\"geometry\":");
-        put_area(areas, k, out);
+        call_shape_geojson(areas, k, out);
         base_text_format(out, ",\n\"properties\":{\"mode\":\"%s\",\"minutes\":",
                          gb_mode_name(r->travel.mode));
         base_text_real(out, r->limits_s[k] / 60.0,

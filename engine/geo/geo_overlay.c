@@ -234,3 +234,23 @@ gb_status geo_hull(gb_context *ctx, const gb_point *points, size_t n,
     geo_geos_end(&geos);
     return status;
 }
+
+gb_status geo_outline(gb_context *ctx, const gb_point *points, size_t n,
+                      double ratio, double margin_m, geo_shapes *out)
+{
+    geo_geos geos = { 0 };
+    GEOSGeometry *all = NULL, *hull = NULL, *made = NULL;
+    gb_status status = geo_geos_begin(&geos, ctx);
+
+    if (status)
+        return status;
+    all = geo_geos_points(&geos, points, n);
+    hull = all ? GEOSConcaveHull_r(geos.handle, all, ratio, 0) : NULL;
+    made = hull ? GEOSBuffer_r(geos.handle, hull, margin_m, 4) : NULL;
+    status = hand_over(&geos, made, out);
+    GEOSGeom_destroy_r(geos.handle, made);
+    GEOSGeom_destroy_r(geos.handle, hull);
+    GEOSGeom_destroy_r(geos.handle, all);
+    geo_geos_end(&geos);
+    return status;
+}

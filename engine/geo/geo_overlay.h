@@ -82,4 +82,12 @@ gb_status geo_lines_widen(base_run *run, const gb_lines *lines,
 gb_status geo_hull(gb_context *ctx, const gb_point *points, size_t n,
                    geo_shapes *out);
 
+/*
+ * Points (1 or more) in an outline that follows them: their concave hull,
+ * which gives way to gaps above `ratio` (0 to 1) of the span of its edges'
+ * lengths, widened by margin_m (above 0), so that points on a line have one.
+ */
+gb_status geo_outline(gb_context *ctx, const gb_point *points, size_t n,
+                      double ratio, double margin_m, geo_shapes *out);
+
 #endif

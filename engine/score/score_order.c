@@ -29,21 +29,30 @@ static uint32_t digit_of(uint64_t key, int digit)
     return (uint32_t)(key >> (digit * DIGIT_BITS)) & (N_VALUES - 1);
 }
 
-/* One round; false when all keys have the same digit. */
-static bool pass(const keyed *from, keyed *to, size_t n, int digit)
-{
-    size_t begin[N_VALUES] = { 0 };
-    size_t sum = 0;
+/* Of each digit how many keys have each value. */
+typedef uint32_t counts[N_DIGITS][N_VALUES];
 
+static void count(const uint64_t *keys, size_t n, counts of)
+{
+    memset(of, 0, sizeof(counts));
     for (size_t i = 0; i < n; i++)
-        begin[digit_of(from[i].key, digit)]++;
+        for (int digit = 0; digit < N_DIGITS; digit++)
+            of[digit][digit_of(keys[i], digit)]++;
+}
+
+/* One round; false when all keys have the same digit. */
+static bool pass(const keyed *from, keyed *to, size_t n, int digit,
+                 uint32_t *begin)
+{
+    uint32_t sum = 0;
+
     if (begin[digit_of(from[0].key, digit)] == n)
         return false;
     for (size_t v = 0; v < N_VALUES; v++) {
-        const size_t count = begin[v];
+        const uint32_t n_alike = begin[v];
 
         begin[v] = sum;
-        sum += count;
+        sum += n_alike;
     }
     for (size_t i = 0; i < n; i++)
         to[begin[digit_of(from[i].key, digit)]++] = from[i];
@@ -54,6 +63,7 @@ gb_status score_order(gb_context *ctx, const uint64_t *keys, size_t n,
                       uint32_t *items)
 {
     keyed *one, *other;
+    counts of;
 
     if (n == 0)
         return GB_OK;
@@ -61,8 +71,9 @@ gb_status score_order(gb_context *ctx, const uint64_t *keys, size_t n,
     other = base_alloc_array(ctx->mem, n, sizeof *other);
     for (size_t i = 0; one && other && i < n; i++)
         one[i] = (keyed){ keys[i], (uint32_t)i };
+    count(keys, n, of);
     for (int digit = 0; one && other && digit < N_DIGITS; digit++)
-        if (pass(one, other, n, digit)) {
+        if (pass(one, other, n, digit, of[digit])) {
             keyed *const sorted = other;
 
             other = one;

@@ -9,7 +9,7 @@
 
 #include "base_context.h"
 
-/* items[i] becomes the place of the i-th smallest key. */
+/* items[i] becomes the place of the i-th smallest of n < 2^32 keys. */
 gb_status score_order(gb_context *ctx, const uint64_t *keys, size_t n,
                       uint32_t *items);
 
