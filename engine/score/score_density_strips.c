@@ -15,7 +15,7 @@
 #include "base_threads.h"
 
 enum {
-    MOST_BUCKETS = 16384,    /* beyond, scattering leaves the second cache */
+    MOST_BUCKETS = 2048,     /* beyond, scattering leaves the second cache */
     POINTS_A_BUCKET = 64,
     INSERTION_MOST = 32,     /* points in one slot of the second round */
     MOST_SLOTS = 8192,
