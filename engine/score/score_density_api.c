@@ -9,6 +9,7 @@
 
 #include "base_options.h"
 #include "base_run.h"
+#include "geo_shape.h"
 #include "score_density.h"
 #include "score_edge.h"
 #include "score_kernel.h"
@@ -64,11 +65,9 @@ static gb_status check_radii(gb_context *ctx, const double *radii_m, size_t n)
 
 static gb_status check_window(gb_context *ctx, const gb_shapes *window)
 {
-    if (window && (window->n_points == 0 || !window->points
-                   || !window->ring_first_point))
+    if (window && window->n_shapes == 0)
         return base_fail(ctx, GB_ERR_ARGUMENT, "the window is empty");
-    return window ? check_points(ctx, window->points, NULL, window->n_points)
-                  : GB_OK;
+    return geo_shapes_check(ctx, window, "window");
 }
 
 static gb_status check_raster(gb_context *ctx, const gb_raster *raster)

@@ -67,6 +67,81 @@ rows = [l.split(',') for l in open('globe.out.csv').read().split()[1:]]
 assert len(rows) == 6 and abs(float(rows[0][0]) - 9.5) < 1e-9
 assert 20 / 77000 < float(rows[1][0]) - 9.5 < 20 / 75000, rows"
 
+# ---- a window, radii that follow, shares, places ----
+printf 'x,y\n0,0\n900,0\n900,600\n0,600\n' > window.csv
+printf '{"type": "Polygon", "coordinates": [[[0, 0], [900, 0], [900, 600], [0, 600], [0, 0]]]}' > window.geojson
+run 0 "a window as a ring" gridbeat density --points planar.csv --planar \
+  --radius-m 110 --grid -50,-30,40,26,20 --edge window.csv --out ring.csv
+run 0 "a window as GeoJSON" gridbeat density --points planar.csv --planar \
+  --radius-m 110 --grid -50,-30,40,26,20 --edge window.geojson --out json.csv
+run 0 "is the same" cmp ring.csv json.csv
+run 0 "values rise at the edge, and outside there is none" python3 -c "
+rows = lambda name: [l.split(',') for l in open(name).read().split()[1:]]
+for (x, y, plain), (_, _, value) in zip(rows('epanechnikov.csv'), rows('ring.csv')):
+    x, y, plain = float(x), float(y), float(plain)
+    inside = 0 < x < 900 and 0 < y < 600
+    near = not (110 < x < 790 and 110 < y < 490)
+    if not inside: assert value == '', (x, y)
+    elif near: assert float(value) >= plain, (x, y)
+    else: assert abs(float(value) - plain) <= 1e-12, (x, y)"
+run 3 "a window is a polygon" gridbeat density --points planar.csv --planar \
+  --edge <(echo '{"type": "Point", "coordinates": [1, 2]}')
+run 0 "radii that follow" gridbeat density --points planar.csv --planar \
+  --radius-m 110 --step-m 20 --adaptive --json
+run 0 "keep the mass" python3 -c "
+import json
+weight = sum(int(l.split(',')[0]) for l in open('planar.csv').read().split()[1:])
+assert 0.9 < json.load(open('$work/.out'))['mass'] / weight < 1.01"
+run 0 "a share of all" gridbeat density --points planar.csv --all planar.csv \
+  --planar --radius-m 110 --grid -50,-30,40,26,20 --out share.csv
+run 0 "is 1 where they are all" python3 -c "
+values = [l.split(',')[2] for l in open('share.csv').read().split()[1:]]
+assert '1' in values and set(values) <= {'1', ''}, set(values)"
+run 0 "places" gridbeat density --points planar.csv --planar --radius-m 110 \
+  --at window.csv --out places.csv
+run 0 "leave one out" gridbeat density --points planar.csv --planar \
+  --radius-m 110 --leave-one-out --out one_out.csv
+run 0 "are lines of their own" python3 -c "
+assert len(open('places.csv').readlines()) == 5
+assert len(open('one_out.csv').readlines()) == 301"
+run 2 "and no picture" gridbeat density --points planar.csv --planar \
+  --leave-one-out --out one_out.png
+
+# ---- other files ----
+for end in asc geojson png; do
+  run 0 "a surface as .$end" gridbeat density --points globe.csv --radius-m 90 \
+    --step-m 15 --out surface.$end
+done
+run 0 "GDAL reads the grid as it reads the picture" python3 -c "
+import json, subprocess
+read = lambda f: json.loads(subprocess.check_output(['gdalinfo', '-json', f]))
+grid, picture = read('surface.asc'), read('surface.png')
+assert grid['size'] == picture['size'] and grid['size'][0] > 50
+assert grid['geoTransform'] == picture['geoTransform'], (grid, picture)
+assert read('surface.legend.png')['size'][0] > 50"
+run 0 "lines lie where the level is" python3 -c "
+import json
+lines = json.load(open('surface.geojson'))['features']
+assert len(lines) == 6
+levels = [f['properties']['per_km2'] for f in lines]
+assert levels == sorted(levels) and levels[0] > 0
+for f in lines:
+    for line in f['geometry']['coordinates']:
+        assert len(line) > 3 and line[0] == line[-1]  # no line meets the border
+        assert all(9.4 < x < 9.6 and 47 < y < 47.2 for x, y in line)"
+python3 -c "
+import json
+feature = json.load(open('surface.geojson'))['features'][2]
+at = feature['geometry']['coordinates'][0][::5]
+open('on_line.csv', 'w').write('lon,lat\n' + ''.join(f'{x!r},{y!r}\n' for x, y in at))
+open('level', 'w').write(repr(feature['properties']['per_km2']))"
+run 0 "values on a line" gridbeat density --points globe.csv --radius-m 90 \
+  --at on_line.csv --out on_line.out.csv
+run 0 "are its level" python3 -c "
+level = float(open('level').read())
+values = [float(l.split(',')[2]) * 1e6 for l in open('on_line.out.csv').read().split()[1:]]
+assert all(abs(v / level - 1) < 0.02 for v in values), (level, values)"
+
 run 3 "too many bad rows are refused" gridbeat density --points all_bad.csv --planar
 err 'line 3, column "x": "b"'
 run 0 "few are told of" gridbeat density --points some_bad.csv --planar
