@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "call_file.h"
-#include "report_surface.h"
+#include "call_surface.h"
 
 /* The centres of a row's cells as they are told. */
 static gb_status place_row(const density *d, uint32_t row, gb_point *at,
@@ -78,7 +78,7 @@ static gb_status write_file(density *d, json_t *result)
 {
     const char *path = call_text(d->c, "out");
     const bool is_share = d->all_points != NULL;
-    const report_surface surface = {
+    const call_surface surface = {
         .raster = &d->raster, .values = d->values, .crs = d->crs,
         .highest = d->highest, .factor = is_share ? 1 : 1e6,
         .unit = is_share ? "share" : "per_km2"
@@ -90,15 +90,15 @@ static gb_status write_file(density *d, json_t *result)
         return base_fail(d->c->ctx, GB_ERR_ARGUMENT,
                          "values at places are written as .csv alone");
     if (ends_in(path, ".png")) {
-        status = report_surface_png(d->c->ctx, &surface, path);
+        status = call_surface_png(d->c->ctx, &surface, path);
         return !status && !call_put(result, "file", call_string(path))
                    ? base_fail_nomem(d->c->ctx) : status;
     }
     base_text_init(&text, d->c->mem);
     if (ends_in(path, ".asc"))
-        report_surface_asc(&surface, &text);
+        call_surface_asc(&surface, &text);
     else if (ends_in(path, ".geojson"))
-        status = report_surface_contours(d->c->ctx, &surface, &text);
+        status = call_surface_contours(d->c->ctx, &surface, &text);
     else
         status = write_csv(d, &text);
     if (!status)

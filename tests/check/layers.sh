@@ -21,7 +21,7 @@ declare -A below=(
 declare -A wrapped=(
   [geos_c.h]="geo" [proj.h]="geo" [glpk.h]="lp" [sqlite3.h]="store"
   [spatialite.h]="store" [csv.h]="base" [readosm.h]="roads"
-  [xxhash.h]="roads grid" [png.h]="report"
+  [xxhash.h]="roads grid" [png.h]="call"
   [jansson.h]="call geo plan report roads score store"
 )
 # a public header whose name is not that of its module

@@ -1,10 +1,10 @@
 /*
- * report_picture.c - the picture of report_surface.h, by libpng.
+ * call_picture.c - the picture of call_surface.h, by libpng.
  *
  * libpng reports errors by longjmp: it is called from one function alone,
  * which owns nothing that has to be released but libpng's own.
  */
-#include "report_surface.h"
+#include "call_surface.h"
 
 #include <math.h>
 #include <png.h>
@@ -20,7 +20,7 @@ enum {
 };
 
 /* ColorBrewer's YlOrBr of seven, as the map page has it. */
-static const uint8_t ramp[REPORT_CLASSES][3]
+static const uint8_t ramp[CALL_CLASSES][3]
     = { { 0xff, 0xf7, 0xbc }, { 0xfe, 0xe3, 0x91 }, { 0xfe, 0xc4, 0x4f },
         { 0xfe, 0x99, 0x29 }, { 0xec, 0x70, 0x14 }, { 0xcc, 0x4c, 0x02 },
         { 0x8c, 0x2d, 0x04 } };
@@ -88,7 +88,7 @@ static void put_pixel(const picture *p, uint32_t x, uint32_t y,
     pixel[3] = 255;
 }
 
-static void paint(const report_surface *s, const picture *p)
+static void paint(const call_surface *s, const picture *p)
 {
     for (uint32_t y = 0; y < p->height; y++)
         for (uint32_t x = 0; x < p->width; x++) {
@@ -98,8 +98,8 @@ static void paint(const report_surface *s, const picture *p)
 
             if (part > 0)
                 put_pixel(p, x, y,
-                          ramp[(size_t)fmin(part * REPORT_CLASSES,
-                                            REPORT_CLASSES - 1)]);
+                          ramp[(size_t)fmin(part * CALL_CLASSES,
+                                            CALL_CLASSES - 1)]);
         }
 }
 
@@ -135,10 +135,10 @@ static void draw_text(const picture *p, uint32_t x, uint32_t y,
 }
 
 /* Three digits; shares as percents. */
-static void label_of(const report_surface *s, int border, base_text *label)
+static void label_of(const call_surface *s, int border, base_text *label)
 {
     const bool is_share = strcmp(s->unit, "share") == 0;
-    const double value = s->highest * s->factor * border / REPORT_CLASSES
+    const double value = s->highest * s->factor * border / CALL_CLASSES
                          * (is_share ? 100 : 1);
     const double size = fabs(value);
 
@@ -149,13 +149,13 @@ static void label_of(const report_surface *s, int border, base_text *label)
 }
 
 /* Boxes from the highest down, each with its upper border; 0 below all. */
-static gb_status write_legend(gb_context *ctx, const report_surface *s,
+static gb_status write_legend(gb_context *ctx, const call_surface *s,
                               const char *path)
 {
     static const uint8_t paper[3] = { 255, 255, 255 };
     const uint32_t text_x = 2 * MARGIN + BOX_WIDTH;
     picture p = { .width = text_x + LABEL * (GLYPH_WIDTH + 1) * SCALE + MARGIN,
-                  .height = 2 * MARGIN + (REPORT_CLASSES + 1) * BOX_HEIGHT };
+                  .height = 2 * MARGIN + (CALL_CLASSES + 1) * BOX_HEIGHT };
     base_text label;
     gb_status status;
 
@@ -165,15 +165,15 @@ static gb_status write_legend(gb_context *ctx, const report_surface *s,
     base_text_init(&label, ctx->mem);
     for (uint32_t i = 0; i < p.width * p.height; i++)
         put_pixel(&p, i % p.width, i / p.width, paper);
-    for (uint32_t k = 0; k <= REPORT_CLASSES; k++) {
+    for (uint32_t k = 0; k <= CALL_CLASSES; k++) {
         const uint32_t top = MARGIN + k * BOX_HEIGHT;
 
-        for (uint32_t i = 0; k < REPORT_CLASSES && i < BOX_WIDTH * BOX_HEIGHT;
+        for (uint32_t i = 0; k < CALL_CLASSES && i < BOX_WIDTH * BOX_HEIGHT;
              i++)
             put_pixel(&p, MARGIN + i % BOX_WIDTH,
                       top + BOX_HEIGHT / 2 + i / BOX_WIDTH,
-                      ramp[REPORT_CLASSES - 1 - k]);
-        label_of(s, (int)(REPORT_CLASSES - k), &label);
+                      ramp[CALL_CLASSES - 1 - k]);
+        label_of(s, (int)(CALL_CLASSES - k), &label);
         if (!label.is_short)
             draw_text(&p, text_x, top + 2, label.chars);
     }
@@ -210,7 +210,7 @@ static char *beside(gb_context *ctx, const char *path, const char *end)
     return base_text_take(&text);
 }
 
-static gb_status write_beside(gb_context *ctx, const report_surface *s,
+static gb_status write_beside(gb_context *ctx, const call_surface *s,
                               const char *path)
 {
     char *world = beside(ctx, path, ".pgw");
@@ -230,7 +230,7 @@ static gb_status write_beside(gb_context *ctx, const report_surface *s,
     return status;
 }
 
-gb_status report_surface_png(gb_context *ctx, const report_surface *s,
+gb_status call_surface_png(gb_context *ctx, const call_surface *s,
                              const char *path)
 {
     picture p = { .width = s->raster->n_x, .height = s->raster->n_y };

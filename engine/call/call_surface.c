@@ -1,11 +1,11 @@
 /*
- * report_surface.c - see report_surface.h.
+ * call_surface.c - see call_surface.h.
  *
  * Lines are followed from square to square (marching squares); a saddle is
  * parted by the mean of its corners.  First come the lines that begin at the
  * raster's border, then the rings.
  */
-#include "report_surface.h"
+#include "call_surface.h"
 
 #include <math.h>
 #include <string.h>
@@ -19,7 +19,7 @@ enum { SOUTH, EAST, NORTH, WEST }; /* sides of a square */
 enum { IS_CROSSED_EAST = 1, IS_CROSSED_NORTH = 2 }; /* marks of a centre */
 
 typedef struct tracer {
-    const report_surface *s;
+    const call_surface *s;
     base_mem *mem;
     double level;
     uint8_t *marks; /* of the edges from a centre to the east, to the north */
@@ -28,7 +28,7 @@ typedef struct tracer {
     base_text *text;
 } tracer;
 
-void report_surface_asc(const report_surface *s, base_text *text)
+void call_surface_asc(const call_surface *s, base_text *text)
 {
     const gb_raster *r = s->raster;
 
@@ -216,7 +216,7 @@ static gb_status trace_level(gb_context *ctx, tracer *t)
     return status;
 }
 
-gb_status report_surface_contours(gb_context *ctx, const report_surface *s,
+gb_status call_surface_contours(gb_context *ctx, const call_surface *s,
                                   base_text *text)
 {
     const gb_raster *r = s->raster;
@@ -227,8 +227,8 @@ gb_status report_surface_contours(gb_context *ctx, const report_surface *s,
     if (!t.marks)
         return base_fail_nomem(ctx);
     base_text_add(text, "{\"type\":\"FeatureCollection\",\"features\":[");
-    for (int k = 1; k < REPORT_CLASSES && s->highest > 0 && !status; k++) {
-        t.level = s->highest * k / REPORT_CLASSES;
+    for (int k = 1; k < CALL_CLASSES && s->highest > 0 && !status; k++) {
+        t.level = s->highest * k / CALL_CLASSES;
         base_text_format(text,
                          "%s\n{\"type\":\"Feature\",\"properties\":{\"%s\":",
                          k > 1 ? "," : "", s->unit);
