@@ -13,6 +13,7 @@ struct base_csv {
     base_lines lines;
     struct csv_parser parser;
     bool has_parser;
+    char separator;
 
     /* The row being read. */
     BASE_ARRAY(char) bytes;
@@ -78,6 +79,7 @@ static gb_status reset_parser(base_csv *csv)
     if (!csv->has_parser)
         return base_fail_nomem(csv->ctx);
     csv_set_realloc_func(&csv->parser, capped_realloc);
+    csv_set_delim(&csv->parser, (unsigned char)csv->separator);
     return GB_OK;
 }
 
@@ -93,6 +95,7 @@ static gb_status begin_csv(gb_context *ctx, const base_lines *lines,
     csv->mem = ctx->mem;
     csv->ctx = ctx;
     csv->lines = *lines;
+    csv->separator = ',';
     status = reset_parser(csv);
     if (status) {
         csv->lines = (base_lines){ .ctx = NULL }; /* still the caller's */
@@ -137,6 +140,12 @@ void base_csv_close(base_csv *csv)
     base_array_clear(csv->mem, &csv->starts);
     base_array_clear(csv->mem, &csv->fields);
     base_free(csv->mem, csv);
+}
+
+void base_csv_separate_by(base_csv *csv, char separator)
+{
+    csv->separator = separator;
+    csv_set_delim(&csv->parser, (unsigned char)separator);
 }
 
 void base_csv_progress(const base_csv *csv, int64_t *done, int64_t *total)

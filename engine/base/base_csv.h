@@ -38,6 +38,8 @@ gb_status base_csv_take(gb_context *ctx, FILE *file, int64_t size,
                           base_csv **out);
 void base_csv_close(base_csv *csv); /* takes NULL */
 gb_status base_csv_next(base_csv *csv, base_csv_row *row);
+/* Another separator than the comma; before the first row. */
+void base_csv_separate_by(base_csv *csv, char separator);
 /* Bytes read so far, and of the whole file. */
 void base_csv_progress(const base_csv *csv, int64_t *done,
                          int64_t *total);

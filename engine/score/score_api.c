@@ -25,9 +25,14 @@ gb_status gb_score_card_parse(gb_context *ctx, const char *json, size_t length,
     return score_card_parse(ctx, json, length, out);
 }
 
-const char *gb_score_card_shipped(void)
+const char *score_card_shipped(void)
 {
     return (const char *)gb_card_shipped;
+}
+
+const char *gb_score_card_shipped(void)
+{
+    return score_card_shipped();
 }
 
 void gb_score_card_free(gb_score_card *card)
@@ -113,17 +118,6 @@ static bool has_tag(const gb_score_table *table, size_t row, size_t tag)
     return false;
 }
 
-static int32_t points_of(const score_factor *factor, double value)
-{
-    size_t bin = 0;
-
-    if (isnan(value))
-        return factor->missing;
-    while (bin + 1 < factor->n_bins && value >= factor->below[bin])
-        bin++;
-    return factor->points[bin];
-}
-
 /* Where the card's columns and tags stand in the table. */
 static gb_status bind_factors(gb_context *ctx, const gb_score_card *card,
                               const gb_score_table *table, size_t *places)
@@ -131,6 +125,11 @@ static gb_status bind_factors(gb_context *ctx, const gb_score_card *card,
     for (size_t f = 0; f < card->n_factors; f++) {
         const score_factor *factor = &card->factors[f];
 
+        if (factor->kind == SCORE_TEXT || factor->other)
+            return base_fail(ctx, GB_ERR_DATA,
+                             "factor \"%s\" is one of a fitted card: it "
+                             "needs a table of columns",
+                             factor->name);
         places[f] = factor->column
                         ? find_name(table->columns, table->n_columns,
                                     factor->column)
@@ -155,8 +154,11 @@ static int64_t score_row(const gb_score_card *card,
         int32_t points;
 
         if (factor->column)
-            points = points_of(
-                factor, table->values[row * table->n_columns + places[f]]);
+            points = score_card_points(
+                factor,
+                score_card_bin(
+                    factor,
+                    table->values[row * table->n_columns + places[f]]));
         else
             points = has_tag(table, row, places[f]) ? factor->points[0] : 0;
         if (parts)

@@ -1,28 +1,19 @@
 /*
- * score_card.c - see score_card.h.
- *
- * Every object is read by a list of the keys it may have; a key beside them
- * is refused by name, so that a typing error never passes as a default.
+ * score_card.c - see score_card.h and score_card_read.h.
  */
-#include "score_card.h"
+#include "score_card_read.h"
 
-#include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base_check.h"
 
-enum { MOST_POINTS = 10000, MOST_FACTORS = 200, MOST_BINS = 100,
-       MOST_SLOTS = 48, DAY_S = 86400 };
+enum { MOST_SLOTS = 48, DAY_S = 86400 };
+static const double MOST_TO_DOUBLE = 1e4, MOST_ODDS = 1e12;
 
-typedef struct reader {
-    gb_context *ctx;
-    gb_score_card *card;
-    char where[96]; /* the object that is being read, for messages */
-} reader;
-
-static gb_status check_keys(reader *r, json_t *object,
-                            const char *const *keys, size_t n_keys)
+gb_status score_read_keys(score_reader *r, json_t *object,
+                          const char *const *keys, size_t n_keys)
 {
     const char *key;
     json_t *value;
@@ -42,12 +33,10 @@ static gb_status check_keys(reader *r, json_t *object,
     return GB_OK;
 }
 
-/* NULL `out` text stays NULL when the key may be absent and is. */
-static gb_status read_text(reader *r, const json_t *object, const char *key,
-                           bool is_must, const char **out)
+gb_status score_read_text(score_reader *r, const json_t *object,
+                          const char *key, bool is_must, const char **out)
 {
     const char *text = json_string_value(json_object_get(object, key));
-    char *copy;
 
     *out = NULL;
     if (!text || !*text) {
@@ -56,16 +45,13 @@ static gb_status read_text(reader *r, const json_t *object, const char *key,
         return base_fail(r->ctx, GB_ERR_DATA, "%s: \"%s\" must be a text",
                          r->where, key);
     }
-    copy = base_arena_alloc(&r->card->arena, strlen(text) + 1, 1);
-    if (!copy)
-        return base_fail_nomem(r->ctx);
-    strcpy(copy, text);
-    *out = copy;
-    return GB_OK;
+    *out = score_card_keep(r->card, text);
+    return *out ? GB_OK : base_fail_nomem(r->ctx);
 }
 
-static gb_status read_whole(reader *r, const json_t *value, const char *key,
-                            int64_t low, int64_t high, int64_t *out)
+gb_status score_read_whole(score_reader *r, const json_t *value,
+                           const char *key, int64_t low, int64_t high,
+                           int64_t *out)
 {
     const json_int_t got = json_integer_value(value);
 
@@ -74,165 +60,6 @@ static gb_status read_whole(reader *r, const json_t *value, const char *key,
                          "%s: \"%s\" must be a whole number from %lld to %lld",
                          r->where, key, (long long)low, (long long)high);
     *out = got;
-    return GB_OK;
-}
-
-/* The upper border of a bin: rising, and absent in the last bin alone. */
-static gb_status read_border(reader *r, const json_t *bin, size_t b, size_t n,
-                             double *below)
-{
-    const json_t *value = json_object_get(bin, "below");
-
-    if (b + 1 == n)
-        return value ? base_fail(r->ctx, GB_ERR_DATA,
-                                 "%s: the last bin takes the rest and has no "
-                                 "\"below\"",
-                                 r->where)
-                     : GB_OK;
-    if (!json_is_number(value))
-        return base_fail(r->ctx, GB_ERR_DATA,
-                         "%s: bin %zu needs a number \"below\"", r->where,
-                         b + 1);
-    below[b] = json_number_value(value);
-    if (b > 0 && !(below[b] > below[b - 1]))
-        return base_fail(r->ctx, GB_ERR_DATA,
-                         "%s: bin %zu ends below the bin before it", r->where,
-                         b + 1);
-    return GB_OK;
-}
-
-static gb_status read_bins(reader *r, const json_t *bins, score_factor *factor)
-{
-    static const char *const keys[] = { "below", "points" };
-    const size_t n = json_array_size(bins);
-    double *below;
-    int32_t *points;
-
-    if (n < 1 || n > MOST_BINS)
-        return base_fail(r->ctx, GB_ERR_DATA, "%s: 1 to %d bins are expected",
-                         r->where, MOST_BINS);
-    below = base_arena_alloc(&r->card->arena, n, sizeof *below);
-    points = base_arena_alloc(&r->card->arena, n, sizeof *points);
-    if (!below || !points)
-        return base_fail_nomem(r->ctx);
-    for (size_t b = 0; b < n; b++) {
-        json_t *bin = json_array_get(bins, b);
-        int64_t value = 0;
-        gb_status status = check_keys(r, bin, keys, COUNT_OF(keys));
-
-        if (!status)
-            status = read_border(r, bin, b, n, below);
-        if (!status)
-            status = read_whole(r, json_object_get(bin, "points"), "points",
-                                -MOST_POINTS, MOST_POINTS, &value);
-        if (status)
-            return status;
-        points[b] = (int32_t)value;
-    }
-    factor->n_bins = n;
-    factor->below = below;
-    factor->points = points;
-    return GB_OK;
-}
-
-static gb_status read_column_factor(reader *r, json_t *object,
-                                    score_factor *factor)
-{
-    int64_t missing = 0;
-    gb_status status;
-
-    if (json_object_get(object, "points"))
-        return base_fail(r->ctx, GB_ERR_DATA,
-                         "%s: a factor of a column has its points in \"bins\"",
-                         r->where);
-    status = read_text(r, object, "column", true, &factor->column);
-    if (!status)
-        status = read_bins(r, json_object_get(object, "bins"), factor);
-    if (!status && json_object_get(object, "missing"))
-        status = read_whole(r, json_object_get(object, "missing"), "missing",
-                            -MOST_POINTS, MOST_POINTS, &missing);
-    factor->missing = (int32_t)missing;
-    return status;
-}
-
-static gb_status read_tag_factor(reader *r, json_t *object,
-                                 score_factor *factor)
-{
-    int32_t *points;
-    int64_t value = 0;
-    gb_status status;
-
-    if (json_object_get(object, "bins") || json_object_get(object, "missing"))
-        return base_fail(r->ctx, GB_ERR_DATA,
-                         "%s: a factor of a tag has no bins", r->where);
-    status = read_text(r, object, "tag", true, &factor->tag);
-    if (!status)
-        status = read_whole(r, json_object_get(object, "points"), "points",
-                            -MOST_POINTS, MOST_POINTS, &value);
-    if (status)
-        return status;
-    points = base_arena_alloc(&r->card->arena, 1, sizeof *points);
-    if (!points)
-        return base_fail_nomem(r->ctx);
-    *points = (int32_t)value;
-    factor->n_bins = 1;
-    factor->points = points;
-    return GB_OK;
-}
-
-static gb_status read_factor(reader *r, json_t *object,
-                             score_factor *factor)
-{
-    static const char *const keys[] = { "name", "title_en", "title_zh",
-                                        "column", "bins", "missing", "tag",
-                                        "points" };
-    gb_status status = check_keys(r, object, keys, COUNT_OF(keys));
-
-    if (!status)
-        status = read_text(r, object, "name", true, &factor->name);
-    if (!status)
-        status = read_text(r, object, "title_en", true, &factor->title_en);
-    if (!status)
-        status = read_text(r, object, "title_zh", true, &factor->title_zh);
-    if (status)
-        return status;
-    if (json_object_get(object, "column") && json_object_get(object, "tag"))
-        return base_fail(r->ctx, GB_ERR_DATA,
-                         "%s: a factor goes by \"column\" or by \"tag\"",
-                         r->where);
-    return json_object_get(object, "tag")
-               ? read_tag_factor(r, object, factor)
-               : read_column_factor(r, object, factor);
-}
-
-static gb_status read_factors(reader *r, const json_t *array)
-{
-    const size_t n = json_array_size(array);
-    score_factor *factors;
-
-    if (n < 1 || n > MOST_FACTORS)
-        return base_fail(r->ctx, GB_ERR_DATA,
-                         "card: 1 to %d \"factors\" are expected",
-                         MOST_FACTORS);
-    factors = base_arena_alloc(&r->card->arena, n, sizeof *factors);
-    if (!factors)
-        return base_fail_nomem(r->ctx);
-    memset(factors, 0, n * sizeof *factors);
-    for (size_t f = 0; f < n; f++) {
-        gb_status status;
-
-        snprintf(r->where, sizeof r->where, "factors[%zu]", f);
-        status = read_factor(r, json_array_get(array, f), &factors[f]);
-        if (status)
-            return status;
-        for (size_t g = 0; g < f; g++)
-            if (strcmp(factors[g].name, factors[f].name) == 0)
-                return base_fail(r->ctx, GB_ERR_DATA,
-                                 "%s: the name \"%s\" is used twice",
-                                 r->where, factors[f].name);
-    }
-    r->card->factors = factors;
-    r->card->n_factors = n;
     return GB_OK;
 }
 
@@ -251,7 +78,7 @@ static int32_t parse_time(const char *text)
     }
 }
 
-static gb_status read_slots(reader *r, const json_t *slots)
+static gb_status read_slots(score_reader *r, const json_t *slots)
 {
     const size_t n = json_array_size(slots);
     int32_t *borders;
@@ -276,19 +103,19 @@ static gb_status read_slots(reader *r, const json_t *slots)
     return GB_OK;
 }
 
-static gb_status read_profile(reader *r, json_t *object,
+static gb_status read_profile(score_reader *r, json_t *object,
                               score_profile *profile)
 {
     static const char *const keys[] = { "name", "tag", "permille" };
     const json_t *list = json_object_get(object, "permille");
     const size_t n = r->card->n_slots;
     int16_t *permille;
-    gb_status status = check_keys(r, object, keys, COUNT_OF(keys));
+    gb_status status = score_read_keys(r, object, keys, COUNT_OF(keys));
 
     if (!status)
-        status = read_text(r, object, "name", true, &profile->name);
+        status = score_read_text(r, object, "name", true, &profile->name);
     if (!status)
-        status = read_text(r, object, "tag", false, &profile->tag);
+        status = score_read_text(r, object, "tag", false, &profile->tag);
     if (status)
         return status;
     if (json_array_size(list) != n)
@@ -301,7 +128,7 @@ static gb_status read_profile(reader *r, json_t *object,
     for (size_t s = 0; s < n; s++) {
         int64_t value = 0;
 
-        status = read_whole(r, json_array_get(list, s), "permille", 0, 1000,
+        status = score_read_whole(r, json_array_get(list, s), "permille", 0, 1000,
                             &value);
         if (status)
             return status;
@@ -311,15 +138,15 @@ static gb_status read_profile(reader *r, json_t *object,
     return GB_OK;
 }
 
-static gb_status read_profiles(reader *r, const json_t *array)
+static gb_status read_profiles(score_reader *r, const json_t *array)
 {
     const size_t n = json_array_size(array);
     score_profile *profiles;
 
-    if (n < 1 || n > MOST_FACTORS)
+    if (n < 1 || n > SCORE_MOST_FACTORS)
         return base_fail(r->ctx, GB_ERR_DATA,
                          "presence: 1 to %d \"profiles\" are expected",
-                         MOST_FACTORS);
+                         SCORE_MOST_FACTORS);
     profiles = base_arena_alloc(&r->card->arena, n, sizeof *profiles);
     if (!profiles)
         return base_fail_nomem(r->ctx);
@@ -342,13 +169,13 @@ static gb_status read_profiles(reader *r, const json_t *array)
     return GB_OK;
 }
 
-static gb_status read_presence(reader *r, json_t *object)
+static gb_status read_presence(score_reader *r, json_t *object)
 {
     static const char *const keys[] = { "slots", "profiles" };
     gb_status status;
 
     snprintf(r->where, sizeof r->where, "presence");
-    status = check_keys(r, object, keys, COUNT_OF(keys));
+    status = score_read_keys(r, object, keys, COUNT_OF(keys));
     if (!status)
         status = read_slots(r, json_object_get(object, "slots"));
     if (!status)
@@ -356,40 +183,131 @@ static gb_status read_presence(reader *r, json_t *object)
     return status;
 }
 
-static gb_status read_card(reader *r, json_t *root)
+/* The presence of the shipped card, for a card that says nothing of it. */
+static gb_status borrow_presence(score_reader *r)
 {
-    static const char *const keys[]
-        = { "card", "version", "factors", "presence" };
+    json_t *root = json_loads(score_card_shipped(), 0, NULL);
+    gb_status status;
+
+    if (!root)
+        return base_fail_nomem(r->ctx);
+    status = read_presence(r, json_object_get(root, "presence"));
+    json_decref(root);
+    return status;
+}
+
+static gb_status read_real(score_reader *r, const json_t *object,
+                           const char *key, double low, double high,
+                           double *out)
+{
+    const json_t *value = json_object_get(object, key);
+
+    *out = json_number_value(value);
+    if (!json_is_number(value) || !(*out >= low) || !(*out <= high))
+        return base_fail(r->ctx, GB_ERR_DATA,
+                         "%s: \"%s\" must be a number within its range",
+                         r->where, key);
+    return GB_OK;
+}
+
+static gb_status read_scale(score_reader *r, json_t *object)
+{
+    static const char *const keys[] = { "points", "odds", "to_double" };
+    score_scale *scale = &r->card->scale;
+    gb_status status;
+
+    snprintf(r->where, sizeof r->where, "scale");
+    status = score_read_keys(r, object, keys, COUNT_OF(keys));
+    if (!status)
+        status = read_real(r, object, "points", -1e6, 1e6, &scale->points);
+    if (!status)
+        status = read_real(r, object, "odds", 1 / MOST_ODDS, MOST_ODDS,
+                           &scale->odds);
+    if (!status)
+        status = read_real(r, object, "to_double", 1, MOST_TO_DOUBLE,
+                           &scale->to_double);
+    r->card->has_scale = !status;
+    return status;
+}
+
+/* How the card came about is for people: kept as it is, and not looked at. */
+static gb_status read_fitted(score_reader *r, json_t *object)
+{
+    char *text;
+
+    if (!json_is_object(object))
+        return base_fail(r->ctx, GB_ERR_DATA, "card: \"%s\" must be an object",
+                         "fitted");
+    text = json_dumps(object, JSON_COMPACT);
+    r->card->fitted = text ? score_card_keep(r->card, text) : NULL;
+    free(text);
+    return r->card->fitted ? GB_OK : base_fail_nomem(r->ctx);
+}
+
+static gb_status read_card(score_reader *r, json_t *root)
+{
+    static const char *const keys[] = { "card", "version", "scale", "fitted",
+                                        "factors", "presence" };
     gb_status status;
 
     snprintf(r->where, sizeof r->where, "card");
-    status = check_keys(r, root, keys, COUNT_OF(keys));
+    status = score_read_keys(r, root, keys, COUNT_OF(keys));
     if (!status)
-        status = read_text(r, root, "card", true, &r->card->name);
+        status = score_read_text(r, root, "card", true, &r->card->name);
     if (!status)
-        status = read_whole(r, json_object_get(root, "version"), "version", 1,
-                            INT32_MAX, &r->card->version);
+        status = score_read_whole(r, json_object_get(root, "version"),
+                                  "version", 1, INT32_MAX, &r->card->version);
+    if (!status && json_object_get(root, "fitted"))
+        status = read_fitted(r, json_object_get(root, "fitted"));
+    if (!status && json_object_get(root, "scale"))
+        status = read_scale(r, json_object_get(root, "scale"));
     if (!status)
-        status = read_factors(r, json_object_get(root, "factors"));
+        status = score_read_factors(r, json_object_get(root, "factors"));
+    r->card->has_presence = json_object_get(root, "presence") != NULL;
     if (!status)
-        status = read_presence(r, json_object_get(root, "presence"));
+        status = r->card->has_presence
+                     ? read_presence(r, json_object_get(root, "presence"))
+                     : borrow_presence(r);
     return status;
+}
+
+gb_score_card *score_card_new(gb_context *ctx)
+{
+    gb_score_card *card = base_alloc_zeroed(ctx->mem, 1, sizeof *card);
+
+    if (!card)
+        return NULL;
+    card->mem = base_mem_ref(ctx->mem);
+    base_arena_init(&card->arena, card->mem);
+    return card;
+}
+
+const char *score_card_keep(gb_score_card *card, const char *text)
+{
+    const size_t n = strlen(text) + 1;
+    char *copy = base_arena_alloc(&card->arena, n, 1);
+
+    return copy ? memcpy(copy, text, n) : NULL;
+}
+
+gb_status score_card_borrow_presence(gb_context *ctx, gb_score_card *card)
+{
+    score_reader r = { .ctx = ctx, .card = card };
+
+    return borrow_presence(&r);
 }
 
 gb_status score_card_parse(gb_context *ctx, const char *json, size_t length,
                            gb_score_card **out)
 {
-    reader r = { .ctx = ctx };
+    score_reader r = { .ctx = ctx, .card = score_card_new(ctx) };
     json_error_t error;
     json_t *root = NULL;
     gb_status status;
 
     *out = NULL;
-    r.card = base_alloc_zeroed(ctx->mem, 1, sizeof *r.card);
     if (!r.card)
         return base_fail_nomem(ctx);
-    r.card->mem = base_mem_ref(ctx->mem);
-    base_arena_init(&r.card->arena, r.card->mem);
     root = json_loadb(json, length, JSON_REJECT_DUPLICATES, &error);
     if (!root)
         status = base_fail(ctx, GB_ERR_PARSE, "card:%d:%d: %s", error.line,

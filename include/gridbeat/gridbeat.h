@@ -16,6 +16,7 @@
 #include <gridbeat/location.h>
 #include <gridbeat/score.h>
 #include <gridbeat/spots.h>
+#include <gridbeat/scorecard.h>
 #include <gridbeat/roads.h>
 #include <gridbeat/route.h>
 #include <gridbeat/route_reason.h>
