@@ -2,7 +2,9 @@
  * score_fit.h - fitting a card: the training rows, the candidates, the model.
  *
  *   score_fit_rows.c    which rows, in which order, in four parts of the time
- *   score_fit_cut.c     a column (or two) cut into bins: a candidate
+ *   score_fit_fine.c    fine cells of a column, its drift, an honest gain
+ *   score_fit_cut.c     numbers cut into bins: a candidate
+ *   score_fit_words.c   texts put into groups: a candidate
  *   score_fit_offer.c   all columns, and ratios and differences, as candidates
  *   score_fit_screen.c  what is thrown out before the fit, and why
  *   score_fit_model.c   a set of factors, fitted, judged fold by fold
@@ -74,6 +76,7 @@ typedef struct fit_candidate {
     int64_t fold_rows[FIT_FOLDS][FIT_BINS], fold_events[FIT_FOLDS][FIT_BINS];
     double evidence[FIT_BINS]; /* of all parts */
     double evidence_without[FIT_FOLDS][FIT_BINS];
+    double honest;      /* gain of rows that the cut was not made from */
     double information; /* value */
     double alone;       /* AUC */
     double psi, unseen, held; /* of the last part; held: an AUC */

@@ -305,6 +305,7 @@ static void add_taken(const fit *f, base_text *text)
         base_text_json(text, c->name);
         add_real(text, "weight", f->model.beta[k + 1]);
         add_real(text, "gain", f->gains[k]);
+        add_real(text, "honest", c->honest);
         add_real(text, "information", c->information);
         add_real(text, "held", c->held);
         add_real(text, "auc", c->alone);

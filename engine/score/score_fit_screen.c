@@ -15,6 +15,8 @@
  * outcome in disguise; this near to 1 nothing honest comes. */
 static const double CERTAIN = .98, TWICE = 2, MOST_UNSEEN = .25, ERRORS = 2,
                     ERRORS_TO_TURN = 3;
+/* What is cut by its own noise adds nothing where it was not cut from. */
+static const double LEAST_HONEST = 2;
 
 /* The best AUC of a candidate other than `but` and what is made of it. */
 static double best_other(const fit *f, const fit_candidate *but)
@@ -110,6 +112,8 @@ void fit_screen(fit *f)
             c->reason = FIT_ALONE;
         if (c->reason == FIT_IN)
             look_for_drift(f, c);
+        if (c->reason == FIT_IN && !c->is_kept && !(c->honest > LEAST_HONEST))
+            c->reason = FIT_SAME;
     }
 }
 
