@@ -14,6 +14,9 @@
  * Routes are doubly linked lists of nodes: a client each, and two ends for
  * each route.  Identical vehicles are one kind.
  *
+ * With capacities and nothing else, up to some hundred clients, the annealing
+ * is short and done many times, and its plans breed: route_lean_breed.h.
+ *
  * Costs within the search are in thousandths of a point.  Where prizes are
  * worth so much more than the way that nothing would keep the way short, the
  * search adds a price of its own to every unit of it (`extra`); the best plan
@@ -110,6 +113,8 @@ typedef struct route_lean_gap {
     int64_t cost;
 } route_lean_gap;
 
+typedef struct route_lean_breed route_lean_breed;
+
 typedef struct route_lean {
     const route_lean_model *model;
     route_lean_node *nodes;  /* clients, then start and end of each route */
@@ -153,6 +158,8 @@ typedef struct route_lean {
     uint32_t n_kept_nodes, n_kept_routes, n_changed;
     int64_t kept_cost, kept_units;
     uint32_t kept_musts_out;
+
+    route_lean_breed *breed; /* small plain problems, or NULL */
 
     /* Scratch, and the best so far. */
     uint64_t *queue;
@@ -319,6 +326,19 @@ bool route_lean_can_end(const route_lean *s, route_lean_piece piece,
  * goes a route nearby gets this one's.
  */
 bool route_lean_try_depots(route_lean *s, uint32_t c, int64_t limit);
+
+/* --- route_lean_breed.c: see route_lean_breed.h --- */
+
+/* Makes room where the problem is one for it.  False: there is none. */
+bool route_lean_breed_init(route_lean *s);
+void route_lean_breed_clear(route_lean *s);
+/*
+ * Is it the annealing's turn?  Then *progress becomes that of the annealing,
+ * and plans of it are taken over.  Between iterations.
+ */
+bool route_lean_breed_waits(route_lean *s, double *progress);
+/* A child more.  True: it is the best so far, and the plan as it is now. */
+bool route_lean_breed_step(route_lean *s);
 
 /* --- route_lean_search.c --- */
 

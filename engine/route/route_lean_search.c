@@ -247,6 +247,11 @@ void route_lean_step(route_lean *s, double progress)
     uint32_t seed;
     double most;
 
+    if (s->breed && !route_lean_breed_waits(s, &progress)) {
+        if (route_lean_breed_step(s) && is_better(s))
+            route_lean_take_best(s);
+        return;
+    }
     if (s->iterations++ % 64 == 0) {
         assert(route_lean_is_sound(s));
         s->warmth = s->scale * s->hot * pow(s->cold / s->hot, progress);

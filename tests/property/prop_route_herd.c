@@ -1,0 +1,211 @@
+/*
+ * Capacities and nothing else: where the lean search lets plans breed.  Debug
+ * builds price every move of it to the unit.
+ */
+#include "faulty_alloc.h"
+#include "base_rng.h"
+#include "route_hold.h"
+
+#include <math.h>
+
+enum { N_CLIENTS = 50, N_LOCATIONS = N_CLIENTS + 1, N_VEHICLES = 14 };
+
+typedef struct town {
+    gb_route_problem problem;
+    gb_route_profile profile;
+    gb_route_vehicle vehicles[N_VEHICLES];
+    int32_t seconds[N_LOCATIONS * N_LOCATIONS];
+    uint32_t location[N_CLIENTS];
+    uint8_t must[N_CLIENTS];
+    int64_t load[N_CLIENTS], capacity[N_VEHICLES];
+} town;
+
+/* Clients in a square, the depot in its middle, its corner or far away. */
+static void make(town *made, uint64_t seed, uint32_t n_clients,
+                 uint32_t n_vehicles)
+{
+    const gb_route_problem none = GB_ROUTE_PROBLEM_INIT;
+    const gb_route_vehicle vehicle = GB_ROUTE_VEHICLE_INIT;
+    base_rng rng = base_rng_seeded(seed);
+    double x[N_LOCATIONS], y[N_LOCATIONS];
+    int64_t total = 0;
+
+    memset(made, 0, sizeof *made);
+    for (uint32_t i = 0; i <= n_clients; i++) {
+        x[i] = i ? 1000 * base_rng_unit(&rng) : 500 * (double)(seed % 4);
+        y[i] = i ? 1000 * base_rng_unit(&rng) : 500 * (double)(seed % 3);
+    }
+    for (uint32_t i = 0; i <= n_clients; i++)
+        for (uint32_t k = 0; k <= n_clients; k++)
+            made->seconds[i * (n_clients + 1) + k]
+                = (int32_t)(hypot(x[i] - x[k], y[i] - y[k]) + 0.5);
+    for (uint32_t c = 0; c < n_clients; c++) {
+        made->location[c] = c + 1;
+        made->must[c] = 1;
+        made->load[c] = base_rng_between(&rng, 1, 100);
+        total += made->load[c];
+    }
+    made->profile.seconds = made->seconds;
+    made->problem = none;
+    for (uint32_t v = 0; v < n_vehicles; v++) {
+        made->capacity[v] = total * 5 / (4 * n_vehicles) + 100;
+        made->vehicles[v] = vehicle;
+        made->vehicles[v].shift_end_s = 1000000;
+        made->vehicles[v].cost_per_travel_s_milli = 1000;
+        made->vehicles[v].capacity = &made->capacity[v];
+    }
+    made->problem.n_locations = n_clients + 1;
+    made->problem.n_profiles = 1;
+    made->problem.profiles = &made->profile;
+    made->problem.n_clients = n_clients;
+    made->problem.client_location = made->location;
+    made->problem.client_must = made->must;
+    made->problem.n_loads = 1;
+    made->problem.client_load = made->load;
+    made->problem.n_vehicles = n_vehicles;
+    made->problem.vehicles = made->vehicles;
+}
+
+static gb_route_options with(uint64_t iterations, uint32_t n_threads)
+{
+    gb_route_options options = GB_ROUTE_OPTIONS_INIT;
+
+    options.max_iterations = iterations;
+    options.n_threads = n_threads;
+    options.n_searches = 2;
+    options.seed = 5;
+    return options;
+}
+
+START_TEST(plans_of_a_herd_obey_capacities_and_serve_all)
+{
+    gb_context *ctx = test_context();
+
+    for (uint64_t seed = 0; seed < 12; seed++) {
+        const uint32_t n = seed < 4 ? 8 + (uint32_t)seed : N_CLIENTS;
+        static town it;
+        gb_route_solution *solution;
+
+        make(&it, seed, n, seed % 2 ? N_VEHICLES : 3);
+        solution = route_hold_solve(ctx, &it.problem, 20000,
+                                    "capacities alone", seed);
+        ck_assert_uint_eq(route_summary_of(solution).n_unserved, 0);
+        gb_route_solution_free(solution);
+    }
+    gb_context_free(ctx);
+}
+END_TEST
+
+START_TEST(annealing_and_breeding_improve_the_first_plan)
+{
+    gb_context *ctx = test_context();
+    static town it;
+    int64_t cost[2];
+
+    for (uint64_t seed = 0; seed < 6; seed++) {
+        make(&it, seed, N_CLIENTS, N_VEHICLES);
+        for (int k = 0; k < 2; k++) {
+            const gb_route_options options = with(k ? 20000 : 2, 1);
+            gb_route_solution *solution;
+
+            assert_ok(ctx, gb_route_solve(ctx, &it.problem, &options,
+                                          &solution));
+            cost[k] = route_summary_of(solution).cost_milli;
+            gb_route_solution_free(solution);
+        }
+        ck_assert_int_lt(cost[1], cost[0]);
+    }
+    gb_context_free(ctx);
+}
+END_TEST
+
+START_TEST(threads_change_nothing)
+{
+    gb_context *ctx = test_context();
+    static town it;
+    gb_route_summary first = { 0 };
+
+    make(&it, 3, N_CLIENTS, N_VEHICLES);
+    for (uint32_t n_threads = 1; n_threads <= 8; n_threads *= 2) {
+        const gb_route_options options = with(30000, n_threads);
+        gb_route_solution *solution;
+        gb_route_summary sum;
+
+        assert_ok(ctx,
+                  gb_route_solve(ctx, &it.problem, &options, &solution));
+        sum = route_summary_of(solution);
+        if (n_threads == 1)
+            first = sum;
+        ck_assert_int_eq(sum.cost_milli, first.cost_milli);
+        ck_assert_uint_eq(sum.iterations, first.iterations);
+        gb_route_solution_free(solution);
+    }
+    gb_context_free(ctx);
+}
+END_TEST
+
+START_TEST(lack_of_memory_for_a_herd_is_survived)
+{
+    const gb_route_options options = with(64, 1);
+    static town it;
+
+    make(&it, 3, 12, N_VEHICLES);
+    for (long k = 0;; k++) {
+        faulty_alloc mem = faulty_alloc_at(k, false);
+        gb_context *ctx = faulty_context(&mem);
+        gb_route_solution *solution = NULL;
+        long failures;
+
+        if (ctx) {
+            const gb_status status
+                = gb_route_solve(ctx, &it.problem, &options, &solution);
+
+            ck_assert_int_eq(status,
+                             mem.failures ? GB_ERR_NOMEM : GB_OK);
+            gb_route_solution_free(solution);
+        }
+        failures = mem.failures;
+        gb_context_free(ctx);
+        ck_assert_int_eq(mem.live_blocks, 0);
+        if (failures == 0)
+            break;
+    }
+}
+END_TEST
+
+START_TEST(children_take_no_memory)
+{
+    static town it;
+    long requests[2];
+
+    make(&it, 3, N_CLIENTS, N_VEHICLES);
+    for (int k = 0; k < 2; k++) {
+        const gb_route_options options = with(k ? 40000 : 40, 1);
+        faulty_alloc mem = faulty_alloc_at(-1, false);
+        gb_context *ctx = faulty_context(&mem);
+        gb_route_solution *solution;
+
+        assert_ok(ctx,
+                  gb_route_solve(ctx, &it.problem, &options, &solution));
+        gb_route_solution_free(solution);
+        gb_context_free(ctx);
+        requests[k] = mem.requests;
+    }
+    ck_assert_int_eq(requests[0], requests[1]);
+}
+END_TEST
+
+Suite *test_suite(void)
+{
+    Suite *suite = suite_create("route_herd");
+    TCase *tc = tcase_create("all");
+
+    tcase_set_timeout(tc, 120);
+    suite_add_tcase(suite, tc);
+    tcase_add_test(tc, plans_of_a_herd_obey_capacities_and_serve_all);
+    tcase_add_test(tc, annealing_and_breeding_improve_the_first_plan);
+    tcase_add_test(tc, threads_change_nothing);
+    tcase_add_test(tc, lack_of_memory_for_a_herd_is_survived);
+    tcase_add_test(tc, children_take_no_memory);
+    return suite;
+}
