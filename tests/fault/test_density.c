@@ -31,6 +31,20 @@ static gb_status all_surfaces(gb_context *ctx, gb_density_options *o)
     return status;
 }
 
+static gb_status along_streets(gb_context *ctx, int32_t kernel)
+{
+    const uint32_t from[] = { 0, 1 }, to[] = { 1, 2 };
+    const double length_m[] = { 10, 20 };
+    const gb_streets streets = { 3, 2, from, to, length_m };
+    const gb_street_place places[] = { { 0, 3 }, { 1, 9 } };
+    const gb_density_options options
+        = { .size = sizeof options, .kernel = kernel, .radius_m = 30 };
+    double values[2];
+
+    return gb_density_streets(ctx, &streets, places, NULL, 2, places, 2,
+                              &options, values);
+}
+
 static gb_status all_of_it(gb_context *ctx)
 {
     gb_density_options options = GB_DENSITY_OPTIONS_INIT;
@@ -45,6 +59,8 @@ static gb_status all_of_it(gb_context *ctx)
     if (!status)
         status = gb_density_mass_inside(ctx, &box, points, 3, &options,
                                         values);
+    for (int32_t kernel = 0; kernel < 3 && !status; kernel++)
+        status = along_streets(ctx, kernel);
     return status ? status
                   : gb_density_share(ctx, values, values, 3, 0, values);
 }
