@@ -36,7 +36,7 @@ START_TEST(a_long_street_has_the_kernel_of_a_line)
         assert_ok(ctx, gb_density_streets(ctx, &streets, &point, NULL, 1, &at,
                                           1, &options, &value));
         assert_near(value, expected,
-                    _i == GB_KERNEL_GAUSSIAN ? 5e-3 / 250 : 1e-14);
+                    _i == GB_KERNEL_GAUSSIAN ? 1e-3 / 250 : 1e-14);
     }
     gb_context_free(ctx);
 }
