@@ -24,6 +24,7 @@ extern const call_group call_clusters_group;
 extern const call_group call_spots_group;
 extern const call_group call_score_card_group;
 extern const call_group call_score_check_group;
+extern const call_group call_score_explain_group;
 extern const call_group call_nightly_group;
 extern const call_group call_report_group;
 extern const call_group call_territory_at_group;

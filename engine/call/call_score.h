@@ -53,6 +53,9 @@ gb_status call_score_list(call *c, const char *param, const char ***out,
 
 /* call_score_words.c: a card in words. */
 json_t *call_score_describe(call *c, const call_card *card);
+/* The words of one bin of a factor of the card's JSON; n_bins: blank. */
+void call_score_say_bin(call *c, const json_t *factor, size_t bin,
+                        base_text *out);
 json_t *call_score_left_out(call *c, const call_card *card);
 
 #endif

@@ -58,7 +58,23 @@ static void say_bin(call *c, const json_t *bins, size_t b, base_text *out)
     base_text_clear(&high);
 }
 
-/* Takes no row of a factor that no row had. */
+void call_score_say_bin(call *c, const json_t *factor, size_t bin,
+                        base_text *out)
+{
+    const json_t *groups = json_object_get(factor, "groups");
+    const json_t *bins = groups ? groups : json_object_get(factor, "bins");
+
+    if (!bins)
+        base_text_add(out, bin == 0 ? call_words(c, GB_N("has it"))
+                                    : call_words(c, GB_N("has it not")));
+    else if (bin >= json_array_size(bins))
+        base_text_add(out, call_words(c, GB_N("blank")));
+    else if (groups && bin + 1 == json_array_size(bins))
+        base_text_add(out, call_words(c, GB_N("all others")));
+    else
+        say_bin(c, bins, bin, out);
+}
+
 static void add_row(json_t *list, const char *name, const char *title,
                     const char *bin, const json_t *points, double rows,
                     double events, double all)
@@ -99,10 +115,7 @@ static void describe_factor(call *c, const json_t *factor, const char *title,
         base_text text;
 
         base_text_init(&text, c->mem);
-        if (groups && b + 1 == n)
-            base_text_add(&text, call_words(c, GB_N("all others")));
-        else
-            say_bin(c, bins, b, &text);
+        call_score_say_bin(c, factor, b, &text);
         add_row(list, name, title, text.chars ? text.chars : "",
                 json_object_get(bin, "points"), number_of(bin, "rows"),
                 number_of(bin, "events"), all);

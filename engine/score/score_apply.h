@@ -26,6 +26,8 @@ size_t score_bound_bin(const score_binding *bound, size_t row);
 gb_status score_card_apply_columns(base_run *run, const gb_score_card *card,
                                    const gb_scorecard_table *table,
                                    int32_t *parts, int64_t *points);
+gb_status score_card_bins(base_run *run, const gb_score_card *card,
+                          const gb_scorecard_table *table, uint32_t *bins);
 gb_status score_card_stability(base_run *run, const gb_score_card *card,
                                const gb_scorecard_table *table, double *psi);
 /* By the card's scale. */

@@ -286,6 +286,25 @@ gb_status score_card_apply_columns(base_run *run, const gb_score_card *card,
     return status;
 }
 
+gb_status score_card_bins(base_run *run, const gb_score_card *card,
+                          const gb_scorecard_table *table, uint32_t *bins)
+{
+    gb_status status = GB_OK;
+
+    for (size_t f = 0; f < card->n_factors && !status; f++) {
+        score_binding bound;
+
+        status = score_bind(run->ctx, &card->factors[f], table, &bound);
+        for (size_t row = 0; !status && row < table->n_rows; row++) {
+            bins[row * card->n_factors + f]
+                = (uint32_t)score_bound_bin(&bound, row);
+            status = base_poll(run);
+        }
+        score_unbind(run->ctx, &bound);
+    }
+    return status;
+}
+
 gb_status score_card_stability(base_run *run, const gb_score_card *card,
                                const gb_scorecard_table *table, double *psi)
 {

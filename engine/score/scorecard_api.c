@@ -240,6 +240,23 @@ gb_status gb_scorecard_apply(gb_context *ctx, const gb_score_card *card,
     return base_run_end(&run, status);
 }
 
+gb_status gb_scorecard_bins(gb_context *ctx, const gb_score_card *card,
+                            const gb_scorecard_table *table, uint32_t *bins)
+{
+    base_run run;
+    gb_status status;
+
+    if (!ctx)
+        return GB_ERR_ARGUMENT;
+    status = begin_apply(ctx, card, table);
+    if (!status && !bins)
+        status = base_fail(ctx, GB_ERR_ARGUMENT, "no place for the bins");
+    if (status)
+        return status;
+    base_run_begin(&run, ctx, (base_limits){ 0 });
+    return base_run_end(&run, score_card_bins(&run, card, table, bins));
+}
+
 gb_status gb_scorecard_stability(gb_context *ctx, const gb_score_card *card,
                                  const gb_scorecard_table *table, double *psi)
 {

@@ -142,6 +142,17 @@ GB_API gb_status gb_scorecard_apply(gb_context *ctx, const gb_score_card *card,
                                     double *probability);
 
 /**
+ * The bin of each factor that every row falls into, from 0 in the card's order;
+ * blanks have the number behind the last bin, rows without a tag 1.
+ *
+ * @param bins  n_rows x n_factors.
+ * @return As gb_scorecard_apply().
+ */
+GB_API gb_status gb_scorecard_bins(gb_context *ctx, const gb_score_card *card,
+                                   const gb_scorecard_table *table,
+                                   uint32_t *bins);
+
+/**
  * Population stability of each factor: how far the table's rows are spread
  * over its bins otherwise than those that the card was fitted on.  Below .1 is
  * quiet, above .25 loud; NaN for a factor that does not know its rows.

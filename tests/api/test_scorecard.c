@@ -489,6 +489,8 @@ START_TEST(wrong_calls_are_refused)
                   gb_scorecard_apply(ctx, own, &t.table, NULL, NULL, NULL));
     ck_assert_ptr_nonnull(strstr(gb_last_error(ctx), "lift_fen"));
     assert_status(ctx, GB_ERR_ARGUMENT,
+                  gb_scorecard_bins(ctx, own, &t.table, NULL));
+    assert_status(ctx, GB_ERR_ARGUMENT,
                   gb_scorecard_stability(ctx, own, &t.table, NULL));
     assert_status(ctx, GB_ERR_ARGUMENT,
                   gb_scorecard_text(ctx, NULL, NULL, 0, NULL));
@@ -530,10 +532,12 @@ START_TEST(old_cards_and_tags_are_applied_to_tables_of_columns)
         = { { "b", b, NULL, NULL, 0 },
             { "pos", pos, NULL, NULL, 0 },
             { "best", NULL, best, texts, 2 } };
+    static const uint32_t expected[] = { 0, 0, 1, 1, 1, 0, 2, 0, 1 };
     const gb_scorecard_table table = { sizeof table, 3, 3, columns };
     gb_context *ctx = test_context();
     gb_score_card *card = NULL;
     int64_t points[3];
+    uint32_t bins[9];
 
     assert_ok(ctx, gb_score_card_parse(ctx, json, strlen(json), &card));
     ck_assert_uint_gt(gb_score_card_n_slots(card), 0); /* as shipped */
@@ -541,6 +545,9 @@ START_TEST(old_cards_and_tags_are_applied_to_tables_of_columns)
     ck_assert_int_eq(points[0], 21);
     ck_assert_int_eq(points[1], 14);
     ck_assert_int_eq(points[2], 17);
+    assert_ok(ctx, gb_scorecard_bins(ctx, card, &table, bins));
+    for (size_t i = 0; i < 9; i++)
+        ck_assert_uint_eq(bins[i], expected[i]);
     gb_score_card_free(card);
     gb_context_free(ctx);
 }

@@ -99,4 +99,32 @@ err "--event"
 run 0 "unless it is named" gridbeat score card fit --in c.csv --target town --event near --out t.json
 run 3 "nothing to learn from" gridbeat score card fit --in c.csv --target y --train-where "id < 5"
 run 2 "no table" gridbeat score card fit --target y
+
+run 0 "a customer is explained" gridbeat score card explain 77 --card c.json --in c.csv --json
+value "sum(p['points'] for p in a['parts']) == a['points'] and 'moved' not in a"
+sed 's/,near,/,far,/' c.csv > since.csv
+near=$(grep -m1 -n ',near,' c.csv | cut -d: -f1)
+run 0 "with what moved" gridbeat score card explain $((near - 1)) --card c.json --in c.csv --since since.csv --json
+value "a['moved'] > 0 and [p['factor'] for p in a['parts'] if p['moved']] == ['town']"
+run 2 "one who is not there" gridbeat score card explain 99999 --card c.json --in c.csv
+err "99999"
+
+zip=$GB_SHARED/data/score/calls/bank-additional.zip
+if [ -f "$zip" ]; then
+  run 0 "the telephone contacts of a bank" bash "$GB_SOURCE/bench/score_calls.sh" "$gridbeat_path" "$GB_SHARED"
+  figure() { # name, condition on x
+    python3 -c 'import sys
+x = [l.split()[1] for l in open(sys.argv[1]) if l.split()[0] == sys.argv[2]]
+x = x[0] if x and x[0].isalpha() else float(x[0]) if x else None
+sys.exit(not eval(sys.argv[3]))' "$work/.out" "$1" "$2"
+    verdict $? "$what: $1: $2"
+  }
+  figure calls.factors "x <= 8"
+  figure calls.none.auc "x >= .695"
+  figure calls.rolling.calibration_error "x <= .064"
+  figure calls.left_out.duration "x == 'alone'"
+  for column in emp.var.rate cons.price.idx cons.conf.idx euribor3m nr.employed; do
+    figure calls.left_out.$column "x == 'unseen'"
+  done
+fi
 done_testing

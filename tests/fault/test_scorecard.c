@@ -20,6 +20,7 @@ static gb_status write_and_apply(gb_context *ctx, const gb_score_card *card)
 {
     static char text[20000];
     static int32_t parts[400 * 8];
+    static uint32_t bins[400 * 8];
     int64_t points[400];
     double p[400], psi[8];
     gb_status status
@@ -30,15 +31,20 @@ static gb_status write_and_apply(gb_context *ctx, const gb_score_card *card)
     if (!status)
         status = gb_scorecard_apply(ctx, card, &table.table, NULL, NULL, p);
     if (!status)
+        status = gb_scorecard_bins(ctx, card, &table.table, bins);
+    if (!status)
         status = gb_scorecard_stability(ctx, card, &table.table, psi);
     return status;
 }
 
 static gb_status fit_and_use(gb_context *ctx)
 {
+    gb_scorecard_fit_options o = GB_SCORECARD_FIT_OPTIONS_INIT;
     gb_score_card *card = NULL;
-    gb_status status = gb_scorecard_fit(ctx, &table.table, table.outcome, NULL,
-                                        &card);
+    gb_status status;
+
+    o.max_factors = 2; /* each further one makes the same requests again */
+    status = gb_scorecard_fit(ctx, &table.table, table.outcome, &o, &card);
 
     ck_assert((card == NULL) == (status != GB_OK));
     if (!status)

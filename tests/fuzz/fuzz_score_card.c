@@ -42,6 +42,7 @@ static void score(gb_context *ctx, const gb_score_card *card)
     static const gb_scorecard_table table
         = { sizeof table, ROWS, 3, columns };
     static int32_t parts[ROWS * MOST_FACTORS];
+    static uint32_t bins[ROWS * MOST_FACTORS];
     double p[ROWS], psi[MOST_FACTORS];
     int64_t points[ROWS];
     const gb_status status
@@ -53,6 +54,8 @@ static void score(gb_context *ctx, const gb_score_card *card)
     if (!status && !gb_scorecard_apply(ctx, card, &table, NULL, NULL, p))
         for (size_t r = 0; r < ROWS; r++)
             hold(p[r] >= 0 && p[r] <= 1);
+    if (!status)
+        hold(gb_scorecard_bins(ctx, card, &table, bins) == GB_OK);
     if (!status)
         hold(gb_scorecard_stability(ctx, card, &table, psi) == GB_OK);
 }
