@@ -54,7 +54,7 @@ static json_t *gap_json(const call_route *r, const gb_route_bound_result *b)
 
     if (b->is_closed)
         return json_real(0);
-    if (!b->has_best || b->is_infeasible || bound <= 0)
+    if (!b->has_best || b->best_musts < b->n_musts || bound <= 0)
         return json_null();
     return json_real(is_least ? plan / ceil(bound) - 1
                               : fmax(0, 1 - plan / bound));
@@ -81,8 +81,7 @@ static json_t *describe(const call_route *r, const gb_route_bound_result *b)
         "{s:s, s:o, s:o, s:o, s:b, s:b, s:b, s:I, s:I, s:s, s:o, s:I, s:I, "
         "s:I, s:f}",
         "goal", goals[r->goal], "bound",
-        b->is_infeasible ? json_null()
-                         : call_route_bound_json(r, b->value_milli_upper),
+        call_route_bound_json(r, b->value_milli_upper),
         "plan",
         b->has_best ? call_route_bound_json(r, b->best_value_milli)
                     : json_null(),

@@ -47,7 +47,21 @@ static gb_status take_known(rb_bound *b)
     return status;
 }
 
-/* All prizes there are: a bound that needs no proof. */
+/* What a visit brings at most, if it is made only where it brings something
+ * or has to be: multipliers against which no route gains anything. */
+static int64_t trivial_dual(const rb_model *m, const rb_customer *customer)
+{
+    if (!customer->can_visit)
+        return 0;
+    if (m->counts_musts)
+        return 1000 * (int64_t)customer->musts;
+    return customer->most_net_milli > 0
+            || (customer->is_must && !customer->has_patterns)
+        ? customer->most_net_milli
+        : 0;
+}
+
+/* All of them: a bound that needs no pricing. */
 static void take_trivial(rb_bound *b)
 {
     rb_wide sum = 0;
@@ -55,10 +69,8 @@ static void take_trivial(rb_bound *b)
     for (uint32_t u = 0; u < b->m->n_customers; u++) {
         const rb_customer *customer = &b->m->customers[u];
 
-        if (customer->can_visit)
-            sum += (rb_wide)customer->n_visits
-                * (b->m->counts_musts ? 1000 * (int64_t)customer->musts
-                                      : customer->most_milli);
+        sum += (rb_wide)(customer->has_patterns ? customer->n_visits : 1)
+            * trivial_dual(b->m, customer);
     }
     b->out->upper = INT64_MAX;
     (void)rb_take_bound(b, sum);
@@ -91,16 +103,6 @@ static gb_status strengthen(rb_bound *b, rb_round_end *end)
     return status;
 }
 
-/* Too many labels before there was any bound: make do with few. */
-static gb_status settle_for_less(rb_bound *b, rb_round_end *end)
-{
-    if (*end != RB_ROUND_STUCK || !b->out->is_trivial || rb_is_over(b))
-        return GB_OK;
-    rb_memory_shrink(&b->memory);
-    b->is_exact = false;
-    return rb_converge(b, end);
-}
-
 static gb_status raise_penalty(rb_bound *b, rb_round_end *end)
 {
     gb_status status = GB_OK;
@@ -123,8 +125,6 @@ static gb_status bound_it(rb_bound *b)
     if (status == GB_OK)
         status = rb_converge_whole(b, &end);
     if (status == GB_OK)
-        status = settle_for_less(b, &end);
-    if (status == GB_OK)
         status = raise_penalty(b, &end);
     if (status == GB_OK)
         status = rb_tighten(b, &end);
@@ -137,6 +137,21 @@ static gb_status bound_it(rb_bound *b)
     if (status == GB_OK)
         status = strengthen(b, &end);
     return status;
+}
+
+/* The multipliers of the trivial bound: far from wild, as the program's are at
+ * first. */
+static void begin_centre(rb_bound *b)
+{
+    for (uint32_t u = 0; u < b->m->n_customers; u++) {
+        const rb_customer *customer = &b->m->customers[u];
+        const uint32_t n = customer->has_patterns ? b->m->n_days : 1;
+
+        for (uint32_t d = 0; d < n; d++)
+            b->centre.rows[customer->row + d]
+                = trivial_dual(b->m, customer);
+    }
+    b->has_centre = true;
 }
 
 static gb_status begin_bound(rb_bound *b, int64_t most_milli)
@@ -161,9 +176,10 @@ static gb_status begin_bound(rb_bound *b, int64_t most_milli)
     b->used.rows = base_alloc_zeroed(m->mem, m->n_rows, sizeof(int64_t));
     b->order = base_alloc_array(m->mem, 2 * (size_t)m->n_customers,
                                 sizeof *b->order);
-    return b->wanted.rows && b->centre.rows && b->used.rows && b->order
-        ? GB_OK
-        : base_fail_nomem(ctx);
+    if (!b->wanted.rows || !b->centre.rows || !b->used.rows || !b->order)
+        return base_fail_nomem(ctx);
+    begin_centre(b);
+    return GB_OK;
 }
 
 static void end_bound(rb_bound *b)

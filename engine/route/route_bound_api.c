@@ -29,6 +29,7 @@ typedef struct job {
     gb_route_solution *better;
     uint64_t n_rounds, n_columns, n_labels;
     uint32_t musts_upper; /* proven: no plan serves more */
+    bool is_infeasible;   /* proven: there are more */
 } job;
 
 static gb_status resolve(gb_context *ctx,
@@ -85,6 +86,33 @@ static gb_status count_musts(job *j, const gb_route_solution *solution,
         is_counted[customer->group - j->model.n_cover] = 1;
         (*n)++;
     }
+    base_free(j->ctx->mem, is_counted);
+    return GB_OK;
+}
+
+/* Whether some must is left out of every plan. */
+static gb_status find_infeasible(job *j)
+{
+    const gb_route_problem *p = &j->model.problem;
+    uint8_t *is_counted
+        = base_alloc_zeroed(j->ctx->mem, j->model.n_groups, 1);
+    uint32_t n = 0;
+
+    if (!is_counted)
+        return base_fail_nomem(j->ctx);
+    for (uint32_t c = 0; c < p->n_clients; c++) {
+        const uint32_t group
+            = j->model.customers[j->model.customer_of[c]].group;
+
+        n += p->client_must && p->client_must[c];
+        if (group == GB_ROUTE_NONE || !p->group_must
+            || !p->group_must[p->client_group[c]]
+            || is_counted[group - j->model.n_cover])
+            continue;
+        is_counted[group - j->model.n_cover] = 1;
+        n++;
+    }
+    j->is_infeasible = j->musts_upper < n;
     base_free(j->ctx->mem, is_counted);
     return GB_OK;
 }
@@ -395,7 +423,7 @@ static gb_status run_phases(job *j, rb_outcome *out)
         if (status == GB_OK && j->musts_upper < before)
             status = bound_value(j, most_milli, out);
     }
-    return status;
+    return status == GB_OK ? find_infeasible(j) : status;
 }
 
 static void fill(const job *j, const rb_outcome *out,
@@ -419,6 +447,7 @@ static void fill(const job *j, const rb_outcome *out,
             / fmax(fabs((double)j->known.value_milli), 1);
     r->is_closed = is_near && j->known.musts >= j->musts_upper
         && out->upper <= j->known.value_milli;
+    r->is_infeasible = j->is_infeasible;
     r->is_trivial = out->is_trivial;
     r->outcome = r->is_closed                   ? GB_OUTCOME_OPTIMAL
         : j->run.is_late                        ? GB_OUTCOME_TIME_LIMIT

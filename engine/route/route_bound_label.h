@@ -61,7 +61,16 @@ typedef struct rb_entry {
 } rb_entry;
 
 typedef BASE_ARRAY(rb_label) rb_labels;
-typedef BASE_ARRAY(rb_entry) rb_entries;
+
+/* The most valuable first.  What is compared most lies by itself, so that
+ * many can be compared at once: RB_BLOCK more than there are can be read. */
+enum { RB_BLOCK = 16 };
+typedef struct rb_entries {
+    rb_entry *items;
+    int32_t *clocks;
+    uint32_t *memories;
+    size_t n, capacity;
+} rb_entries;
 typedef BASE_ARRAY(uint32_t) rb_stops;
 
 enum { RB_BUCKETS = 1024 };
@@ -92,6 +101,17 @@ typedef struct rb_rest {
     int64_t width;   /* of a step */
 } rb_rest;
 
+/* How much work the exact pricing of a kind is, from one time to the next. */
+typedef struct rb_effort {
+    uint32_t n_remembered; /* neighbours, of the labels from behind; 0: nor
+                              limits nor cuts */
+    uint32_t most_remembered;
+    uint32_t lift;         /* what is asked for, between known and possible */
+    uint64_t patience;     /* labels from the front */
+} rb_effort;
+
+enum { RB_FIRST_REMEMBERED = 0, RB_FIRST_PATIENCE = 20000 };
+
 typedef struct rb_pricer {
     rb_graph graph;
     const rb_memory *memory;
@@ -105,6 +125,12 @@ typedef struct rb_pricer {
     uint64_t *hit, *keep; /* cuts of a node; cuts that remember it */
     uint32_t n_cuts;
     int64_t cut_duals[RB_MOST_CUTS];
+    rb_effort *efforts;  /* of each kind */
+    uint32_t mask;       /* of what is remembered */
+    bool is_rough;       /* nothing but clock and value is looked at */
+    bool is_quick;       /* a bound is wanted soon, whatever it is */
+    bool can_try_harder; /* the last exact pricing of some kind would bring a
+                            better bound with more labels */
     bool wants_strict;   /* nobody waits on purpose, where that matters */
     bool is_strict;      /* of the labels at hand */
     rb_rest rest;
@@ -152,8 +178,6 @@ uint32_t rb_cut_count(const rb_cut *cut, const uint32_t *customers, size_t n);
 gb_status rb_memory_init(gb_context *ctx, const rb_model *model,
                          uint32_t n_near, rb_memory *memory);
 void rb_memory_clear(base_mem *mem, rb_memory *memory);
-/* Everybody remembers but itself: few labels, many circles. */
-void rb_memory_shrink(rb_memory *memory);
 /* Let `u` remember `x`; false: it has no room. */
 bool rb_memory_add(rb_memory *memory, uint32_t u, uint32_t x);
 

@@ -49,14 +49,6 @@ bool rb_memory_add(rb_memory *r, uint32_t u, uint32_t x)
     return true;
 }
 
-void rb_memory_shrink(rb_memory *r)
-{
-    memset(r->at, RB_FORGOTTEN, (size_t)r->n * r->n);
-    memset(r->n_near, 0, r->n);
-    for (uint32_t u = 0; u < r->n; u++)
-        (void)rb_memory_add(r, u, u);
-}
-
 static void remember_nearest(const rb_model *m, rb_memory *r, uint32_t u,
                              uint32_t n_near)
 {

@@ -38,6 +38,8 @@ typedef struct rb_customer {
     uint32_t min_bits;      /* only patterns of so many days will do */
     uint32_t first_pattern, n_patterns;
     int64_t most_milli;     /* greatest prize of a visit */
+    int64_t most_net_milli; /* likewise less the service and the cheapest way
+                               there: set by the bound, from graphs */
 } rb_customer;
 
 typedef struct rb_kind {

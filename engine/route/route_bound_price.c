@@ -233,8 +233,10 @@ gb_status rb_price(base_run *run, rb_pricer *p, uint32_t kind,
     limit_stops(p);
     *end = RB_PRICE_DONE;
     *best = 0;
+    if (is_exact)
+        return rb_price_exact(run, p, known, end, best);
     if (p->wants_strict && !p->graph.is_loose)
-        return rb_price_tight(run, p, known, end, best);
+        return rb_price_strictly(run, p, end, best);
     status = rb_label_side(run, p, RB_FORWARD, p->split[kind], NULL, 0,
                            p->most_labels, end, &most);
     if (status == GB_OK && *end == RB_PRICE_DONE)
@@ -245,8 +247,7 @@ gb_status rb_price(base_run *run, rb_pricer *p, uint32_t kind,
     if (status || *end != RB_PRICE_DONE)
         return status;
     *best = rb_best_joint(p);
-    if (is_exact)
-        move_split(p, kind);
+    move_split(p, kind);
     return GB_OK;
 }
 
@@ -297,7 +298,13 @@ gb_status rb_pricer_init(gb_context *ctx, const rb_model *m,
     p->rest.behind = base_alloc_array(
         m->mem, n * RB_MOST_SETS * RB_REST_STEPS, sizeof *p->rest.behind);
     p->rest.p = p;
-    ok = p->rest.most && p->rest.behind && p->split && p->has_split && p->joints && p->reward && p->hit
+    p->efforts = base_alloc_array(m->mem, m->n_kinds, sizeof *p->efforts);
+    for (uint32_t k = 0; p->efforts && k < m->n_kinds; k++)
+        p->efforts[k]
+            = (rb_effort){ RB_FIRST_REMEMBERED, RB_MOST_NEAR, 0,
+                           RB_FIRST_PATIENCE };
+    p->mask = UINT32_MAX;
+    ok = p->efforts && p->rest.most && p->rest.behind && p->split && p->has_split && p->joints && p->reward && p->hit
         && p->keep;
     for (uint32_t d = 0; d < 2 && ok; d++) {
         rb_half *h = &p->halves[d];
@@ -325,8 +332,11 @@ void rb_pricer_clear(rb_pricer *p)
 
         for (size_t l = 0;
              h->lists && l < (size_t)p->graph.model->n_customers * RB_MOST_SETS;
-             l++)
-            base_array_clear(mem, &h->lists[l]);
+             l++) {
+            base_free(mem, h->lists[l].items);
+            base_free(mem, h->lists[l].clocks);
+            base_free(mem, h->lists[l].memories);
+        }
         base_free(mem, h->lists);
         base_free(mem, h->most);
         base_array_clear(mem, &h->labels);
@@ -337,6 +347,7 @@ void rb_pricer_clear(rb_pricer *p)
     base_free(mem, p->reward);
     base_free(mem, p->hit);
     base_free(mem, p->keep);
+    base_free(mem, p->efforts);
     base_free(mem, p->rest.most);
     base_free(mem, p->rest.behind);
     rb_graph_clear(&p->graph);

@@ -61,6 +61,27 @@ static bool fits_limits(const rb_graph *g, uint32_t i)
     return true;
 }
 
+/* The most that a visit to node i brings, the cheapest way to it paid. */
+static int64_t most_net(const rb_graph *g, uint32_t i)
+{
+    const rb_side *f = &g->sides[RB_FORWARD];
+    int64_t most = INT64_MIN, least = INT64_MAX;
+
+    for (uint32_t o = f->first_option[i]; o < f->first_option[i + 1]; o++)
+        if (f->options[o].gain_milli > most)
+            most = f->options[o].gain_milli;
+    for (uint32_t s = 0; s < g->n_sets; s++)
+        if (f->begin[s][i] < RB_NEVER)
+            least = f->begin_cost[i];
+    for (uint32_t j = 0; j < g->n; j++) {
+        const size_t arc = (size_t)j * g->n + i;
+
+        if (f->ahead[arc] < RB_NEVER && f->cost[arc] < least)
+            least = f->cost[arc];
+    }
+    return least < INT64_MAX ? most - least : most;
+}
+
 static void mark_reached(rb_model *m, const reach *r, int64_t *most_milli)
 {
     const rb_graph *g = r->g;
@@ -68,14 +89,21 @@ static void mark_reached(rb_model *m, const reach *r, int64_t *most_milli)
     find_earliest(r, RB_FORWARD);
     find_earliest(r, RB_BACKWARD);
     for (uint32_t i = 0; i < g->n; i++) {
+        rb_customer *customer = &m->customers[g->customer[i]];
+        const int64_t net = most_net(g, i);
         const int64_t ends = g->sides[RB_FORWARD].begin_cost[i]
             + g->sides[RB_BACKWARD].begin_cost[i] + g->most_step;
 
         if (ends > *most_milli)
             *most_milli = ends;
         if (r->clock[0][i] < RB_NEVER && r->clock[1][i] < RB_NEVER
-            && r->clock[0][i] <= -r->clock[1][i] && fits_limits(g, i))
-            m->customers[g->customer[i]].can_visit = true;
+            && r->clock[0][i] <= -r->clock[1][i] && fits_limits(g, i)) {
+            customer->most_net_milli = customer->can_visit
+                    && customer->most_net_milli > net
+                ? customer->most_net_milli
+                : net;
+            customer->can_visit = true;
+        }
     }
 }
 

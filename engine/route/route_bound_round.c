@@ -156,13 +156,13 @@ gb_status rb_price_all(rb_bound *b, bool is_exact, uint32_t *n_new,
 
     *n_new = 0;
     *end = RB_PRICE_DONE;
+    b->pricer.can_try_harder = false;
     for (uint32_t k = 0; k < b->m->n_kinds; k++) {
         int64_t best;
         gb_status status
             = rb_price(b->run, &b->pricer, k, &b->used, b->master.cuts,
                        b->master.n_cuts, is_exact,
-                       b->pricer.wants_strict && is_exact ? best_known(b, k) : 0,
-                       end, &best);
+                       is_exact ? best_known(b, k) : 0, end, &best);
 
         if (status == GB_OK && *end == RB_PRICE_DONE)
             status = take_joints(b, k, n_new);
@@ -207,16 +207,22 @@ static gb_status price_round(rb_bound *b, rb_round_end *end)
     rb_price_end priced = RB_PRICE_DONE;
     gb_status status = GB_OK;
 
-    /* Now and then all the same: a bound early, and a centre to blend with. */
-    if (b->out->n_rounds % ROUNDS_A_BOUND == 0)
-        b->is_exact = true;
+    /* Now and then a rough one: a bound early, a centre to blend with. */
+    if (!b->is_exact
+        && (b->out->n_rounds == 1 || b->out->n_rounds % ROUNDS_A_BOUND == 0)) {
+        b->pricer.is_quick = true;
+        status = rb_price_all(b, true, &n_new, &priced);
+        b->pricer.is_quick = false;
+        if (status)
+            return status;
+    }
     if (!b->is_exact) {
         status = rb_price_all(b, false, &n_new, &priced);
         if (status || (priced == RB_PRICE_DONE && n_new > 0))
             return status;
         b->is_exact = true;
     }
-    if (priced == RB_PRICE_DONE)
+    if (priced != RB_PRICE_LATE)
         status = rb_price_all(b, true, &n_new, &priced);
     if (status)
         return status;
@@ -230,6 +236,8 @@ static gb_status price_round(rb_bound *b, rb_round_end *end)
         *end = RB_ROUND_CONVERGED;
     else if (n_new == 0 && b->has_centre && b->blend > 0)
         b->blend = 0; /* the blend hid the routes that gain, if any */
+    else if (n_new == 0 && b->pricer.can_try_harder)
+        b->is_exact = true;
     else if (n_new == 0)
         *end = RB_ROUND_CONVERGED;
     else {

@@ -13,11 +13,15 @@ typedef struct rb_work {
     const rb_side *s;
     rb_half *h;
     uint32_t side;
+    uint32_t n_limits;   /* looked at */
+    bool is_flat;        /* clock and value alone are compared */
     int32_t from, limit; /* no label has a clock above the limit */
     int64_t width;       /* of a bucket */
+    int32_t step;        /* of the clock, of rough labels; 0: none */
+    uint64_t n_blocks;   /* looked at for one that dominates */
     rb_rest *rest;       /* NULL: every path may lead to something */
     int64_t least;       /* paths that come to no more are dropped */
-    int64_t most;        /* none can come to more */
+    int64_t most;        /* none can come to more; 0 or above */
     uint64_t most_labels;
     bool is_full;
 } rb_work;
@@ -84,8 +88,13 @@ int64_t rb_best_joint(const rb_pricer *p);
 /* The most that a path can still gain from node i at this clock on. */
 int64_t rb_rest_of(rb_rest *rest, uint32_t i, uint32_t set, int32_t clock);
 
-/* The best routes of who never waits on purpose; as rb_price(). */
-gb_status rb_price_tight(base_run *run, rb_pricer *p, int64_t known,
+/* The best routes by labels from the front alone, of who never waits on
+ * purpose; few labels, no proof. */
+gb_status rb_price_strictly(base_run *run, rb_pricer *p, rb_price_end *end,
+                            int64_t *best);
+
+/* No route gains more than *best; as rb_price(). */
+gb_status rb_price_exact(base_run *run, rb_pricer *p, int64_t known,
                          rb_price_end *end, int64_t *best);
 
 #endif

@@ -20,8 +20,11 @@ extern "C" {
  */
 typedef enum gb_route_relaxed {
     GB_ROUTE_RELAXED_BREAKS = 1 << 0,   /* breaks of a vehicle beyond two */
-    GB_ROUTE_RELAXED_WAITING = 1 << 1,  /* waiting on purpose for a later slot
-                                           is allowed; waits cost nothing */
+    GB_ROUTE_RELAXED_WAITING = 1 << 1,  /* waits cost nothing; until the first
+                                           bound has converged, and all along
+                                           with releases, travel by the hour
+                                           or three breaks, waiting on purpose
+                                           for a later slot is allowed */
     GB_ROUTE_RELAXED_DURATION = 1 << 2, /* waits do not count for
                                            max_duration_s, nor do breaks */
     GB_ROUTE_RELAXED_BANDS = 1 << 3,    /* each leg takes its shortest time of
@@ -44,9 +47,10 @@ typedef struct gb_route_bound_options {
     int64_t time_limit_ms; /* 0: none; makes the answer unrepeatable */
     uint64_t max_rounds;   /* of the master program; 0 = 2000 */
     uint64_t max_labels;   /* of one pricing at a time, some 100 bytes each;
-                              0 = 4,000,000 */
+                              0 = 4,000,000.  With few the bound is weaker */
     uint64_t seed;         /* of the search for a better plan */
-    uint32_t n_threads;    /* 0 = 1; one is used at present */
+    uint32_t n_threads;    /* 0 = 1.  One does the work, whatever is given;
+                              GLPK's is beside it */
     bool skip_plan;        /* true: do not look for a better plan */
 } gb_route_bound_options;
 #define GB_ROUTE_BOUND_OPTIONS_INIT                                           \
@@ -68,9 +72,10 @@ typedef struct gb_route_bound_result {
                                   |best_value_milli|; 1 without a plan */
     bool has_best;             /* there is a plan, known or found */
     bool is_closed;            /* that plan is proven to be the best */
-    bool is_infeasible;        /* proven: n_musts musts cannot be served */
+    bool is_infeasible;        /* proven: no plan serves all musts there are,
+                                  musts_upper is fewer */
     bool is_trivial;           /* no pricing ended: the bound is the sum of
-                                  all prizes */
+                                  all prizes less the cheapest way to each */
     int32_t outcome;           /* gb_outcome: OPTIMAL when closed, CONVERGED,
                                   ITERATIONS or TIME_LIMIT */
     uint32_t n_kinds;          /* vehicles that differ */
@@ -110,8 +115,8 @@ typedef struct gb_route_bound_result {
  *   both ends (R. Baldacci, A. Mingozzi, R. Roberti, Oper. Res. 59 (2011)),
  *   smoothed duals (A. Pessoa et al., INFORMS J. Comput. 30 (2018)), subset-
  *   row cuts (M. Jepsen et al., Oper. Res. 56 (2008)) with limited memory
- *   (D. Pecin et al., Math. Program. Comput. 9 (2017)), enumeration of the
- *   routes within the gap.
+ *   (D. Pecin et al., Math. Program. Comput. 9 (2017)), plans by fixing
+ *   route after route.
  * Since: 0.1.
  */
 GB_API gb_status gb_route_bound(gb_context *ctx,

@@ -51,6 +51,7 @@ START_TEST(a_small_day_is_closed)
     /* An hour of roads to the end and back; four visits in the other two. */
     ck_assert_int_eq(r.value_milli_upper, 140000);
     ck_assert(r.is_closed && r.has_best && !r.is_trivial);
+    ck_assert(!r.is_infeasible);
     ck_assert_int_eq(r.outcome, GB_OUTCOME_OPTIMAL);
     ck_assert_int_eq(r.best_value_milli, 140000);
     assert_near(r.gap, 0, 0);
@@ -102,10 +103,35 @@ START_TEST(musts_that_exclude_each_other_are_counted)
     assert_ok(ctx, gb_route_bound(ctx, &t.problem, NULL, &r, NULL));
     ck_assert_uint_eq(r.musts_upper, 1);
     ck_assert_uint_eq(r.n_musts, 1);
+    ck_assert(r.is_infeasible);
     /* The second on the way out, then both at the end of the road, and the
        fifth on the way home: to the second. */
     ck_assert_int_eq(r.value_milli_upper, 140000);
     gb_context_free(ctx);
+}
+END_TEST
+
+/* Nobody may serve the third, and it is no must: only then is all well. */
+START_TEST(a_must_that_nobody_can_serve_is_told)
+{
+    static const uint32_t allowed[4] = { 0, 0, 0, 0 };
+    static const uint32_t first[6] = { 0, 1, 2, 2, 3, 4 };
+
+    for (uint32_t k = 0; k < 2; k++) {
+        const uint8_t must[5] = { 1, 0, (uint8_t)k, 0, 0 };
+        town t;
+        gb_context *ctx = test_context();
+        gb_route_bound_result r = { .size = sizeof r };
+
+        set_up(&t);
+        t.problem.client_first_allowed = first;
+        t.problem.allowed_vehicles = allowed;
+        t.problem.client_must = must;
+        assert_ok(ctx, gb_route_bound(ctx, &t.problem, NULL, &r, NULL));
+        ck_assert_uint_eq(r.musts_upper, 1);
+        ck_assert_int_eq(r.is_infeasible, k);
+        gb_context_free(ctx);
+    }
 }
 END_TEST
 
@@ -178,6 +204,7 @@ Suite *test_suite(void)
     tcase_add_test(bound, a_small_day_is_closed);
     tcase_add_test(bound, a_plan_known_is_measured);
     tcase_add_test(bound, musts_that_exclude_each_other_are_counted);
+    tcase_add_test(bound, a_must_that_nobody_can_serve_is_told);
     tcase_add_test(bound, wrong_calls_are_refused);
     tcase_add_test(bound, nothing_to_do_is_bounded_by_nothing);
     suite_add_tcase(suite, bound);

@@ -56,6 +56,25 @@ static void take_order(const gb_route_problem *p, const oracle_best *best,
     }
 }
 
+static uint32_t count_musts(const gb_route_problem *p)
+{
+    uint8_t has_group[CASE_CLIENTS] = { 0 };
+    uint32_t n = 0;
+
+    for (uint32_t c = 0; c < p->n_clients; c++) {
+        const uint32_t group
+            = p->client_group ? p->client_group[c] : GB_ROUTE_NONE;
+
+        n += p->client_must && p->client_must[c];
+        if (group == GB_ROUTE_NONE || !p->group_must || !p->group_must[group]
+            || has_group[group])
+            continue;
+        has_group[group] = 1;
+        n++;
+    }
+    return n;
+}
+
 /* What holds of every bound, with the best plan known and without. */
 static double hold(gb_context *ctx, const gb_route_problem *p,
                    const char *name, uint64_t seed)
@@ -81,6 +100,9 @@ static double hold(gb_context *ctx, const gb_route_problem *p,
                   "%s, seed %llu: %u musts at most, %u served", name,
                   (unsigned long long)seed, r.musts_upper, known.musts);
     ck_assert_int_eq(r.best_value_milli, best.value_milli);
+    ck_assert_msg(!r.is_infeasible || known.musts < count_musts(p),
+                  "%s, seed %llu: all musts are served", name,
+                  (unsigned long long)seed);
 
     options.known = NULL;
     assert_ok(ctx, gb_route_bound(ctx, p, &options, &r, &better));
