@@ -15,6 +15,7 @@
 enum { MOST_CELLS = 4000000 }; /* of a raster of our own choice */
 
 static const double STEPS_A_RADIUS = 10; /* the same */
+static const double LEAST_RADIUS_M = 1e-3;
 
 static gb_lonlat corner_of(const call_weighted *p, bool is_far)
 {
@@ -220,9 +221,9 @@ static gb_status check_options(density *d)
 {
     call *c = d->c;
 
-    if (!(d->options.radius_m > 0))
+    if (!(d->options.radius_m >= LEAST_RADIUS_M))
         return base_fail(c->ctx, GB_ERR_ARGUMENT,
-                         "the radius must lie between 0 and 10,000 km");
+                         "the radius must lie between 1 mm and 10,000 km");
     if (call_has(c, "step_m") && !(call_real(c, "step_m") > 0))
         return base_fail(c->ctx, GB_ERR_ARGUMENT,
                          "\"step_m\" must be above 0");

@@ -15,7 +15,8 @@
 #include "score_kernel.h"
 
 static const double DEFAULT_RADIUS_M = 500;
-static const double LARGEST_RADIUS_M = 1e7;
+static const double LEAST_M = 1e-3, LARGEST_RADIUS_M = 1e7;
+static const double FARTHEST_M = 1e9;
 
 static gb_status take_density_options(gb_context *ctx,
                                       gb_density_options *to,
@@ -29,9 +30,9 @@ static gb_status take_density_options(gb_context *ctx,
         return status;
     if (!(to->radius_m > 0) && !(to->radius_m < 0) && !isnan(to->radius_m))
         to->radius_m = DEFAULT_RADIUS_M;
-    if (!(to->radius_m > 0) || to->radius_m > LARGEST_RADIUS_M)
+    if (!(to->radius_m >= LEAST_M) || to->radius_m > LARGEST_RADIUS_M)
         return base_fail(ctx, GB_ERR_ARGUMENT,
-                         "the radius must lie between 0 and 10,000 km");
+                         "the radius must lie between 1 mm and 10,000 km");
     if (to->kernel < GB_KERNEL_EPANECHNIKOV || to->kernel > GB_KERNEL_GAUSSIAN)
         return base_fail(ctx, GB_ERR_ARGUMENT, "kernel %d is unknown",
                          to->kernel);
@@ -43,22 +44,27 @@ static gb_status check_points(gb_context *ctx, const gb_point *points,
 {
     if (n > 0 && !points)
         return base_fail(ctx, GB_ERR_ARGUMENT, "no points are given");
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
         if (!isfinite(points[i].x_m) || !isfinite(points[i].y_m)
             || (weights && !isfinite(weights[i])))
             return base_fail(ctx, GB_ERR_ARGUMENT,
                              "point %zu has a coordinate or weight that is no "
                              "finite number",
                              i);
+        if (fabs(points[i].x_m) > FARTHEST_M
+            || fabs(points[i].y_m) > FARTHEST_M)
+            return base_fail(ctx, GB_ERR_ARGUMENT,
+                             "point %zu is not within 1,000,000 km", i);
+    }
     return GB_OK;
 }
 
 static gb_status check_radii(gb_context *ctx, const double *radii_m, size_t n)
 {
     for (size_t i = 0; radii_m && i < n; i++)
-        if (!(radii_m[i] > 0) || radii_m[i] > LARGEST_RADIUS_M)
+        if (!(radii_m[i] >= LEAST_M) || radii_m[i] > LARGEST_RADIUS_M)
             return base_fail(ctx, GB_ERR_ARGUMENT,
-                             "the radius of point %zu must lie between 0 and "
+                             "the radius of point %zu must lie between 1 mm and "
                              "10,000 km", i);
     return GB_OK;
 }
@@ -72,10 +78,12 @@ static gb_status check_window(gb_context *ctx, const gb_shapes *window)
 
 static gb_status check_raster(gb_context *ctx, const gb_raster *raster)
 {
-    if (!raster || !isfinite(raster->x0_m) || !isfinite(raster->y0_m)
-        || !isfinite(raster->step_m) || !(raster->step_m > 0))
+    if (!raster || !(fabs(raster->x0_m) <= FARTHEST_M)
+        || !(fabs(raster->y0_m) <= FARTHEST_M)
+        || !(raster->step_m >= LEAST_M && raster->step_m <= FARTHEST_M))
         return base_fail(ctx, GB_ERR_ARGUMENT,
-                         "the raster needs finite numbers and a step above 0");
+                         "the raster must begin within 1,000,000 km and have "
+                         "a step of 1 mm to 1,000,000 km");
     if ((uint64_t)raster->n_x * raster->n_y > INT32_MAX)
         return base_fail(ctx, GB_ERR_ARGUMENT,
                          "a raster of %u x %u cells is too large", raster->n_x,
@@ -302,9 +310,9 @@ gb_status gb_density_radii(gb_context *ctx, const gb_point *points,
         return GB_ERR_ARGUMENT;
     base_enter(ctx);
     status = take(ctx, points, weights, n_points, pilot, &taken);
-    if (!status && (!(mean_m > 0) || mean_m > LARGEST_RADIUS_M))
+    if (!status && (!(mean_m >= LEAST_M) || mean_m > LARGEST_RADIUS_M))
         status = base_fail(ctx, GB_ERR_ARGUMENT,
-                           "the radius must lie between 0 and 10,000 km");
+                           "the radius must lie between 1 mm and 10,000 km");
     if (!status && n_points > 0 && !radii_m)
         status = base_fail(ctx, GB_ERR_ARGUMENT, "no place for the values");
     if (status)
@@ -347,6 +355,35 @@ gb_status gb_density_mass_inside(gb_context *ctx, const gb_shapes *window,
     status = score_edge_at(&run, window, (gb_kernel)taken.kernel,
                            taken.radius_m, taken.radii_m, at, n_at, false,
                            mass);
+    return base_run_end(&run, status);
+}
+
+gb_status gb_density_in_shapes(gb_context *ctx, const gb_point *points,
+                               const double *weights, size_t n_points,
+                               const gb_shapes *shapes,
+                               const gb_density_options *options,
+                               double *sums)
+{
+    gb_density_options taken;
+    base_run run;
+    gb_status status;
+
+    if (!ctx)
+        return GB_ERR_ARGUMENT;
+    base_enter(ctx);
+    status = take(ctx, points, weights, n_points, options, &taken);
+    if (!status && (taken.radii_m || taken.window))
+        status = base_fail(ctx, GB_ERR_OPTIONS,
+                           "sums in shapes have one radius and no window");
+    if (!status)
+        status = geo_shapes_check(ctx, shapes, "shapes");
+    if (!status && shapes && shapes->n_shapes > 0 && !sums)
+        status = base_fail(ctx, GB_ERR_ARGUMENT, "no place for the values");
+    if (status || !shapes || shapes->n_shapes == 0)
+        return status;
+    base_run_begin(&run, ctx, (base_limits){ .n_threads = taken.n_threads });
+    status = score_edge_sums(&run, points, weights, n_points, shapes,
+                             (gb_kernel)taken.kernel, taken.radius_m, sums);
     return base_run_end(&run, status);
 }
 

@@ -62,12 +62,17 @@ static void add_ring(const gb_shapes *shapes, size_t ring, score_window *out)
 gb_status score_window_build(gb_context *ctx, const gb_shapes *shapes,
                              score_window *out)
 {
+    const uint32_t first = shapes->shape_first_ring[0];
+    const uint32_t end = shapes->shape_first_ring[shapes->n_shapes];
+
     out->n = 0;
-    out->sides = base_alloc_array(ctx->mem, shapes->n_points,
+    out->sides = base_alloc_array(ctx->mem,
+                                  shapes->ring_first_point[end]
+                                      - shapes->ring_first_point[first],
                                   sizeof *out->sides);
     if (!out->sides)
         return base_fail_nomem(ctx);
-    for (size_t ring = 0; ring < shapes->n_rings; ring++)
+    for (size_t ring = first; ring < end; ring++)
         add_ring(shapes, ring, out);
     qsort(out->sides, out->n, sizeof *out->sides, by_low);
     return GB_OK;

@@ -59,4 +59,10 @@ gb_status score_edge_at(base_run *run, const gb_shapes *shapes,
                         const double *radii_m, const gb_point *at, size_t n,
                         bool only_inside, double *mass);
 
+/* The weight that lies in each shape once all kernels are spread. */
+gb_status score_edge_sums(base_run *run, const gb_point *points,
+                          const double *weights, size_t n,
+                          const gb_shapes *shapes, gb_kernel kernel,
+                          double radius_m, double *sums);
+
 #endif

@@ -12,7 +12,7 @@
 #include "score_network.h"
 
 static const double DEFAULT_RADIUS_M = 500;
-static const double LARGEST_M = 1e7;
+static const double LEAST_M = 1e-3, LARGEST_M = 1e7;
 
 /* A point as it is sorted, so that the caller's order does not show. */
 typedef struct weighed_place {
@@ -87,9 +87,9 @@ static gb_status take_options(gb_context *ctx, gb_density_options *to,
         return status;
     if (!(to->radius_m > 0) && !(to->radius_m < 0) && !isnan(to->radius_m))
         to->radius_m = DEFAULT_RADIUS_M;
-    if (!(to->radius_m > 0) || to->radius_m > LARGEST_M)
+    if (!(to->radius_m >= LEAST_M) || to->radius_m > LARGEST_M)
         return base_fail(ctx, GB_ERR_ARGUMENT,
-                         "the radius must lie between 0 and 10,000 km");
+                         "the radius must lie between 1 mm and 10,000 km");
     if (to->kernel < GB_KERNEL_EPANECHNIKOV || to->kernel > GB_KERNEL_GAUSSIAN)
         return base_fail(ctx, GB_ERR_ARGUMENT, "kernel %d is unknown",
                          to->kernel);

@@ -122,10 +122,10 @@ typedef struct gb_raster {
 typedef struct gb_density_options {
     size_t size;
     int32_t kernel;     /* gb_kernel; 0 = Epanechnikov */
-    double radius_m;    /* 0 = 500, a few minutes on foot */
+    double radius_m;    /* 1 mm to 10,000 km; 0 = 500, a few minutes' walk */
     uint32_t n_threads; /* 0 = 1; the bytes do not depend on it */
     int64_t time_limit_ms; /* reserved: 0 */
-    const double *radii_m; /* of each point, above 0; NULL: radius_m for all */
+    const double *radii_m; /* of each point; NULL: radius_m for all */
     const gb_shapes *window; /* where points can be at all, for the correction
                                 at its edge; NULL: everywhere.  Borrowed */
 } gb_density_options;
@@ -226,6 +226,26 @@ GB_API gb_status gb_density_mass_inside(gb_context *ctx,
                                         const gb_point *at, size_t n_at,
                                         const gb_density_options *options,
                                         double *mass);
+
+/**
+ * The smoothed weight in each shape (cells, territories): the integral of the
+ * density over it, exact to rounding.  Where shapes part the plane the sums
+ * add up to the weight of all points.
+ *
+ * @param options  kernel, radius_m, n_threads; radii_m and window NULL.
+ * @param sums     n_shapes.
+ * @return GB_OK; GB_ERR_ARGUMENT; GB_ERR_OPTIONS; GB_ERR_CANCELLED;
+ *         GB_ERR_NOMEM.
+ *
+ * Threads: one thread a context.
+ * Cost: O(n log n) and, for each shape, the points near it times its edges.
+ * Since: 0.1.
+ */
+GB_API gb_status gb_density_in_shapes(gb_context *ctx, const gb_point *points,
+                                      const double *weights, size_t n_points,
+                                      const gb_shapes *shapes,
+                                      const gb_density_options *options,
+                                      double *sums);
 
 /**
  * One density as a share of another, for example dormant customers of all:

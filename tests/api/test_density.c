@@ -122,6 +122,19 @@ START_TEST(what_is_wrong_is_refused)
     assert_status(ctx, GB_ERR_ARGUMENT,
                   gb_density_leave_one_out(ctx, points, NULL, 3, &options,
                                            NULL));
+    assert_status(ctx, GB_ERR_ARGUMENT,
+                  gb_density_at(ctx, &(gb_point){ 1e308, 0 }, NULL, 1, points,
+                                1, &options, &value));
+    options.window = &box;
+    assert_status(ctx, GB_ERR_OPTIONS,
+                  gb_density_in_shapes(ctx, points, NULL, 3, &box, &options,
+                                       &value));
+    options.window = NULL;
+    assert_status(ctx, GB_ERR_ARGUMENT,
+                  gb_density_in_shapes(ctx, points, NULL, 3, &box, &options,
+                                       NULL));
+    assert_ok(ctx, gb_density_in_shapes(ctx, points, NULL, 3, &empty,
+                                        &options, NULL));
     options.radii_m = (const double[]){ 1, 2e7, 1 };
     assert_status(ctx, GB_ERR_ARGUMENT,
                   gb_density_leave_one_out(ctx, points, NULL, 3, &options,

@@ -47,6 +47,8 @@ static gb_status along_streets(gb_context *ctx, int32_t kernel)
 
 static gb_status all_of_it(gb_context *ctx)
 {
+    const gb_density_options plain
+        = { .size = sizeof plain, .radius_m = 4 };
     gb_density_options options = GB_DENSITY_OPTIONS_INIT;
     double values[3];
     gb_status status = all_surfaces(ctx, &options);
@@ -59,6 +61,9 @@ static gb_status all_of_it(gb_context *ctx)
     if (!status)
         status = gb_density_mass_inside(ctx, &box, points, 3, &options,
                                         values);
+    if (!status)
+        status = gb_density_in_shapes(ctx, points, NULL, 3, &box, &plain,
+                                      values);
     for (int32_t kernel = 0; kernel < 3 && !status; kernel++)
         status = along_streets(ctx, kernel);
     return status ? status

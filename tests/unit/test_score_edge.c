@@ -147,6 +147,64 @@ START_TEST(an_even_density_stays_even_up_to_the_edge)
 }
 END_TEST
 
+/* Columns of squares that part the plane round the points. */
+START_TEST(sums_in_shapes_add_up_to_the_weight)
+{
+    enum { SQUARES = 24 * 12, N = 60 };
+    static gb_point square_points[SQUARES * 4];
+    static uint32_t rings[SQUARES + 1], firsts[SQUARES + 1];
+    const gb_shapes squares
+        = { SQUARES, SQUARES, SQUARES * 4, rings, firsts, square_points };
+    gb_context *ctx = test_context();
+    base_rng rng = base_rng_stream(test_seed(), (uint64_t)_i);
+    gb_density_options options = GB_DENSITY_OPTIONS_INIT;
+    gb_point at[N];
+    double weights[N], sums[SQUARES], turned[SQUARES];
+    double total = 0, all = 0, middle = 0, mass = 0, plain = 0;
+
+    for (uint32_t i = 0; i <= SQUARES; i++) {
+        const double x = 500000 + 20.0 * (i % 24), y = 4e6 + 20.0 * (i / 24);
+
+        rings[i] = i;
+        firsts[i] = 4 * i;
+        if (i < SQUARES)
+            memcpy(square_points + 4 * i,
+                   (gb_point[]){ { x, y }, { x + 20, y }, { x + 20, y + 20 },
+                                 { x, y + 20 } },
+                   sizeof(gb_point[4]));
+    }
+    for (size_t i = 0; i < N; i++) {
+        at[i] = (gb_point){ 500000 + 100 + 280 * base_rng_unit(&rng),
+                            4e6 + 100 + 40 * base_rng_unit(&rng) };
+        total += weights[i] = 1 + base_rng_unit(&rng);
+    }
+    options.kernel = _i;
+    options.radius_m = _i == GB_KERNEL_GAUSSIAN ? 12 : 90;
+    assert_ok(ctx, gb_density_in_shapes(ctx, at, weights, N, &squares,
+                                        &options, sums));
+    options.n_threads = 3;
+    assert_ok(ctx, gb_density_in_shapes(ctx, at, weights, N, &squares,
+                                        &options, turned));
+    ck_assert_mem_eq(sums, turned, sizeof sums);
+    for (size_t i = 0; i < SQUARES; i++)
+        all += sums[i];
+    assert_near(all, total, 1e-9 * total);
+    /* one of them by the plain loop */
+    middle = sums[6 * 24 + 10];
+    for (size_t i = 0; i < N; i++) {
+        const gb_shapes one = { 1, 1, 4, rings, firsts,
+                                square_points + 4 * (6 * 24 + 10) };
+
+        options.n_threads = 1;
+        assert_ok(ctx, gb_density_mass_inside(ctx, &one, &at[i], 1, &options,
+                                              &mass));
+        plain += weights[i] * mass;
+    }
+    assert_near(middle, plain, 1e-9 * total);
+    gb_context_free(ctx);
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("score_edge");
@@ -162,6 +220,7 @@ Suite *test_suite(void)
                         test_cases(10));
     tcase_add_loop_test(tcase, an_even_density_stays_even_up_to_the_edge, 0,
                         3);
+    tcase_add_loop_test(tcase, sums_in_shapes_add_up_to_the_weight, 0, 3);
     suite_add_tcase(suite, tcase);
     return suite;
 }
