@@ -316,7 +316,8 @@ static const call_param summary_params[] = {
     { .name = "end", .type = CALL_DATE,
       .help = GB_N("the last day of the record; else that of the last "
                    "transaction") },
-    { .name = "unit_days", .type = CALL_REAL, .fallback = "7",
+    { .name = "unit_days", .type = CALL_REAL, .fallback = "7", .min = 1,
+      .max = 1000000,
       .help = GB_N("days to the unit of time: 7 for weeks") },
     OUT, MAX_REJECT,
 };

@@ -62,7 +62,8 @@ json_t *score_model_json(const gb_behaviour_model *model)
 gb_status score_model_write(call *c, const char *param, json_t *result)
 {
     static const char *const keys[]
-        = { "model", "params", "loglik", "converged", "n" };
+        = { "model", "params", "weights", "within_days", "dormant_days",
+            "unit_days", "amount_scale", "loglik", "converged", "n" };
     const char *path = call_text(c, param);
     json_t *kept = json_object();
     char *bytes = NULL;
@@ -71,7 +72,8 @@ gb_status score_model_write(call *c, const char *param, json_t *result)
 
     base_text_init(&text, c->mem);
     for (size_t i = 0; path && i < COUNT_OF(keys); i++)
-        json_object_set(kept, keys[i], json_object_get(result, keys[i]));
+        if (json_object_get(result, keys[i]))
+            json_object_set(kept, keys[i], json_object_get(result, keys[i]));
     if (path)
         bytes = json_dumps(kept, JSON_INDENT(2));
     if (bytes) {
@@ -120,28 +122,46 @@ static gb_status take_json(call *c, const char *param, const json_t *json,
     return take_params(c, param, json_object_get(json, "params"), out);
 }
 
-gb_status score_model_take(call *c, const char *param, gb_behaviour_model *out)
+gb_status score_model_json_take(call *c, const char *param,
+                                gb_behaviour_model *out, json_t **json)
 {
     const json_t *given = call_document(c, param);
     const char *path = given ? param : call_text(c, param);
     json_error_t error;
-    json_t *read;
     base_text text;
-    gb_status status;
+    gb_status status = GB_OK;
 
     *out = (gb_behaviour_model)GB_BEHAVIOUR_MODEL_INIT;
-    if (given)
-        return take_json(c, param, given, out);
     base_text_init(&text, c->mem);
-    status = call_file_read(c, path, &text);
-    if (!status) {
-        read = json_loadb(text.chars ? text.chars : "", text.n, 0, &error);
-        status = read ? take_json(c, path, read, out)
-                      : base_fail(c->ctx, GB_ERR_PARSE,
-                                  "%s: line %d: no JSON: %s", path, error.line,
-                                  error.text);
-        json_decref(read);
+    if (given) {
+        *json = json_deep_copy(given);
+        status = *json ? GB_OK : base_fail_nomem(c->ctx);
+    } else {
+        *json = NULL;
+        status = call_file_read(c, path, &text);
+        if (!status)
+            *json = json_loadb(text.chars ? text.chars : "", text.n, 0,
+                               &error);
+        if (!status && !*json)
+            status = base_fail(c->ctx, GB_ERR_PARSE,
+                               "%s: line %d: no JSON: %s", path, error.line,
+                               error.text);
     }
     base_text_clear(&text);
+    if (!status)
+        status = take_json(c, path, *json, out);
+    if (status) {
+        json_decref(*json);
+        *json = NULL;
+    }
+    return status;
+}
+
+gb_status score_model_take(call *c, const char *param, gb_behaviour_model *out)
+{
+    json_t *json;
+    const gb_status status = score_model_json_take(c, param, out, &json);
+
+    json_decref(json);
     return status;
 }

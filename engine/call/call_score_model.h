@@ -16,6 +16,10 @@ gb_status score_model_write(call *c, const char *param, json_t *result);
 gb_status score_model_take(call *c, const char *param,
                            gb_behaviour_model *out);
 
+/* The same, and the whole object, which the caller drops; NULL on failure. */
+gb_status score_model_json_take(call *c, const char *param,
+                                gb_behaviour_model *out, json_t **json);
+
 /* Of the rows in "rejects". */
 enum { SCORE_N_REJECT_COLUMNS = 4 };
 extern const call_column score_reject_columns[];

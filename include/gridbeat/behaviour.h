@@ -199,6 +199,78 @@ GB_API gb_status gb_behaviour_summarize(gb_context *ctx,
                                         int32_t end_day, double unit_days,
                                         const gb_behaviour_summary *out);
 
+/** Weights of a rule of return: of 1, and of the figures below. */
+enum { GB_BEHAVIOUR_RETURN_WEIGHTS = 6 };
+
+/** "constant", "any", "silence", "repeats", "span", "amount"; NULL past it. */
+GB_API const char *gb_behaviour_return_weight(size_t i);
+
+/**
+ * Who comes back after a silence: log odds as a weighted sum of the log odds
+ * of any transaction by a behaviour model, and of ln(1 + v), v being the days
+ * of silence, the repeats, the days from first to last, and the amount of all
+ * by amount_scale.
+ */
+typedef struct gb_behaviour_return {
+    size_t size;
+    int32_t kind;          /* of the behaviour model; not Gamma-Gamma */
+    bool is_converged;
+    double params[GB_BEHAVIOUR_MOST_PARAMS]; /* its parameters ... */
+    double unit_days;      /* ... by this unit of time */
+    double within_days;    /* within which time to come */
+    double dormant_days;   /* silent for at least */
+    double amount_scale;   /* mean amount of a customer */
+    double weights[GB_BEHAVIOUR_RETURN_WEIGHTS];
+    uint64_t n_examples, n_returned; /* what it was learnt from */
+    uint32_t n_dates;
+} gb_behaviour_return;
+#define GB_BEHAVIOUR_RETURN_INIT { .size = sizeof(gb_behaviour_return) }
+
+typedef struct gb_behaviour_return_options {
+    size_t size;
+    int32_t kind;        /* gb_behaviour_kind plus 1; 0 = MBG/NBD */
+    uint32_t n_dates;    /* of the past; 0 = 8 */
+    double within_days;  /* 0 = 90 */
+    double dormant_days; /* 0 = 182; negative: silent or not */
+    double step_days;    /* from date to date; 0 = a sixth of within_days */
+    double unit_days;    /* 0 = 7 */
+} gb_behaviour_return_options;
+#define GB_BEHAVIOUR_RETURN_OPTIONS_INIT                                      \
+    { .size = sizeof(gb_behaviour_return_options) }
+
+/**
+ * Learn from the past who comes back.
+ *
+ * The behaviour model is fitted to the record up to `end_day`.  Then, at
+ * n_dates dates, the last within_days before the end: of those who had been
+ * silent for dormant_days, who came within within_days?  Nothing after
+ * end_day is looked at.
+ *
+ * @param out  Its `size` is set; filled.
+ * @return GB_OK; GB_ERR_DATA also when at those dates nobody, or everybody,
+ *         came back; else as gb_behaviour_summarize().
+ *
+ * Threads: one thread a context.  Repeatable, whatever the order of events.
+ * Cost: that of a fit, and O(n_dates (n + 60 customers)) time.  Since: 0.1.
+ */
+GB_API gb_status gb_behaviour_return_fit(
+    gb_context *ctx, const gb_behaviour_events *events, int32_t end_day,
+    const gb_behaviour_return_options *options, gb_behaviour_return *out);
+
+/**
+ * The chance that each silent customer comes back within the model's time.
+ *
+ * @param p       n_customers values; NaN for who is not silent for so long by
+ *                `day`, or has no transaction by then.
+ * @param p_any   The same by the behaviour model alone; or NULL.
+ * @param silent  Days since the last transaction, NaN without one; or NULL.
+ * @return As gb_behaviour_summarize().
+ */
+GB_API gb_status gb_behaviour_return_predict(
+    gb_context *ctx, const gb_behaviour_return *model,
+    const gb_behaviour_events *events, int32_t day, double *p, double *p_any,
+    double *silent);
+
 #ifdef __cplusplus
 }
 #endif

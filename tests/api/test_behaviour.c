@@ -381,6 +381,98 @@ START_TEST(purchases_of_one_day_count_once_and_later_ones_not_at_all)
 }
 END_TEST
 
+/* ---- who comes back ---- */
+
+enum { N_SILENT = 600, N_EVENTS = 8 * N_SILENT };
+
+/* Odd customers come every 200 days for good, even ones once. */
+static size_t make_record(uint32_t *who, int32_t *day)
+{
+    size_t n = 0;
+
+    for (uint32_t c = 0; c < N_SILENT; c++)
+        for (int32_t k = 0; k < 5 && (k == 0 || c % 2); k++) {
+            who[n] = c;
+            day[n++] = (int32_t)(c % 190) + k * 200;
+        }
+    return n;
+}
+
+START_TEST(who_came_back_before_ranks_above_who_never_did)
+{
+    static uint32_t who[N_EVENTS];
+    static int32_t day[N_EVENTS];
+    static double p[N_SILENT], silent[N_SILENT];
+    const size_t n = make_record(who, day);
+    gb_behaviour_events e = { sizeof e, n, N_SILENT, who, day, NULL };
+    gb_behaviour_return m = GB_BEHAVIOUR_RETURN_INIT, again = m;
+    gb_behaviour_return_options o = GB_BEHAVIOUR_RETURN_OPTIONS_INIT;
+    gb_context *ctx = test_context();
+
+    o.dormant_days = 100;
+    assert_ok(ctx, gb_behaviour_return_fit(ctx, &e, 700, &o, &m));
+    ck_assert(m.is_converged);
+    ck_assert_uint_eq(m.n_dates, 8);
+    ck_assert_uint_gt(m.n_returned, 0);
+    assert_ok(ctx, gb_behaviour_return_predict(ctx, &m, &e, 700, p, NULL,
+                                               silent));
+    for (uint32_t c = 0; c < N_SILENT; c++) {
+        const int32_t last = (int32_t)(c % 190)
+                             + (c % 2 ? (700 - (int32_t)(c % 190)) / 200 * 200
+                                      : 0);
+
+        assert_near(silent[c], 700 - last, 0);
+        ck_assert_int_eq(isnan(p[c]), 700 - last < 100);
+        if (c % 2 && !isnan(p[c]))
+            ck_assert_double_gt(p[c], p[c - 1]);
+    }
+    /* What comes after the end is not looked at: without it, all the same. */
+    e.n = 0;
+    for (size_t i = 0; i < n; i++)
+        if (day[i] <= 700) {
+            who[e.n] = who[i];
+            day[e.n++] = day[i];
+        }
+    ck_assert_uint_lt(e.n, n);
+    assert_ok(ctx, gb_behaviour_return_fit(ctx, &e, 700, &o, &again));
+    ck_assert_mem_eq(m.weights, again.weights, sizeof m.weights);
+    ck_assert_mem_eq(m.params, again.params, sizeof m.params);
+    gb_context_free(ctx);
+}
+END_TEST
+
+START_TEST(a_past_that_teaches_nothing_is_refused)
+{
+    static uint32_t who[N_EVENTS];
+    static int32_t day[N_EVENTS];
+    const size_t n = make_record(who, day);
+    const gb_behaviour_events e = { sizeof e, n, N_SILENT, who, day, NULL };
+    gb_behaviour_return m = GB_BEHAVIOUR_RETURN_INIT;
+    gb_behaviour_return_options o = GB_BEHAVIOUR_RETURN_OPTIONS_INIT;
+    double p[N_SILENT];
+    gb_context *ctx = test_context();
+
+    /* Too early: nobody has been silent yet; then: no transaction at all. */
+    assert_status(ctx, GB_ERR_DATA,
+                  gb_behaviour_return_fit(ctx, &e, 180, &o, &m));
+    assert_status(ctx, GB_ERR_DATA,
+                  gb_behaviour_return_fit(ctx, &e, -5, &o, &m));
+    o.within_days = NAN;
+    assert_status(ctx, GB_ERR_ARGUMENT,
+                  gb_behaviour_return_fit(ctx, &e, 700, &o, &m));
+    o.within_days = 90;
+    o.kind = GB_BEHAVIOUR_GAMMAGAMMA + 1;
+    assert_status(ctx, GB_ERR_ARGUMENT,
+                  gb_behaviour_return_fit(ctx, &e, 700, &o, &m));
+    assert_status(ctx, GB_ERR_ARGUMENT, /* no parameters */
+                  gb_behaviour_return_predict(ctx, &m, &e, 700, p, NULL,
+                                              NULL));
+    ck_assert_str_eq(gb_behaviour_return_weight(2), "silence");
+    ck_assert_ptr_null(gb_behaviour_return_weight(6));
+    gb_context_free(ctx);
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("behaviour");
@@ -401,6 +493,10 @@ Suite *test_suite(void)
     suite_add_tcase(suite, t);
     t = tcase_create("transactions");
     tcase_add_test(t, purchases_of_one_day_count_once_and_later_ones_not_at_all);
+    suite_add_tcase(suite, t);
+    t = tcase_create("return");
+    tcase_add_test(t, who_came_back_before_ranks_above_who_never_did);
+    tcase_add_test(t, a_past_that_teaches_nothing_is_refused);
     suite_add_tcase(suite, t);
     return suite;
 }

@@ -20,6 +20,7 @@ gb_area_file_tolerances
 gb_behaviour_name
 gb_behaviour_param
 gb_behaviour_parse
+gb_behaviour_return_weight
 gb_cells_findings
 gb_crs_epsg
 gb_datum_name

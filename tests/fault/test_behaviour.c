@@ -33,6 +33,9 @@ static gb_status fit_all(gb_context *ctx)
     const gb_behaviour_summary summary = { sizeof summary, sums, NULL, NULL,
                                            NULL };
     gb_behaviour_model model = GB_BEHAVIOUR_MODEL_INIT;
+    const gb_behaviour_return_options options
+        = { .size = sizeof options, .dormant_days = 10, .within_days = 20 };
+    gb_behaviour_return rule = GB_BEHAVIOUR_RETURN_INIT;
     gb_status status = gb_behaviour_fit(ctx, GB_BEHAVIOUR_MBGNBD, &rows, NULL,
                                         &model);
 
@@ -47,6 +50,11 @@ static gb_status fit_all(gb_context *ctx)
         status = gb_behaviour_spend(ctx, &model, &rows, any);
     if (!status)
         status = gb_behaviour_summarize(ctx, &events, 250, 7, &summary);
+    if (!status)
+        status = gb_behaviour_return_fit(ctx, &events, 250, &options, &rule);
+    if (!status)
+        status = gb_behaviour_return_predict(ctx, &rule, &events, 250, sums,
+                                             NULL, NULL);
     return status;
 }
 
