@@ -1,16 +1,17 @@
 #!/usr/bin/env python3
 """Who buys again: the behaviour commands held to time.
 
-    bench/behaviour_return.py GRIDBEAT [CDNOW_master.txt.gz]
+    bench/behaviour_return.py GRIDBEAT [END [OPTION OF score return fit]...]
 
-CDNOW up to 1998-04-01 is what the commands see, through --end alone: files for
-fitting hold no later row.  Who buys in the 90 days after it, of the customers
-silent for 182 days and of all, is what they are held to.  Ties count half.
-Prints `name value unit` lines.
+CDNOW up to END (1998-04-01) is all that the commands see: the files hold no later
+row.  Who buys in the 90 days after it, of the customers silent for 182 days and of
+all, is what they are held to.  Ties count half.  Prints `name value unit` lines.
 """
 import csv, datetime, gzip, os, subprocess, sys, tempfile
 
-END, WITHIN, DORMANT = datetime.date(1998, 4, 1), 90, 182
+WITHIN, DORMANT = 90, 182
+SOURCE = os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                      '../../shared/data/score/cdnow/CDNOW_master.txt.gz')
 
 def auc(scores, outcomes):
     order = sorted(range(len(scores)), key=lambda i: scores[i])
@@ -40,24 +41,22 @@ def column(path, name):
         return {r['id']: float(r[name]) for r in csv.DictReader(f)}
 
 def main():
-    gridbeat = sys.argv[1]
-    source = sys.argv[2] if len(sys.argv) > 2 else os.path.join(
-        os.path.dirname(os.path.abspath(__file__)),
-        '../../shared/data/score/cdnow/CDNOW_master.txt.gz')
-    if not os.path.exists(source):
-        print(f'# {source} is not there: skipped')
+    gridbeat, options = sys.argv[1], sys.argv[3:]
+    end_day = datetime.date.fromisoformat((sys.argv[2:] or ['1998-04-01'])[0])
+    if not os.path.exists(SOURCE):
+        print(f'# {SOURCE} is not there: skipped')
         return
-    rows = [line.split() for line in gzip.open(source, 'rt')][1:]
+    rows = [line.split() for line in gzip.open(SOURCE, 'rt')][1:]
     day = lambda text: datetime.date(int(text[:4]), int(text[4:6]), int(text[6:]))
-    until = END + datetime.timedelta(WITHIN)
+    until = end_day + datetime.timedelta(WITHIN)
     last, truth = {}, {}
     for who, date, _, _ in rows:
-        if day(date) <= END:
+        if day(date) <= end_day:
             last[who] = max(last.get(who, day(date)), day(date))
         elif day(date) <= until:
             truth[who] = 1
     truth = {who: truth.get(who, 0) for who in last}
-    silent = {who for who in last if (END - last[who]).days >= DORMANT}
+    silent = {who for who in last if (end_day - last[who]).days >= DORMANT}
     say('behaviour.customers', len(last), 'customers')
     say('behaviour.silent', len(silent), 'customers')
     say('behaviour.silent.came', sum(truth[w] for w in silent), 'customers')
@@ -68,8 +67,8 @@ def main():
         with open(at('log.csv'), 'w', encoding='utf-8') as f:
             f.write('id,date,amount\n')
             f.writelines(f'{who},{date},{amount}\n' for who, date, _, amount in rows
-                         if day(date) <= END)
-        end = ('--end', END.isoformat())
+                         if day(date) <= end_day)
+        end = ('--end', end_day.isoformat())
         run('score', 'summary', at('log.csv'), *end, '--out', at('sum.csv'))
         for model in 'bgnbd', 'mbgnbd', 'paretonbd':
             run('score', 'fit', '--model', model, at('sum.csv'), '--out', at('model.json'))
@@ -80,7 +79,7 @@ def main():
             hold(f'{model}.silent', {w: p[w] for w in silent}, truth)
         for name, dormant in ('silent', DORMANT), ('all', 0):
             run('score', 'return', 'fit', at('log.csv'), *end, '--within-days', str(WITHIN),
-                '--dormant-days', str(dormant), '--out', at('return.json'))
+                '--dormant-days', str(dormant), '--out', at('return.json'), *options)
             run('score', 'return', 'predict', at('log.csv'), *end, '--fitted',
                 at('return.json'), '--out', at('p.csv'))
             p = column(at('p.csv'), 'p')
