@@ -9,6 +9,7 @@
 
 #include "base_check.h"
 #include "base_run.h"
+#include "score_apply.h"
 #include "score_card.h"
 
 extern const unsigned char gb_card_shipped[];
@@ -99,81 +100,11 @@ static gb_status check_table(gb_context *ctx, const gb_score_table *table)
     return GB_OK;
 }
 
-static size_t find_name(const char *const *names, size_t n, const char *name)
-{
-    for (size_t i = 0; i < n; i++)
-        if (name && strcmp(names[i], name) == 0)
-            return i;
-    return SIZE_MAX;
-}
-
-static bool has_tag(const gb_score_table *table, size_t row, size_t tag)
-{
-    if (table->n_tags == 0 || tag == SIZE_MAX)
-        return false;
-    for (uint32_t t = table->row_first_tag[row];
-         t < table->row_first_tag[row + 1]; t++)
-        if (table->row_tags[t] == tag)
-            return true;
-    return false;
-}
-
-/* Where the card's columns and tags stand in the table. */
-static gb_status bind_factors(gb_context *ctx, const gb_score_card *card,
-                              const gb_score_table *table, size_t *places)
-{
-    for (size_t f = 0; f < card->n_factors; f++) {
-        const score_factor *factor = &card->factors[f];
-
-        if (factor->kind == SCORE_TEXT || factor->other)
-            return base_fail(ctx, GB_ERR_DATA,
-                             "factor \"%s\" is one of a fitted card: it "
-                             "needs a table of columns",
-                             factor->name);
-        places[f] = factor->column
-                        ? find_name(table->columns, table->n_columns,
-                                    factor->column)
-                        : find_name(table->tags, table->n_tags, factor->tag);
-        if (factor->column && places[f] == SIZE_MAX)
-            return base_fail(ctx, GB_ERR_DATA,
-                             "factor \"%s\" asks for the column \"%s\", which "
-                             "there is not",
-                             factor->name, factor->column);
-    }
-    return GB_OK;
-}
-
-static int64_t score_row(const gb_score_card *card,
-                         const gb_score_table *table, const size_t *places,
-                         size_t row, int32_t *parts)
-{
-    int64_t sum = 0;
-
-    for (size_t f = 0; f < card->n_factors; f++) {
-        const score_factor *factor = &card->factors[f];
-        int32_t points;
-
-        if (factor->column)
-            points = score_card_points(
-                factor,
-                score_card_bin(
-                    factor,
-                    table->values[row * table->n_columns + places[f]]));
-        else
-            points = has_tag(table, row, places[f]) ? factor->points[0] : 0;
-        if (parts)
-            parts[row * card->n_factors + f] = points;
-        sum += points;
-    }
-    return sum > 0 ? sum : 0;
-}
-
 gb_status gb_score_card_apply(gb_context *ctx, const gb_score_card *card,
                               const gb_score_table *table, int32_t *parts,
                               int64_t *points)
 {
     base_run run;
-    size_t *places;
     gb_status status;
 
     if (!ctx)
@@ -184,18 +115,10 @@ gb_status gb_score_card_apply(gb_context *ctx, const gb_score_card *card,
     status = check_table(ctx, table);
     if (status)
         return status;
-    places = base_alloc_array(ctx->mem, card->n_factors, sizeof *places);
-    if (!places)
-        return base_fail_nomem(ctx);
     base_run_begin(&run, ctx, (base_limits){ 0 });
     base_run_phase(&run, GB_N("scoring"), 0, 1, table->n_rows);
-    status = bind_factors(ctx, card, table, places);
-    for (size_t row = 0; row < table->n_rows && !status; row++) {
-        points[row] = score_row(card, table, places, row, parts);
-        status = base_poll(&run);
-    }
-    base_free(ctx->mem, places);
-    return base_run_end(&run, status);
+    return base_run_end(
+        &run, score_card_apply_tags(&run, card, table, parts, points));
 }
 
 gb_status gb_score_presence(gb_context *ctx, const gb_score_card *card,
@@ -218,13 +141,13 @@ gb_status gb_score_presence(gb_context *ctx, const gb_score_card *card,
     if (!tags)
         return base_fail_nomem(ctx);
     for (size_t p = 0; p < card->n_profiles; p++)
-        tags[p] = find_name(table->tags, table->n_tags, card->profiles[p].tag);
+        tags[p] = score_find_name(table->tags, table->n_tags, card->profiles[p].tag);
     base_run_begin(&run, ctx, (base_limits){ 0 });
     base_run_phase(&run, GB_N("presence by hour"), 0, 1, table->n_rows);
     for (size_t row = 0; row < table->n_rows && !status; row++) {
         size_t p = 0;
 
-        while (p + 1 < card->n_profiles && !has_tag(table, row, tags[p]))
+        while (p + 1 < card->n_profiles && !score_has_tag(table, row, tags[p]))
             p++;
         memcpy(permille + row * card->n_slots, card->profiles[p].permille,
                card->n_slots * sizeof *permille);

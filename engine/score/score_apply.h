@@ -23,6 +23,13 @@ void score_unbind(gb_context *ctx, score_binding *bound);
 /* n_bins of the factor is the bin of blanks. */
 size_t score_bound_bin(const score_binding *bound, size_t row);
 
+/* The same on a matrix of numbers with tags; score_apply_tags.c. */
+gb_status score_card_apply_tags(base_run *run, const gb_score_card *card,
+                                const gb_score_table *table, int32_t *parts,
+                                int64_t *points);
+size_t score_find_name(const char *const *names, size_t n, const char *name);
+bool score_has_tag(const gb_score_table *table, size_t row, size_t tag);
+
 gb_status score_card_apply_columns(base_run *run, const gb_score_card *card,
                                    const gb_scorecard_table *table,
                                    int32_t *parts, int64_t *points);

@@ -78,7 +78,8 @@ GB_API size_t gb_score_card_n_slots(const gb_score_card *card);
 GB_API const int32_t *gb_score_card_slot_borders(const gb_score_card *card);
 
 /**
- * Score every row.
+ * Score every row.  A factor of texts, as fitted cards have them, looks for a
+ * tag `column=text`.
  *
  * @param parts   n_rows x n_factors points, or NULL when not wanted.
  * @param points  n_rows sums; never below 0 (a sum below is set to 0).

@@ -553,6 +553,59 @@ START_TEST(old_cards_and_tags_are_applied_to_tables_of_columns)
 }
 END_TEST
 
+START_TEST(a_fitted_card_scores_a_matrix_with_tags_as_it_does_columns)
+{
+    static const char *const names[] = { "money_fen", "a", "d", "debt_fen",
+                                         "b" };
+    static const size_t places[] = { 5, 0, 3, 6, 1 };
+    static const char *const tags[]
+        = { "vip", "town=far", "town=near", "town=middle", "townhouse=near" };
+    gb_context *ctx = test_context();
+    card_table t;
+    gb_score_card *card;
+    gb_score_table matrix = { .size = sizeof matrix };
+    double *values = malloc(3000 * 5 * sizeof *values);
+    uint32_t first[3001], row_tags[9000], n = 0;
+    int64_t points[3000], same[3000];
+    int32_t *parts = malloc(3000 * 8 * sizeof *parts);
+
+    card_table_make(&t, 3000, 6, 31);
+    for (size_t i = 0; i < 3000; i++) {
+        for (size_t c = 0; c < 5; c++)
+            values[i * 5 + c] = t.numbers[places[c]][i];
+        first[i] = n;
+        row_tags[n++] = 4;
+        if (i % 3 == 0)
+            row_tags[n++] = 0;
+        if (i % 7 == 0)
+            t.towns[i] = GB_SCORECARD_BLANK;
+        else
+            row_tags[n++] = t.towns[i] + 1;
+    }
+    first[3000] = n;
+    card = fit(ctx, &t, NULL);
+    ck_assert(has_factor(card, "town"));
+    ck_assert(has_factor(card, "money_fen / debt_fen"));
+    matrix.n_rows = 3000;
+    matrix.n_columns = 5;
+    matrix.columns = names;
+    matrix.values = values;
+    matrix.n_tags = 5;
+    matrix.tags = tags;
+    matrix.row_first_tag = first;
+    matrix.row_tags = row_tags;
+    assert_ok(ctx, gb_scorecard_apply(ctx, card, &t.table, NULL, points,
+                                      NULL));
+    assert_ok(ctx, gb_score_card_apply(ctx, card, &matrix, parts, same));
+    ck_assert_int_eq(memcmp(points, same, sizeof points), 0);
+    gb_score_card_free(card);
+    free(parts);
+    free(values);
+    card_table_free(&t);
+    gb_context_free(ctx);
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("scorecard");
@@ -574,6 +627,8 @@ Suite *test_suite(void)
     tcase_add_test(checks, wrong_calls_are_refused);
     tcase_add_test(checks,
                    old_cards_and_tags_are_applied_to_tables_of_columns);
+    tcase_add_test(
+        checks, a_fitted_card_scores_a_matrix_with_tags_as_it_does_columns);
     suite_add_tcase(suite, fits);
     suite_add_tcase(suite, checks);
     return suite;
