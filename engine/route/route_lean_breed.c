@@ -12,6 +12,7 @@ enum {
     MOST_CLIENTS = 400,
     MOST_ANNEALS = 24,
     LEAST_STEPS = 100,  /* of an annealing, a client */
+    LEAST_HERD = 10000, /* iterations of all, a client */
     FIRST_LOOK = 512,   /* iterations that tell how many there will be */
     N_SAMPLES = 2,      /* of each */
     N_CLOSE = 20,
@@ -270,14 +271,18 @@ static void sample(route_lean_breed *b, const route_lean *s)
     (void)breed_join(b, false);
 }
 
-/* As many annealings as have the time to be some. */
+/*
+ * As many annealings as have the time to be some; one, and no herd, where all
+ * of the time is none too long for one.
+ */
 static void count_anneals(route_lean_breed *b, const route_lean *s,
                           double progress)
 {
     const double all = progress > 0 ? (double)s->iterations / progress : 1e12;
-    const double n = all * FIRST_PART / LEAST_STEPS / b->n;
+    const double steps = all / b->n, n = steps * FIRST_PART / LEAST_STEPS;
 
-    b->n_anneals = n < 1 ? 1 : n < MOST_ANNEALS ? (uint32_t)n : MOST_ANNEALS;
+    b->n_anneals = n < MOST_ANNEALS ? (uint32_t)n + 1 : MOST_ANNEALS;
+    b->is_idle = steps < LEAST_HERD;
 }
 
 bool route_lean_breed_waits(route_lean *s, double *progress)
@@ -285,10 +290,15 @@ bool route_lean_breed_waits(route_lean *s, double *progress)
     route_lean_breed *b = s->breed;
     double turn = *progress / FIRST_PART, within;
 
+    if (b->is_idle)
+        return true;
     if (turn >= 1)
         return false;
-    if (!b->n_anneals && s->iterations >= FIRST_LOOK)
+    if (!b->n_anneals && s->iterations >= FIRST_LOOK) {
         count_anneals(b, s, *progress);
+        if (b->is_idle)
+            return true;
+    }
     turn *= b->n_anneals ? b->n_anneals : 1;
     within = turn - floor(turn);
     *progress = within;

@@ -101,6 +101,7 @@ struct route_lean_breed {
     uint8_t obeyed[100];    /* did the last children obey capacities? */
     uint32_t n_anneals; /* 0: not known yet */
     uint32_t n_children, n_idle, n_born, n_by_chance, last_sample;
+    bool is_idle;           /* one annealing takes all of the time */
     int64_t best_way;
     int64_t known;          /* cost of the search's best */
 };

@@ -8,7 +8,7 @@
 
 #include <math.h>
 
-enum { N_CLIENTS = 50, N_LOCATIONS = N_CLIENTS + 1, N_VEHICLES = 14 };
+enum { N_CLIENTS = 24, N_LOCATIONS = N_CLIENTS + 1, N_VEHICLES = 8 };
 
 typedef struct town {
     gb_route_problem problem;
@@ -19,6 +19,9 @@ typedef struct town {
     uint8_t must[N_CLIENTS];
     int64_t load[N_CLIENTS], capacity[N_VEHICLES];
 } town;
+
+/* A herd is bred where the iterations are many for the clients. */
+enum { MANY = 10000 * N_CLIENTS };
 
 /* Clients in a square, the depot in its middle, its corner or far away. */
 static void make(town *made, uint64_t seed, uint32_t n_clients,
@@ -66,13 +69,14 @@ static void make(town *made, uint64_t seed, uint32_t n_clients,
     made->problem.vehicles = made->vehicles;
 }
 
-static gb_route_options with(uint64_t iterations, uint32_t n_threads)
+static gb_route_options with(uint64_t iterations, uint32_t n_searches,
+                             uint32_t n_threads)
 {
     gb_route_options options = GB_ROUTE_OPTIONS_INIT;
 
     options.max_iterations = iterations;
     options.n_threads = n_threads;
-    options.n_searches = 2;
+    options.n_searches = n_searches;
     options.seed = 5;
     return options;
 }
@@ -81,14 +85,18 @@ START_TEST(plans_of_a_herd_obey_capacities_and_serve_all)
 {
     gb_context *ctx = test_context();
 
-    for (uint64_t seed = 0; seed < 12; seed++) {
+    for (uint64_t seed = 0; seed < 6; seed++) {
         const uint32_t n = seed < 4 ? 8 + (uint32_t)seed : N_CLIENTS;
         static town it;
+        gb_route_options options;
         gb_route_solution *solution;
 
         make(&it, seed, n, seed % 2 ? N_VEHICLES : 3);
-        solution = route_hold_solve(ctx, &it.problem, 20000,
-                                    "capacities alone", seed);
+        options = with(10000 * n, 1, 1);
+        assert_ok(ctx,
+                  gb_route_solve(ctx, &it.problem, &options, &solution));
+        route_hold_to_checker(ctx, &it.problem, solution,
+                              "capacities alone", seed);
         ck_assert_uint_eq(route_summary_of(solution).n_unserved, 0);
         gb_route_solution_free(solution);
     }
@@ -102,10 +110,10 @@ START_TEST(annealing_and_breeding_improve_the_first_plan)
     static town it;
     int64_t cost[2];
 
-    for (uint64_t seed = 0; seed < 6; seed++) {
+    for (uint64_t seed = 0; seed < 3; seed++) {
         make(&it, seed, N_CLIENTS, N_VEHICLES);
         for (int k = 0; k < 2; k++) {
-            const gb_route_options options = with(k ? 20000 : 2, 1);
+            const gb_route_options options = with(k ? MANY : 2, 1, 1);
             gb_route_solution *solution;
 
             assert_ok(ctx, gb_route_solve(ctx, &it.problem, &options,
@@ -127,7 +135,7 @@ START_TEST(threads_change_nothing)
 
     make(&it, 3, N_CLIENTS, N_VEHICLES);
     for (uint32_t n_threads = 1; n_threads <= 8; n_threads *= 2) {
-        const gb_route_options options = with(30000, n_threads);
+        const gb_route_options options = with(2 * MANY, 2, n_threads);
         gb_route_solution *solution;
         gb_route_summary sum;
 
@@ -146,7 +154,7 @@ END_TEST
 
 START_TEST(lack_of_memory_for_a_herd_is_survived)
 {
-    const gb_route_options options = with(64, 1);
+    const gb_route_options options = with(64, 1, 1);
     static town it;
 
     make(&it, 3, 12, N_VEHICLES);
@@ -180,7 +188,7 @@ START_TEST(children_take_no_memory)
 
     make(&it, 3, N_CLIENTS, N_VEHICLES);
     for (int k = 0; k < 2; k++) {
-        const gb_route_options options = with(k ? 40000 : 40, 1);
+        const gb_route_options options = with(k ? 2 * MANY : MANY, 1, 1);
         faulty_alloc mem = faulty_alloc_at(-1, false);
         gb_context *ctx = faulty_context(&mem);
         gb_route_solution *solution;
