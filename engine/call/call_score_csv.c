@@ -84,8 +84,8 @@ static void find_column(const base_csv_row *row, score_column *wanted)
 }
 
 /* The heading: each column's place; the first `n_needed` must be there. */
-gb_status score_heading_read(gb_context *ctx, base_csv *csv, const char *path,
-                             score_column *columns, size_t n, size_t n_needed)
+gb_status score_heading_keep(gb_context *ctx, base_csv *csv, const char *path,
+                             score_column *columns, size_t n, size_t n_needed, base_text *kept)
 {
     base_csv_row row;
     const gb_status status = base_csv_next(csv, &row);
@@ -101,7 +101,21 @@ gb_status score_heading_read(gb_context *ctx, base_csv *csv, const char *path,
                              "%s: line 1: there is no column \"%s\"", path,
                              columns[i].names[0]);
     }
+    for (size_t i = 0; kept && i < row.n_fields; i++) {
+        const char *field = row.fields[i];
+
+        base_text_add(kept, i ? "," : "");
+        base_text_csv(kept, i == 0 && strncmp(field, "\xEF\xBB\xBF", 3) == 0
+                                ? field + 3 : field);
+    }
     return GB_OK;
+}
+
+gb_status score_heading_read(gb_context *ctx, base_csv *csv, const char *path,
+                             score_column *columns, size_t n,
+                             size_t n_needed)
+{
+    return score_heading_keep(ctx, csv, path, columns, n, n_needed, NULL);
 }
 
 /* NULL where the file, or this row, has none. */

@@ -46,6 +46,10 @@ typedef struct score_column {
 gb_status score_heading_read(gb_context *ctx, base_csv *csv, const char *path,
                              score_column *columns, size_t n,
                              size_t n_needed);
+/* The same, and the heading as it stands at the end of a text. */
+gb_status score_heading_keep(gb_context *ctx, base_csv *csv, const char *path,
+                             score_column *columns, size_t n, size_t n_needed,
+                             base_text *kept);
 /* The next row after the heading that is a row; others are rejected. */
 gb_status score_row_next(base_csv *csv, base_csv_row *row,
                          score_rejects *rejects);

@@ -218,14 +218,18 @@ static gb_status foretell(call *c, const gb_behaviour_model *model,
 static void write_outlook(const score_customers *customers, const outlook *o,
                           base_text *text)
 {
-    base_text_add(text, o->spend ? "id,p_any,p_alive,expected,spend,value\n"
-                                 : "id,p_any,p_alive,expected\n");
+    base_text_add(text, customers->kept_at ? customers->heading.chars : "id");
+    base_text_add(text, o->spend ? ",p_any,p_alive,expected,spend,value\n"
+                                 : ",p_any,p_alive,expected\n");
     for (size_t i = 0; i < customers->n; i++) {
         const double spend = o->spend ? o->spend[i] : 0;
         const double all[] = { o->p_any[i], o->p_alive[i], o->expected[i],
                                spend, o->expected[i] * spend };
 
-        base_text_csv(text, customers->ids.chars + customers->id_at[i]);
+        if (customers->kept_at)
+            base_text_add(text, customers->kept.chars + customers->kept_at[i]);
+        else
+            base_text_csv(text, customers->ids.chars + customers->id_at[i]);
         for (size_t k = 0; k < (o->spend ? 5u : 3u); k++) {
             base_text_add(text, ",");
             base_text_exact(text, all[k]);
@@ -284,7 +288,8 @@ static gb_status run_predict(call *c, json_t **result)
     if (!status)
         status = read_customers(
             c, (score_wanted)(SCORE_WANTS_TIMES
-                              | (has_amounts ? SCORE_WANTS_AMOUNTS : 0)),
+                              | (has_amounts ? SCORE_WANTS_AMOUNTS : 0)
+                              | (call_flag(c, "keep") ? SCORE_KEEPS_ROWS : 0)),
             &customers, &rejects);
     if (!status)
         status = foretell(c, &model, has_amounts ? &amounts : NULL,
@@ -374,6 +379,9 @@ static const call_param predict_params[] = {
       .help = GB_N("customers as CSV: x, t_x and T; for spend also m") },
     { .name = "within", .type = CALL_REAL, .is_required = true,
       .help = GB_N("the time to look ahead, in the unit of t_x and T") },
+    { .name = "keep", .type = CALL_BOOL,
+      .help = GB_N("write all columns of the file before the new ones: for "
+                   "score card fit") },
     { .name = "spend", .type = CALL_DOCUMENT,
       .help = GB_N("a Gamma-Gamma model: gives amounts as well") },
     OUT, MAX_REJECT,

@@ -32,6 +32,8 @@ enum { COLUMN_X, COLUMN_TX, COLUMN_T, COLUMN_M, COLUMN_ID, N_COLUMNS };
 typedef struct customers_growing {
     BASE_ARRAY(double) figures[4];
     BASE_ARRAY(size_t) id_at;
+    BASE_ARRAY(size_t) kept_at;
+    size_t n_columns; /* of the heading */
 } customers_growing;
 
 static const char *check_figures(const double f[4], score_wanted wanted,
@@ -72,11 +74,12 @@ static bool take_figures(const base_csv_row *row, const score_column *columns,
 
         f[i] = 0;
         if (columns[i].place == SIZE_MAX
-            || (i == COLUMN_M && !(wanted & SCORE_WANTS_AMOUNTS)
-                && text && !*text))
+            || (i == COLUMN_M && text && !*text
+                && (!(wanted & SCORE_WANTS_AMOUNTS) || f[COLUMN_X] < 1)))
             continue;
         if (!text || !base_parse_real(text, &f[i])) {
-            score_rejects_add(rejects, row->line, columns[i].names[0], text, NOT_NUMBER);
+            score_rejects_add(rejects, row->line, columns[i].names[0], text,
+                              NOT_NUMBER);
             return false;
         }
     }
@@ -101,6 +104,43 @@ static void hand_over_customers(customers_growing *g, const score_column *column
     }
     out->id_at = g->id_at.items;
     g->id_at.items = NULL;
+    out->kept_at = g->kept_at.items;
+    g->kept_at.items = NULL;
+}
+
+/* The row as it stands, with as many fields as the heading. */
+static bool keep_row(base_mem *mem, customers_growing *g, base_text *kept,
+                     const base_csv_row *row)
+{
+    if (!base_array_push(mem, &g->kept_at, kept->n))
+        return false;
+    for (size_t i = 0; i < g->n_columns; i++) {
+        base_text_add(kept, i ? "," : "");
+        base_text_csv(kept, i < row->n_fields ? row->fields[i] : "");
+    }
+    base_text_append(kept, "", 1);
+    return !kept->is_short;
+}
+
+static bool keep_figures(base_mem *mem, customers_growing *g,
+                         const double f[4])
+{
+    for (int i = 0; i < 4; i++)
+        if (!base_array_push(mem, &g->figures[i], f[i]))
+            return false;
+    return true;
+}
+
+static size_t count_columns(const base_text *heading)
+{
+    bool is_quoted = false;
+    size_t n = 1;
+
+    for (size_t i = 0; i < heading->n; i++) {
+        is_quoted ^= heading->chars[i] == '"';
+        n += !is_quoted && heading->chars[i] == ',';
+    }
+    return n;
 }
 
 gb_status score_customers_read(gb_context *ctx, base_mem *mem, base_csv *csv,
@@ -110,18 +150,23 @@ gb_status score_customers_read(gb_context *ctx, base_mem *mem, base_csv *csv,
     score_column columns[N_COLUMNS] = {
         { { "x", "frequency" }, 0 },
         { { "t_x", "recency" }, 0 },
-        { { "T", "age" }, 0 },
+        { { "T" }, 0 },
         { { "m", "zbar", "mean", "monetary_value", "amount" }, 0 },
         { { "id", "customer", "customer_id", "ref" }, 0 },
     };
     customers_growing g = { .id_at = BASE_ARRAY_INIT };
-    gb_status status
-        = score_heading_read(ctx, csv, path, columns, N_COLUMNS,
-                       wanted & SCORE_WANTS_TIMES ? COLUMN_T + 1 : 1);
+    gb_status status;
 
     memset(out, 0, sizeof *out);
     memset(rejects, 0, sizeof *rejects);
     base_text_init(&out->ids, mem);
+    base_text_init(&out->heading, mem);
+    base_text_init(&out->kept, mem);
+    status = score_heading_keep(ctx, csv, path, columns, N_COLUMNS,
+                                wanted & SCORE_WANTS_TIMES ? COLUMN_T + 1 : 1,
+                                wanted & SCORE_KEEPS_ROWS ? &out->heading
+                                                          : NULL);
+    g.n_columns = count_columns(&out->heading);
     if (!status && (wanted & SCORE_WANTS_AMOUNTS)
         && columns[COLUMN_M].place == SIZE_MAX)
         status = base_fail(ctx, GB_ERR_DATA,
@@ -129,18 +174,18 @@ gb_status score_customers_read(gb_context *ctx, base_mem *mem, base_csv *csv,
     while (!status) {
         base_csv_row row;
         double f[4];
-        bool is_kept = true;
 
         status = score_row_next(csv, &row, rejects);
         if (status || row.found == BASE_CSV_END)
             break;
         if (!take_figures(&row, columns, wanted, f, rejects))
             continue;
-        for (int i = 0; is_kept && i < 4; i++)
-            is_kept = base_array_push(mem, &g.figures[i], f[i]);
-        if (!is_kept || !base_array_push(mem, &g.id_at, out->ids.n)
+        if (!keep_figures(mem, &g, f)
+            || !base_array_push(mem, &g.id_at, out->ids.n)
             || !add_id(&out->ids, score_field_of(&row, &columns[COLUMN_ID]),
-                       row.line))
+                       row.line)
+            || ((wanted & SCORE_KEEPS_ROWS)
+                && !keep_row(mem, &g, &out->kept, &row)))
             status = base_fail_nomem(ctx);
     }
     if (!status)
@@ -148,6 +193,7 @@ gb_status score_customers_read(gb_context *ctx, base_mem *mem, base_csv *csv,
     for (int i = 0; i < 4; i++)
         base_array_clear(mem, &g.figures[i]);
     base_array_clear(mem, &g.id_at);
+    base_array_clear(mem, &g.kept_at);
     if (status)
         score_customers_clear(mem, out);
     return status;
@@ -160,7 +206,10 @@ void score_customers_clear(base_mem *mem, score_customers *customers)
     base_free(mem, customers->T);
     base_free(mem, customers->m);
     base_free(mem, customers->id_at);
+    base_free(mem, customers->kept_at);
     base_text_clear(&customers->ids);
+    base_text_clear(&customers->heading);
+    base_text_clear(&customers->kept);
     memset(customers, 0, sizeof *customers);
 }
 

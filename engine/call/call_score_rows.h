@@ -17,11 +17,15 @@ typedef struct score_customers {
     double *x, *t_x, *T, *m;
     size_t *id_at; /* where in ids each one's begins; line:N without column */
     base_text ids; /* each ends in '\0' */
+    base_text heading; /* as it stands, where SCORE_KEEPS_ROWS is wanted ... */
+    base_text kept;    /* ... and the rows, which kept_at has */
+    size_t *kept_at;
 } score_customers;
 
 typedef enum score_wanted {
     SCORE_WANTS_TIMES = 1, /* x, t_x, T */
-    SCORE_WANTS_AMOUNTS = 2 /* x, m */
+    SCORE_WANTS_AMOUNTS = 2, /* x, m */
+    SCORE_KEEPS_ROWS = 4
 } score_wanted;
 
 /* Of an open file, which stays open.  `wanted` columns must be there; `m` is

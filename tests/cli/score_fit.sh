@@ -44,6 +44,17 @@ for r in rows:
     assert 0 <= any_ <= alive <= 1 and expected >= any_ - 1e-12
     assert abs(float(r["value"]) - expected * spend) < 1e-9
 '
+sed '1s/$/,"where, then"/; 1!s/$/,"a ""b"", c"/' sum.csv > wide.csv
+run 0 "the other columns are kept on request" gridbeat score predict wide.csv \
+  --fitted mbgnbd.json --within 13 --keep --out kept.csv
+run 0 "as they were, before the new ones" python3 -c '
+import csv
+wide, kept = ([*csv.reader(open(f))] for f in ("wide.csv", "kept.csv"))
+assert len(wide) == len(kept) == 301
+assert kept[0] == wide[0] + ["p_any", "p_alive", "expected"]
+assert all(k[:6] == w and len(k) == 9 for w, k in zip(wide, kept))
+assert wide[1][5] == "a \"b\", c"
+'
 run 0 "parameters may stand in the call" gridbeat score predict sum.csv --within 13 \
   --fitted '{"model": "bgnbd", "params": {"r": 1, "alpha": 2, "a": 1, "b": 3}}'
 out "id,p_any,p_alive,expected"
