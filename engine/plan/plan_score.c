@@ -9,11 +9,9 @@
 
 #include "base_check.h"
 #include "base_text.h"
-#include "geo_shape.h"
+#include "plan_density.h"
 
-static const char DENSITY_LAYER[] = "dormant";
-
-enum { MOST_RASTER_CELLS = 4000000, MATURING_DAYS = 30 };
+enum { MATURING_DAYS = 30 };
 
 /* In the order of fill_row(). */
 static const char *const columns[]
@@ -198,139 +196,6 @@ static gb_status score_targets(plan_data *data, const gb_score_card *card,
     return status;
 }
 
-/* A raster round all points, a radius wider; coarser when it gets too big. */
-static gb_raster raster_round(const gb_point *points, size_t n, double reach_m,
-                              double step_m)
-{
-    gb_box box = { points[0].x_m, points[0].y_m, points[0].x_m,
-                   points[0].y_m };
-    gb_raster raster;
-
-    for (size_t i = 1; i < n; i++) {
-        box.min_x_m = fmin(box.min_x_m, points[i].x_m);
-        box.min_y_m = fmin(box.min_y_m, points[i].y_m);
-        box.max_x_m = fmax(box.max_x_m, points[i].x_m);
-        box.max_y_m = fmax(box.max_y_m, points[i].y_m);
-    }
-    do {
-        raster.step_m = step_m;
-        raster.x0_m = floor((box.min_x_m - reach_m) / step_m) * step_m;
-        raster.y0_m = floor((box.min_y_m - reach_m) / step_m) * step_m;
-        raster.n_x = (uint32_t)ceil((box.max_x_m + reach_m - raster.x0_m)
-                                    / step_m) + 1;
-        raster.n_y = (uint32_t)ceil((box.max_y_m + reach_m - raster.y0_m)
-                                    / step_m) + 1;
-        step_m *= 2;
-    } while ((double)raster.n_x * raster.n_y > MOST_RASTER_CELLS);
-    return raster;
-}
-
-static gb_status cell_density(plan_data *data, const gb_point *points,
-                              size_t n, const gb_density_options *options,
-                              double *values)
-{
-    const store_cells *cells = &data->cells;
-    gb_point *centres
-        = base_alloc_array(data->run->mem, cells->n, sizeof *centres);
-    gb_status status = centres ? GB_OK : base_fail_nomem(data->run->ctx);
-
-    for (size_t c = 0; c < cells->n && !status; c++)
-        centres[c] = geo_shape_centroid(&cells->shapes, c);
-    if (!status)
-        status = plan_take(data,
-                           gb_density_at(&data->quiet, points, NULL, n,
-                                         centres, cells->n, options, values));
-    for (size_t c = 0; c < cells->n && !status; c++)
-        values[c] *= 1e6;
-    base_free(data->run->mem, centres);
-    return status;
-}
-
-static gb_status raster_density(plan_data *data, const gb_point *points,
-                                size_t n, const gb_density_options *options,
-                                const gb_raster *raster, double *values,
-                                double *highest)
-{
-    const size_t n_cells = (size_t)raster->n_x * raster->n_y;
-    const gb_status status
-        = plan_take(data, gb_density_raster(&data->quiet, points, NULL, n,
-                                            raster, options, values));
-
-    *highest = 0;
-    for (size_t i = 0; i < n_cells && !status; i++) {
-        values[i] *= 1e6; /* to the square kilometre */
-        *highest = fmax(*highest, values[i]);
-    }
-    return status;
-}
-
-static gb_status save_density(plan_data *data, const gb_point *points,
-                              size_t n, json_t **result)
-{
-    const gb_plan_options *given = &data->settings->given;
-    const gb_density_options options
-        = { .size = sizeof options, .radius_m = given->density_radius_m,
-            .n_threads = given->n_threads };
-    const gb_raster raster = raster_round(points, n, options.radius_m,
-                                          given->density_step_m);
-    double *values
-        = base_alloc_array(data->run->mem,
-                           (size_t)raster.n_x * raster.n_y, sizeof *values);
-    double *on_cells
-        = base_alloc_array(data->run->mem, data->cells.n, sizeof *on_cells);
-    double highest = 0;
-    gb_status status = values && on_cells ? GB_OK
-                                          : base_fail_nomem(data->run->ctx);
-    store_density row = {
-        .layer = DENSITY_LAYER, .kernel = "epanechnikov",
-        .on = data->settings->on, .epsg = gb_workspace_epsg(data->ws),
-        .bandwidth_m = options.radius_m, .weight = "count", .n_points = n,
-        .min_x_m = raster.x0_m - raster.step_m / 2,
-        .min_y_m = raster.y0_m - raster.step_m / 2, .pixel_m = raster.step_m,
-        .n_columns = raster.n_x, .n_rows = raster.n_y, .per_km2 = values,
-        .cell_per_km2 = data->cells.n ? on_cells : NULL,
-        .n_cells = data->cells.n
-    };
-
-    if (!status)
-        status = raster_density(data, points, n, &options, &raster, values,
-                                &highest);
-    if (!status && data->cells.n > 0)
-        status = cell_density(data, points, n, &options, on_cells);
-    if (!status)
-        status = store_save_density(data->ws, &row);
-    if (!status)
-        status = plan_json(
-            data->run,
-            json_pack("{s:s, s:s, s:f, s:f, s:I, s:f}", "layer",
-                      DENSITY_LAYER, "kernel", row.kernel, "radius_m",
-                      options.radius_m, "step_m", raster.step_m, "points",
-                      (json_int_t)n, "highest_per_km2",
-                      round(highest * 10) / 10),
-            result);
-    base_free(data->run->mem, values);
-    base_free(data->run->mem, on_cells);
-    return status;
-}
-
-/* Every located target weighs one; without any there is no layer. */
-static gb_status lay_density(plan_data *data, json_t **result)
-{
-    gb_point *points = base_alloc_array(data->run->mem, data->targets.n,
-                                        sizeof *points);
-    size_t n = 0;
-    gb_status status = points ? GB_OK : base_fail_nomem(data->run->ctx);
-
-    for (size_t t = 0; t < data->targets.n && !status; t++)
-        if (plan_is_located(&data->targets.items[t]))
-            points[n++] = data->target_at[t];
-    if (!status)
-        status = n > 0 ? save_density(data, points, n, result)
-                       : plan_json(data->run, json_null(), result);
-    base_free(data->run->mem, points);
-    return status;
-}
-
 gb_status plan_score(plan_data *data, json_t **result)
 {
     scored s = { 0 };
@@ -346,7 +211,7 @@ gb_status plan_score(plan_data *data, json_t **result)
         highest = s.points[t] > highest ? s.points[t] : highest;
     }
     if (!status)
-        status = lay_density(data, &density);
+        status = plan_density(data, &density);
     if (!status)
         status = plan_json(
             data->run,

@@ -35,6 +35,14 @@ run 0 "more people are met than by a list by balance, at a visit and in all" \
   ask "$work/night.json" 'd["expected_met"] > d["by_balance"]["expected_met"] > 0 and 0 < d["travel_share"] < 1'
 run 0 "the same stops are not longer than by nearest neighbour" \
   ask "$work/night.json" 'd["same_stops"]["travel_s"] <= d["same_stops"]["nearest_travel_s"]'
+run 0 "three surfaces are left in the workspace" python3 -c "
+import sqlite3, struct
+db = sqlite3.connect('$w')
+layers = dict(db.execute('SELECT name, weight FROM density_layer'))
+assert layers == dict(dormant='count', value='points', share='share'), layers
+shares = [s for (blob,) in db.execute('SELECT per_km2 FROM density_row JOIN density_layer ON id = density_layer_id WHERE name = \"share\"')
+          for s in struct.unpack('<%dd' % (len(blob) // 8), blob)]
+assert 0 <= min(shares) < 0.2 < max(shares) <= 1 + 1e-9, (min(shares), max(shares))"
 run 0 "every must is met" ask "$work/night.json" 'd["musts_missed"] == 0'
 run 0 "each step tells its seconds, and the peak memory is told" \
   ask "$work/night.json" 'set(d["timing"]["seconds"]) >= {"select", "score", "territory", "plan", "check", "report"} and d["timing"]["peak_memory_mb"] > 0'
