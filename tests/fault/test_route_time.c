@@ -7,7 +7,7 @@
 
 #include "test.h"
 
-#include <gridbeat/route.h>
+#include <gridbeat/route_bound.h>
 
 #include <pthread.h>
 #include <time.h>
@@ -217,6 +217,37 @@ static double time_after(large_kind kind, uint32_t n, uint32_t n_vehicles,
     return late_ms;
 }
 
+/* Likewise of the bound. */
+static double bound_time_after(large_kind kind, uint32_t n,
+                               uint32_t n_vehicles, int64_t after_ms,
+                               bool cancels)
+{
+    large *it = make_large(kind, n, n_vehicles);
+    gb_route_bound_options options = GB_ROUTE_BOUND_OPTIONS_INIT;
+    gb_route_bound_result result = { .size = sizeof result };
+    gb_route_solution *better = NULL;
+    watch w = { test_context(), after_ms, cancels, 0 };
+    pthread_t thread;
+    double late_ms;
+    gb_status status;
+
+    options.time_limit_ms = cancels ? 60000 : after_ms;
+    ck_assert_int_eq(pthread_create(&thread, NULL, keep_watch, &w), 0);
+    status = gb_route_bound(w.ctx, &it->problem, &options, &result, &better);
+    late_ms = cpu_s();
+    pthread_join(thread, NULL);
+    late_ms = 1000 * (late_ms - w.cpu_s);
+    ck_assert_msg(status == (cancels ? GB_ERR_CANCELLED : GB_OK), "%s: %s",
+                  gb_status_name(status), gb_last_error(w.ctx));
+    ck_assert(cancels || result.value_milli_upper < INT64_MAX);
+    ck_assert(!cancels || !better);
+    gb_context_resume(w.ctx);
+    gb_route_solution_free(better);
+    gb_context_free(w.ctx);
+    free_large(it);
+    return late_ms;
+}
+
 /* Kind, clients, vehicles, instant. */
 static const struct {
     large_kind kind;
@@ -260,6 +291,26 @@ START_TEST(a_wish_to_cancel_is_heard_within_100_ms)
 }
 END_TEST
 
+START_TEST(a_bound_keeps_its_deadline_within_50_ms)
+{
+    const double late_ms
+        = bound_time_after(TIMES[_i].kind, TIMES[_i].n, TIMES[_i].n_vehicles,
+                           TIMES[_i].after_ms, false);
+
+    ck_assert_msg(late_ms < 50 * PATIENCE, "%.1f ms late", late_ms);
+}
+END_TEST
+
+START_TEST(a_bound_hears_a_wish_to_cancel_within_100_ms)
+{
+    const double late_ms
+        = bound_time_after(TIMES[_i].kind, TIMES[_i].n, TIMES[_i].n_vehicles,
+                           TIMES[_i].after_ms, true);
+
+    ck_assert_msg(late_ms < 100 * PATIENCE, "%.1f ms late", late_ms);
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("route_time");
@@ -271,6 +322,10 @@ Suite *test_suite(void)
     tcase_add_loop_test(tc,
                         reasons_do_not_pass_the_deadline_by_more_than_200_ms,
                         0, N_TIMES);
+    tcase_add_loop_test(tc, a_bound_keeps_its_deadline_within_50_ms, 0,
+                        N_TIMES);
+    tcase_add_loop_test(tc, a_bound_hears_a_wish_to_cancel_within_100_ms, 0,
+                        N_TIMES);
     tcase_add_loop_test(tc, a_wish_to_cancel_is_heard_within_100_ms, 0,
                         N_TIMES);
     return suite;

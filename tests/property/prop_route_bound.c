@@ -150,6 +150,32 @@ START_TEST(no_plan_is_worth_more_than_the_bound)
 }
 END_TEST
 
+/* Days with slots alone: who comes early waits for no better prize, so most
+ * of them are closed. */
+START_TEST(prizes_by_the_hour_are_bounded_as_they_are_driven)
+{
+    gb_context *ctx = test_context();
+    const int n_cases = test_cases(80);
+    int n = 0;
+    double n_closed = 0;
+
+    for (int i = 0; n < n_cases; i++) {
+        const uint64_t seed = seed_of(500, i);
+        static route_case it;
+
+        route_case_make_part(&it, &ROUTE_CASE_PARTS[0], seed, 6, 2);
+        if (it.problem.n_slots == 0)
+            continue;
+        n_closed += hold(ctx, &it.problem, "prizes by the hour", seed);
+        n++;
+    }
+    if (getenv("GB_TELL"))
+        fprintf(stderr, "by the hour: %.0f of %d closed\n", n_closed, n);
+    ck_assert_double_ge(n_closed, .8 * n);
+    gb_context_free(ctx);
+}
+END_TEST
+
 START_TEST(a_plain_family_is_closed)
 {
     gb_context *ctx = test_context();
@@ -251,6 +277,7 @@ Suite *test_suite(void)
     tcase_set_timeout(model, 120);
     tcase_add_loop_test(model, no_plan_is_worth_more_than_the_bound, 0,
                         CASE_PARTS);
+    tcase_add_test(model, prizes_by_the_hour_are_bounded_as_they_are_driven);
     tcase_add_loop_test(model, a_plain_family_is_closed, 0, CASE_FAMILIES);
     tcase_add_test(model, a_bound_that_was_stopped_holds);
     tcase_add_test(model, the_same_problem_gives_the_same_bytes);
