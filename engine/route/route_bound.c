@@ -132,6 +132,8 @@ static gb_status bound_it(rb_bound *b)
     b->out->is_converged = end == RB_ROUND_CONVERGED;
     if (status == GB_OK)
         status = rb_make_plan(b);
+    if (status == GB_OK)
+        status = rb_close(b);
     if (rb_is_closed(b))
         end = RB_ROUND_CLOSED;
     if (status == GB_OK)
@@ -174,9 +176,14 @@ static gb_status begin_bound(rb_bound *b, int64_t most_milli)
     b->centre.rows
         = base_alloc_zeroed(m->mem, m->n_rows, sizeof(int64_t));
     b->used.rows = base_alloc_zeroed(m->mem, m->n_rows, sizeof(int64_t));
+    b->centre_best
+        = base_alloc_zeroed(m->mem, m->n_kinds, sizeof *b->centre_best);
+    b->used_best
+        = base_alloc_zeroed(m->mem, m->n_kinds, sizeof *b->used_best);
     b->order = base_alloc_array(m->mem, 2 * (size_t)m->n_customers,
                                 sizeof *b->order);
-    if (!b->wanted.rows || !b->centre.rows || !b->used.rows || !b->order)
+    if (!b->wanted.rows || !b->centre.rows || !b->used.rows || !b->order
+        || !b->centre_best || !b->used_best)
         return base_fail_nomem(ctx);
     begin_centre(b);
     return GB_OK;
@@ -195,6 +202,8 @@ static void end_bound(rb_bound *b)
     base_free(mem, b->wanted.rows);
     base_free(mem, b->centre.rows);
     base_free(mem, b->used.rows);
+    base_free(mem, b->centre_best);
+    base_free(mem, b->used_best);
     base_free(mem, b->order);
     base_array_clear(mem, &b->stops);
 }

@@ -271,3 +271,16 @@ gb_status rb_price_exact(base_run *run, rb_pricer *p, int64_t known,
         ? prove(run, p, known, end, best)
         : status;
 }
+
+gb_status rb_price_from_behind(base_run *run, rb_pricer *p, uint32_t kind,
+                               const rb_duals *duals, rb_price_end *end)
+{
+    gb_status status;
+
+    rb_begin_pricing(p, kind, duals, NULL, 0);
+    p->is_exact = true;
+    status = look_from_behind(run, p, end);
+    if (status == GB_OK && *end == RB_PRICE_DONE)
+        begin_rest(&p->rest);
+    return status;
+}

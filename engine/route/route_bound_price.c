@@ -214,6 +214,19 @@ static void move_split(rb_pricer *p, uint32_t kind)
         p->split[kind] = p->graph.to;
 }
 
+void rb_begin_pricing(rb_pricer *p, uint32_t kind, const rb_duals *duals,
+                      const rb_cut *cuts, uint32_t n_cuts)
+{
+    rb_graph_build(&p->graph, kind);
+    if (!p->has_split[kind]) {
+        p->split[kind] = p->graph.from + (p->graph.to - p->graph.from) / 2;
+        p->has_split[kind] = true;
+    }
+    p->is_strict = false;
+    set_prices(p, duals, cuts, n_cuts);
+    limit_stops(p);
+}
+
 gb_status rb_price(base_run *run, rb_pricer *p, uint32_t kind,
                    const rb_duals *duals, const rb_cut *cuts, uint32_t n_cuts,
                    bool is_exact, int64_t known, rb_price_end *end,
@@ -222,15 +235,8 @@ gb_status rb_price(base_run *run, rb_pricer *p, uint32_t kind,
     gb_status status;
     int64_t most;
 
-    rb_graph_build(&p->graph, kind);
-    if (!p->has_split[kind]) {
-        p->split[kind] = p->graph.from + (p->graph.to - p->graph.from) / 2;
-        p->has_split[kind] = true;
-    }
+    rb_begin_pricing(p, kind, duals, cuts, n_cuts);
     p->is_exact = is_exact;
-    p->is_strict = false;
-    set_prices(p, duals, cuts, n_cuts);
-    limit_stops(p);
     *end = RB_PRICE_DONE;
     *best = 0;
     if (is_exact)

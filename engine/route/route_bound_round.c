@@ -168,12 +168,15 @@ gb_status rb_price_all(rb_bound *b, bool is_exact, uint32_t *n_new,
             status = take_joints(b, k, n_new);
         if (status || *end != RB_PRICE_DONE)
             return status;
+        b->used_best[k] = best;
         sum += (rb_wide)best * b->m->kinds[k].count;
         if (b->pricer.graph.drops_limits)
             b->out->relaxed |= GB_ROUTE_RELAXED_LIMITS;
     }
     if (is_exact && rb_take_bound(b, sum)) {
         rb_copy_duals(b->m, &b->centre, &b->used);
+        memcpy(b->centre_best, b->used_best,
+               b->m->n_kinds * sizeof *b->centre_best);
         b->has_centre = true;
     }
     return GB_OK;

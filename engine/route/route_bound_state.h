@@ -18,9 +18,10 @@ typedef struct rb_bound {
     rb_master master;
     rb_duals wanted, centre, used; /* the program's, the best's, a blend */
     bool has_centre;
+    int64_t *centre_best; /* against them, of each kind: no route gains more */
+    int64_t *used_best;
     int32_t blend;       /* how much of the centre, of 256 */
     bool is_exact;       /* price exactly from the start of a round */
-    bool is_stuck;       /* pricing takes too many labels */
     rb_known *known;
     rb_plan_fn plan;
     void *user;
@@ -58,5 +59,9 @@ gb_status rb_find_cuts(rb_bound *b, uint32_t *n_new);
 
 /* Fix route after route, and ask for the plan. */
 gb_status rb_make_plan(rb_bound *b);
+
+/* Of a small day: the best choice among all routes that a better plan can
+ * have, if they are not too many. */
+gb_status rb_close(rb_bound *b);
 
 #endif

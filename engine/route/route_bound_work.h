@@ -93,6 +93,14 @@ int64_t rb_rest_of(rb_rest *rest, uint32_t i, uint32_t set, int32_t clock);
 gb_status rb_price_strictly(base_run *run, rb_pricer *p, rb_price_end *end,
                             int64_t *best);
 
+/* Lay out a kind with these prices. */
+void rb_begin_pricing(rb_pricer *p, uint32_t kind, const rb_duals *duals,
+                      const rb_cut *cuts, uint32_t n_cuts);
+
+/* Likewise, without cuts; then rb_rest_of() may be asked. */
+gb_status rb_price_from_behind(base_run *run, rb_pricer *p, uint32_t kind,
+                               const rb_duals *duals, rb_price_end *end);
+
 /* No route gains more than *best; as rb_price(). */
 gb_status rb_price_exact(base_run *run, rb_pricer *p, int64_t known,
                          rb_price_end *end, int64_t *best);
