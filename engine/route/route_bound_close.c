@@ -14,7 +14,7 @@
 
 enum {
     MOST_STEPS = 4000000,   /* of paths, one kind */
-    MOST_ROUTES = 60000,    /* of all kinds */
+    MOST_ROUTES = 20000,    /* likewise */
     MOST_CHOICES = 40000000,
     MOST_VEHICLES = 16,
     MOST_STOPS = 64
@@ -38,7 +38,7 @@ typedef struct listing {
     int64_t dual_sum;    /* of the path: gain + this is its worth */
     int64_t least;       /* routes that gain no more are left out */
     int64_t n_steps;     /* that may still be taken */
-    bool ok;             /* false: no memory */
+    gb_status status;    /* GB_OK; no memory, a cancel */
     size_t first_of_kind;
 } listing;
 
@@ -74,10 +74,14 @@ static void note(listing *l, int64_t gain)
             l->stops.items[old->first + k] = g->customer[l->path[k]];
         return;
     }
-    l->ok = l->ok && base_array_push(l->b->m->mem, &l->routes, r);
-    for (uint32_t k = 0; k < l->n_path && l->ok; k++)
-        l->ok = base_array_push(l->b->m->mem, &l->stops,
-                                g->customer[l->path[k]]);
+    if (l->routes.n - l->first_of_kind == MOST_ROUTES)
+        l->n_steps = 0;
+    else if (!base_array_reserve(l->b->m->mem, &l->stops, l->n_path)
+             || !base_array_push(l->b->m->mem, &l->routes, r))
+        l->status = base_fail_nomem(l->b->run->ctx);
+    else
+        for (uint32_t k = 0; k < l->n_path; k++)
+            l->stops.items[l->stops.n++] = g->customer[l->path[k]];
 }
 
 typedef struct place {
@@ -152,12 +156,17 @@ static void come_to(listing *l, uint32_t j, const place *at_door)
     at.gain += option->gain_milli + p->reward[j];
     if (at.gain + rb_rest_of(&p->rest, j, at.set, at.clock) <= l->least)
         return;
+    l->status = base_poll_many(l->b->run, 16);
+    if (l->status || l->b->run->is_late) {
+        l->n_steps = 0;
+        return;
+    }
     l->n_steps--;
     l->path[l->n_path++] = j;
     l->set |= bits;
     l->dual_sum -= p->reward[j];
     end_here(l, j, &at);
-    for (uint32_t k = 0; k < g->n && l->ok; k++)
+    for (uint32_t k = 0; k < g->n && l->status == GB_OK; k++)
         go_on(l, j, k, &at);
     l->dual_sum += p->reward[j];
     l->set &= ~bits;
@@ -169,7 +178,7 @@ static void begin_all(listing *l)
     const rb_graph *g = &l->b->pricer.graph;
     const rb_side *f = &g->sides[RB_FORWARD];
 
-    for (uint32_t j = 0; j < g->n && l->ok; j++) {
+    for (uint32_t j = 0; j < g->n && l->status == GB_OK; j++) {
         place at = { 0, 0, -f->begin_cost[j], { 0 } };
         bool fits = true;
 
@@ -220,9 +229,9 @@ static gb_status list_routes(listing *l, int64_t loss, bool *is_whole)
         l->n_steps = MOST_STEPS;
         l->first_of_kind = l->routes.n;
         begin_all(l);
-        if (!l->ok)
-            return base_fail_nomem(b->run->ctx);
-        *is_whole = l->n_steps > 0 && l->routes.n < MOST_ROUTES;
+        if (l->status)
+            return l->status;
+        *is_whole = l->n_steps > 0;
     }
     if (l->routes.n)
         qsort(l->routes.items, l->routes.n, sizeof *l->routes.items,
@@ -245,6 +254,8 @@ typedef struct choice {
     int64_t offset;            /* a choice is worth that and its gains at
                                   most */
     int64_t n_left;            /* choices that may still be looked at */
+    base_run *run;
+    gb_status status;
 } choice;
 
 static void look_at_choice(choice *c, uint64_t set)
@@ -278,6 +289,9 @@ static void choose(choice *c, uint32_t v, size_t from, uint64_t set,
             continue;
         }
         c->n_left--;
+        c->status = base_poll(c->run);
+        if (c->status || c->run->is_late)
+            c->n_left = 0;
         if (!is_none && (routes[i].set & set))
             continue;
         c->now[v] = i;
@@ -297,6 +311,7 @@ static void begin_choice(choice *c, rb_bound *b, const listing *l)
 
     c->l = l;
     c->m = b->m;
+    c->run = b->run;
     c->n_left = MOST_CHOICES;
     c->best_value = b->known->value_milli;
     c->offset = (int64_t)rb_master_offset(&b->master, &b->centre);
@@ -385,7 +400,7 @@ static gb_status take_choice(rb_bound *b, const choice *c)
 
 gb_status rb_close(rb_bound *b)
 {
-    listing l = { .b = b, .ok = true };
+    listing l = { .b = b };
     choice c = { .best_value = 0 };
     const int64_t known = b->known->value_milli;
     bool is_whole = false;
@@ -403,9 +418,10 @@ gb_status rb_close(rb_bound *b)
     if (status == GB_OK && is_whole) {
         begin_choice(&c, b, &l);
         choose(&c, 0, c.first[0], 0, 0);
-        if (c.best_value > known && b->plan)
+        status = c.status;
+        if (status == GB_OK && c.best_value > known && b->plan)
             status = take_choice(b, &c);
-        if (c.n_left > 0)
+        if (status == GB_OK && c.n_left > 0)
             (void)rb_take_bound(b, c.best_value);
     }
     base_array_clear(b->m->mem, &l.routes);
