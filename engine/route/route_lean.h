@@ -17,7 +17,8 @@
  * With capacities and nothing else, up to some hundred clients, the annealing
  * is short and done many times, and its plans breed: route_lean_breed.h.
  *
- * Costs within the search are in thousandths of a point.  Where prizes are
+ * Costs within the search are in thousandths of a point, or finer where only
+ * prizes count (`point`).  Where prizes are
  * worth so much more than the way that nothing would keep the way short, the
  * search adds a price of its own to every unit of it (`extra`); the best plan
  * is chosen without.
@@ -51,6 +52,7 @@ typedef struct route_lean_model {
     uint32_t n_clients, n_routes, n_kinds, n_loads, n_days;
     uint32_t n_musts;        /* of all clients; musts by group count in each */
     size_t n_stride;         /* locations: a row of a matrix */
+    int64_t point;           /* of prizes in units of cost */
     route_lean_kind *kinds;
     uint32_t *kind_of;       /* of routes */
     uint32_t *vehicle_of;    /* of routes */
@@ -62,8 +64,9 @@ typedef struct route_lean_model {
     uint32_t *first_near;
     struct route_lean_near *near;
     int32_t *from_depot;     /* of clients: how far, to sort by */
-    bool is_plain;    /* one matrix, the same both ways, one rate, no limits
+    bool is_plain;    /* one matrix, all of it reachable, one rate, no limits
                          but loads and windows, any vehicle for any client */
+    bool is_symmetric; /* a plain matrix: the same both ways */
     bool has_time;    /* windows or shifts can matter */
     bool has_duration; /* durations are limited or cost something */
     bool has_limits;  /* of distance or travel */
@@ -130,6 +133,11 @@ typedef struct route_lean {
     int64_t cost;            /* of routes less worth of the served, milli */
     int64_t units;           /* of all legs, by the matrices of cost */
     int64_t extra;           /* price of a unit beside its rate */
+    int64_t tax;             /* price of a second of service, with it */
+    int64_t served_s;        /* of service, all together */
+    double time_price;       /* `extra` before it is rounded */
+    double most_price;       /* what a unit brings in the first plan */
+    double tax_share;        /* of time_price: what is a second's */
     int64_t must_price;
     int64_t raised;          /* what clients are worth besides, all together */
     int64_t bold;            /* a route may be begun at such a loss */
@@ -259,7 +267,16 @@ void route_lean_set_in(route_lean *s, uint32_t c);
 void route_lean_set_used(route_lean *s, uint32_t r);
 void route_lean_set_free(route_lean *s, uint32_t r);
 
-/* Cost without `extra` and without the price of musts. */
+/* What serving c is worth, but for what a must is raised by. */
+static inline int64_t route_lean_worth(const route_lean *s, uint32_t c)
+{
+    const route_client *client = &s->model->data->clients[c];
+
+    return client->prize * s->model->point + client->n_musts * s->must_price
+        - s->tax * client->service_s;
+}
+
+/* Cost without `extra`, `tax` and the price of musts. */
 int64_t route_lean_true_cost(const route_lean *s);
 void route_lean_take_best(route_lean *s);
 /* Everything as it would be if it were added up anew: debug builds. */
@@ -289,6 +306,13 @@ void route_lean_press(route_lean *s);
 /* What those served are worth besides. */
 int64_t route_lean_raised(const route_lean *s);
 
+/* --- route_lean_price.c --- */
+
+/* By the first plan: none where the way matters by itself. */
+void route_lean_first_price(route_lean *s);
+/* Between iterations: is it still right? */
+void route_lean_tune_price(route_lean *s);
+
 /* --- route_lean_insert.c --- */
 
 /* The cheapest gap for c, below `limit`; all gaps or those beside near ones. */
@@ -308,6 +332,14 @@ void route_lean_recreate(route_lean *s, uint32_t seed);
 void route_lean_grow(route_lean *s, uint32_t seed);
 /* Exchange tails at c for less than `limit`, where that can be. */
 bool route_lean_try_tails(route_lean *s, uint32_t c, int64_t limit);
+
+/* --- route_lean_swap.c --- */
+
+/*
+ * Let c, who is out, take the place of somebody served for less than `limit`;
+ * who goes may go in elsewhere.  False: nothing was done.
+ */
+bool route_lean_try_swap(route_lean *s, uint32_t c, int64_t limit);
 
 /* --- route_lean_depots.c --- */
 

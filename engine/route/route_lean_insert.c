@@ -165,15 +165,23 @@ static bool was_idle(const route_lean *s, uint32_t c)
         && s->model->data->clients[c].n_musts == 0;
 }
 
-/* Plain problems: everything is in the client's own row of the matrix. */
+/*
+ * Plain problems: everything is in the client's own row of the matrix, and in
+ * its column where ways there and back differ.
+ */
 INLINE void look_near_plain(route_lean *s, uint32_t c, route_lean_gap *best,
-                            bool has_time)
+                            bool has_time, bool is_symmetric)
 {
     const route_lean_model *m = s->model;
     const route_lean_node *nodes = s->nodes;
     const size_t row = (size_t)nodes[c].location * m->n_stride;
+    const size_t step = is_symmetric ? 1 : m->n_stride;
     const int32_t *cost = m->kinds[0].cost + row;
     const int32_t *seconds = m->kinds[0].seconds + row;
+    const int32_t *cost_to
+        = is_symmetric ? cost : m->kinds[0].cost + nodes[c].location;
+    const int32_t *seconds_to
+        = is_symmetric ? seconds : m->kinds[0].seconds + nodes[c].location;
     const int64_t rate = m->kinds[0].rate + s->extra;
     const bool is_idle = was_idle(s, c);
     const route_lean_near *near = &m->near[m->first_near[c]];
@@ -196,16 +204,19 @@ INLINE void look_near_plain(route_lean *s, uint32_t c, route_lean_gap *best,
         price = to + cost[nodes[b].location] * rate - node->leg;
         if (price < best->cost && !blinks(s)
             && (!has_time
-                || is_in_time(s, a, c, b, seconds[node->location],
+                || is_in_time(s, a, c, b, seconds_to[node->location * step],
                               seconds[nodes[b].location], &more))) {
             best->cost = price;
             best->after = a;
         }
         b = node->prev;
-        price = cost[nodes[b].location] * rate + to - nodes[b].leg;
+        if (!is_symmetric)
+            to = cost[node->location] * rate;
+        price = cost_to[nodes[b].location * step] * rate + to - nodes[b].leg;
         if (price < best->cost && !blinks(s)
             && (!has_time
-                || is_in_time(s, b, c, a, seconds[nodes[b].location],
+                || is_in_time(s, b, c, a,
+                              seconds_to[nodes[b].location * step],
                               seconds[node->location], &more))) {
             best->cost = price;
             best->after = b;
@@ -311,6 +322,25 @@ static void look_everywhere(route_lean *s, uint32_t c, route_lean_gap *best,
     }
 }
 
+/* By the version for this kind of problem. */
+static void look_beside_near(route_lean *s, uint32_t c, route_lean_gap *best)
+{
+    const route_lean_model *m = s->model;
+
+    if (!m->is_plain)
+        look_near(s, c, best, false);
+    else if (m->has_time && m->is_symmetric)
+        look_near_plain(s, c, best, true, true);
+    else if (m->has_time)
+        look_near_plain(s, c, best, true, false);
+    else if (m->is_symmetric)
+        look_near_plain(s, c, best, false, true);
+    else
+        look_near_plain(s, c, best, false, false);
+    if (s->sees_ends && m->is_plain && m->is_symmetric && !m->has_time)
+        look_at_ends(s, c, best);
+}
+
 static bool is_barred(const route_lean *s, uint32_t c)
 {
     const uint32_t group = s->model->data->clients[c].group;
@@ -328,14 +358,8 @@ route_lean_gap route_lean_best_gap(route_lean *s, uint32_t c, int64_t limit,
     if (is_thorough) {
         s->until_blink = INT32_MAX;
         look_everywhere(s, c, &best, false);
-    } else if (!s->model->is_plain) {
-        look_near(s, c, &best, false);
-    } else if (s->model->has_time) {
-        look_near_plain(s, c, &best, true);
     } else {
-        look_near_plain(s, c, &best, false);
-        if (s->sees_ends)
-            look_at_ends(s, c, &best);
+        look_beside_near(s, c, &best);
     }
     if (best.after == GB_ROUTE_NONE)
         best.cost += s->bold;

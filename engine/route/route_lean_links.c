@@ -389,12 +389,8 @@ void route_lean_reprice(route_lean *s, int64_t extra, int64_t must_price)
     s->extra = extra;
     s->must_price = must_price;
     s->cost = s->units = s->raised = 0;
-    for (uint32_t c = 0; c < m->n_clients; c++) {
-        const route_client *client = &m->data->clients[c];
-
-        s->nodes[c].worth
-            = client->prize * 1000 + client->n_musts * must_price;
-    }
+    for (uint32_t c = 0; c < m->n_clients; c++)
+        s->nodes[c].worth = route_lean_worth(s, c);
     for (uint32_t i = 0; i < s->n_used; i++) {
         const uint32_t r = s->used[i], end = route_lean_end(m, r);
 

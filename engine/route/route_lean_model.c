@@ -230,22 +230,47 @@ static bool is_timeless(const route_lean_model *m)
     return true;
 }
 
-static bool is_symmetric(const route_lean_model *m, const int32_t *matrix)
+/* Is there always a way; *is_symmetric stays if it is as long as back. */
+static bool is_whole(const route_lean_model *m, const int32_t *matrix,
+                     bool *is_symmetric)
 {
     const size_t n = m->n_stride;
 
     for (size_t i = 0; i < n; i++)
-        for (size_t j = i + 1; j < n; j++)
-            if (matrix[i * n + j] != matrix[j * n + i]
-                || matrix[i * n + j] == GB_ROUTE_UNREACHABLE)
+        for (size_t j = i + 1; j < n; j++) {
+            if (matrix[i * n + j] == GB_ROUTE_UNREACHABLE
+                || matrix[j * n + i] == GB_ROUTE_UNREACHABLE)
                 return false;
+            if (matrix[i * n + j] != matrix[j * n + i])
+                *is_symmetric = false;
+        }
     return true;
+}
+
+/* Where nothing costs anything, a price of the way needs finer units. */
+static int64_t fine_point(const route_lean_model *m)
+{
+    int64_t point = 1000, sum = 0;
+
+    for (uint32_t k = 0; k < m->n_kinds; k++) {
+        const route_lean_kind *kind = &m->kinds[k];
+
+        if (kind->rate || kind->seconds_rate || kind->duration_rate
+            || kind->fixed_milli)
+            return point;
+    }
+    for (uint32_t c = 0; c < m->n_clients; c++)
+        sum += m->data->clients[c].prize;
+    while (sum < (INT64_C(1) << 50) / point && point < 1000000)
+        point *= 10;
+    return point;
 }
 
 static void classify(route_lean_model *m)
 {
     const route_lean_kind *first = &m->kinds[0];
 
+    m->point = fine_point(m);
     m->has_time = !is_timeless(m);
     m->is_plain = m->n_loads <= 1 && !m->has_bundles;
     for (uint32_t k = 0; k < m->n_kinds; k++) {
@@ -267,9 +292,11 @@ static void classify(route_lean_model *m)
         if (kind->day >= m->n_days)
             m->n_days = kind->day + 1;
     }
+    m->is_symmetric = true;
     m->is_plain = m->is_plain && !m->has_limits
-        && is_symmetric(m, first->cost)
-        && (first->seconds == first->cost || is_symmetric(m, first->seconds));
+        && is_whole(m, first->cost, &m->is_symmetric)
+        && (first->seconds == first->cost
+            || is_whole(m, first->seconds, &m->is_symmetric));
 }
 
 /* --- near clients --- */

@@ -12,10 +12,7 @@ enum { RAISE_SHARE = 4 };
 
 static int64_t raise_of(const route_lean *s, uint32_t c)
 {
-    const route_client *client = &s->model->data->clients[c];
-
-    return s->nodes[c].worth - client->prize * 1000
-        - client->n_musts * s->must_price;
+    return s->nodes[c].worth - route_lean_worth(s, c);
 }
 
 int64_t route_lean_raised(const route_lean *s)

@@ -10,6 +10,8 @@
  * than ten.  Half of the strings leave a gap of some clients within.
  */
 static const double MEAN_OUT = 10, LONGEST_STRING = 10;
+/* Fewer where only prizes count: chosen on the bank's day and ten like it. */
+static const double FLAT_MEAN_OUT = 7, FLAT_LONGEST_STRING = 6;
 enum {
     MOST_ROUTES = 32,
     MOST_OFFERS = 400, /* of an iteration */
@@ -122,13 +124,14 @@ static void take_strings(route_lean *s, uint32_t seed)
 {
     const route_lean_model *m = s->model;
     const uint32_t n_in = m->n_clients - s->n_out;
+    const double mean_out = s->extra ? FLAT_MEAN_OUT : MEAN_OUT;
     double longest = s->n_used ? (double)n_in / s->n_used : 1;
     uint32_t ruined[MOST_ROUTES], n_ruined = 0, n_wanted;
 
-    if (longest > LONGEST_STRING)
-        longest = LONGEST_STRING;
+    if (longest > (s->extra ? FLAT_LONGEST_STRING : LONGEST_STRING))
+        longest = s->extra ? FLAT_LONGEST_STRING : LONGEST_STRING;
     n_wanted = (uint32_t)(base_rng_unit(&s->rng)
-                              * (4 * MEAN_OUT / (1 + longest) - 1)
+                              * (4 * mean_out / (1 + longest) - 1)
                           + 1);
     if (n_wanted > MOST_ROUTES)
         n_wanted = MOST_ROUTES;

@@ -17,7 +17,7 @@
  * prizes R1_10_2, RC2_10_4 and the bank's day, a seed or two each.
  */
 static const double HOT = 0.05, COLD = 0.003, LEAST_HOT = 0.3, MOST_HOT = 3;
-static const double FLAT_HOT = 3, FLAT_COLD = 0.1;
+static const double FLAT_HOT = 1, FLAT_COLD = 0.1;
 
 enum {
     TAILS_OF_256 = 51,
@@ -26,9 +26,9 @@ enum {
     BOLD_OF_256 = 64,
     DARING_OF_256 = 16,
     EAGER_OF_256 = 16,
+    SWAPS_OF_256 = 256, /* of those who are out, where only prizes count */
     ENDS_OF_256 = 64, /* without windows and prizes: at most so often, */
-    MEAN_ENDS = 20,   /* and not more of them, on average */
-    WAY_SHARE = 5
+    MEAN_ENDS = 20    /* and not more of them, on average */
 };
 
 /* --- the beginning --- */
@@ -67,6 +67,9 @@ static int64_t price_of_musts(const route_lean_model *m)
 
     if (!m->n_musts)
         return 0;
+    for (uint32_t c = 0; c < m->n_clients; c++)
+        if (m->data->clients[c].prize * m->point > most)
+            most = m->data->clients[c].prize * m->point;
     for (uint32_t k = 0; k < m->n_kinds; k++) {
         const route_lean_kind *kind = &m->kinds[k];
         int64_t far = 0;
@@ -80,39 +83,9 @@ static int64_t price_of_musts(const route_lean_model *m)
         if (far > most)
             most = far;
     }
-    return 4 * most;
-}
-
-/*
- * What the way costs beside its rate, so that all legs together come to a
- * fifth of the prizes.
- */
-static int64_t price_of_way(const route_lean *s)
-{
-    const route_lean_model *m = s->model;
-    int64_t units = 0, prize = 0, wanted;
-
-    for (uint32_t i = 0; i < s->n_used; i++) {
-        const uint32_t r = s->used[i], end = route_lean_end(m, r);
-        const route_lean_kind *kind = route_lean_kind_of(s, r);
-
-        for (uint32_t a = route_lean_start(m, r); a != end;
-             a = s->nodes[a].next) {
-            const uint32_t from = s->nodes[a].location;
-            const uint32_t to = s->nodes[s->nodes[a].next].location;
-
-            if (from != GB_ROUTE_NONE && to != GB_ROUTE_NONE)
-                units += kind->cost[(size_t)from * m->n_stride + to];
-            if (a < m->n_clients)
-                prize += m->data->clients[a].prize * 1000;
-        }
-    }
-    if (!m->has_prizes || units == 0)
-        return 0;
-    /* Upwards: with none at all, prizes alone would leave routes long. */
-    wanted = (prize / WAY_SHARE + units - 1) / units;
-    /* Where the way matters by itself its price is not touched. */
-    return wanted > 10 * m->kinds[0].rate ? wanted - m->kinds[0].rate : 0;
+    /* All of them, raised as far as they are, stay within the integers. */
+    return most < INT64_MAX / 32 / m->n_musts ? 4 * most
+                                              : INT64_MAX / 8 / m->n_musts;
 }
 
 static int64_t mean_round_trip(const route_lean *s)
@@ -185,7 +158,7 @@ void route_lean_begin(route_lean *s, const route_plan *start)
     route_lean_keep(s);
     measure(s);
     if (s->model->has_prizes) {
-        route_lean_reprice(s, price_of_way(s), s->must_price);
+        route_lean_first_price(s);
         measure(s);
     }
     if (s->scale < 1)
@@ -221,6 +194,9 @@ static bool change(route_lean *s, uint32_t seed, double most)
         return route_lean_try_tails(s, seed, (int64_t)most + 1);
     if (s->model->n_kinds > 1 && (luck >> 32 & 255) < DEPOTS_OF_256)
         return route_lean_try_depots(s, seed, (int64_t)most + 1);
+    if (s->extra > 0 && s->nodes[seed].route == GB_ROUTE_NONE
+        && (luck >> 48 & 255) < SWAPS_OF_256)
+        return route_lean_try_swap(s, seed, (int64_t)most + 1);
     if (s->model->has_prizes && s->extra == 0
         && (luck >> 8 & 255) < GROW_OF_256) {
         route_lean_grow(s, seed);
@@ -256,6 +232,7 @@ void route_lean_step(route_lean *s, double progress)
         assert(route_lean_is_sound(s));
         s->warmth = s->scale * s->hot * pow(s->cold / s->hot, progress);
         route_lean_press(s);
+        route_lean_tune_price(s);
     }
     route_lean_open(s);
     seed = (uint32_t)base_rng_below(&s->rng, s->model->n_clients);
@@ -314,6 +291,7 @@ static bool insert_gains(route_lean *s)
 void route_lean_finish(route_lean *s)
 {
     route_lean_return_to(s, s->best_next);
+    s->tax = 0;
     route_lean_reprice(s, 0, s->must_price);
     do
         while (drop_losses(s))

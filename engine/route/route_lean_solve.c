@@ -123,7 +123,8 @@ static gb_status run_race(base_run *run, lean_race *race)
             meet(race);
         if (best_of(race)->has_best)
             base_run_tell_best(run,
-                               -(double)best_of(race)->best_cost * 1e-3);
+                               -(double)best_of(race)->best_cost
+                                   / (double)race->model->point);
     }
     return status;
 }

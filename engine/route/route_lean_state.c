@@ -66,7 +66,7 @@ static void begin_client(route_lean *s, uint32_t c)
     node->load = s->model->n_loads
         ? s->model->loads[(size_t)c * s->model->n_loads]
         : 0;
-    node->worth = client->prize * 1000;
+    node->worth = client->prize * s->model->point;
     node->route = GB_ROUTE_NONE;
     s->n_musts_out += client->n_musts;
     s->out_at[c] = s->n_out;
@@ -168,6 +168,7 @@ void route_lean_set_out(route_lean *s, uint32_t c)
     s->out_at[c] = s->n_out;
     s->out[s->n_out++] = c;
     s->n_musts_out += client->n_musts;
+    s->served_s -= client->service_s;
     if (client->group != GB_ROUTE_NONE)
         s->served_of[client->group]--;
 }
@@ -180,6 +181,7 @@ void route_lean_set_in(route_lean *s, uint32_t c)
     s->out[at] = last;
     s->out_at[last] = at;
     s->n_musts_out -= client->n_musts;
+    s->served_s += client->service_s;
     if (client->group != GB_ROUTE_NONE)
         s->served_of[client->group]++;
 }
@@ -312,7 +314,8 @@ void route_lean_undo(route_lean *s)
 
 int64_t route_lean_true_cost(const route_lean *s)
 {
-    return s->cost - s->extra * s->units + route_lean_raised(s)
+    return s->cost - s->extra * s->units - s->tax * s->served_s
+        + route_lean_raised(s)
         + s->must_price
         * ((int64_t)s->model->n_musts - (int64_t)s->n_musts_out);
 }
