@@ -11,7 +11,9 @@ and their means; the same for a peer, in turn, where its program is given.
 Each family has a time of its own; --time says another.  The
 command's time limit is one of the clock: beside other work the CPU seconds,
 which are printed, are fewer.  --cpu BUILD/bench/libcpu_clock.so makes them
-equal, for one thread.  Peers get the time limit as their own.  Exits with 1 when a cost is not what the command says, or a plan breaks a rule.
+equal, for one thread, for peers too.  Peers get the time limit as their own;
+with `-` as GRIDBEAT they run alone.  Exits with 1 when a cost is not what the
+command says, or a plan breaks a rule.
 """
 import argparse
 import csv
@@ -140,7 +142,8 @@ def report(options, peers, family, job, seed, rows):
     case = load(path, n_vehicles)
     best = None if best is None else round(best * case.per)
     with tempfile.TemporaryDirectory() as folder:
-        for name in ["gridbeat"] + list(peers):
+        own = [] if options.gridbeat == "-" else ["gridbeat"]
+        for name in own + list(peers):
             try:
                 if name == "gridbeat":
                     got = gridbeat(options.gridbeat, case, path, n_vehicles,

@@ -1,0 +1,105 @@
+/*
+ * gridbeat/presence.h - the chance to meet somebody, by hour and kind of day,
+ * learnt from the visits so far.
+ *
+ * A customer who was absent twice on a workday morning is looked for in the
+ * evening.  Few visits say little, so each level leans on the one above it:
+ * a customer on his place, a place on its segment, a segment on everybody.
+ */
+#ifndef GRIDBEAT_PRESENCE_H
+#define GRIDBEAT_PRESENCE_H
+
+#include <gridbeat/base.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define GB_PRESENCE_NONE UINT32_MAX /* the unit is not known */
+
+/** Levels, each within the one before it. */
+typedef enum gb_presence_level {
+    GB_PRESENCE_ALL = 0,
+    GB_PRESENCE_SEGMENT = 1,
+    GB_PRESENCE_PLACE = 2,
+    GB_PRESENCE_CUSTOMER = 3,
+    GB_PRESENCE_LEVELS = 4
+} gb_presence_level;
+
+/**
+ * Visits that were tried.  Borrowed for the call.
+ */
+typedef struct gb_presence_attempts {
+    size_t size;
+    size_t n;
+    const uint32_t *segments, *places, *customers; /* numbers, or
+                              GB_PRESENCE_NONE; NULL: all of them NONE */
+    const uint16_t *bands;  /* hour and kind of day as one number */
+    const uint8_t *is_met;  /* 1: somebody was there */
+    const double *age_days; /* before today, >= 0; NULL: all 0 */
+} gb_presence_attempts;
+
+typedef struct gb_presence_options {
+    size_t size;
+    uint32_t n_bands;      /* 1 to 10,000 */
+    uint32_t reserved;
+    double half_life_days; /* an attempt this old weighs a half; 0 = 365;
+                              infinite: age does not matter */
+    double prior;          /* chance where nothing is known; 0 = .5 */
+    double strengths[GB_PRESENCE_LEVELS]; /* how many attempts the level
+                              above is worth; 0: learnt */
+} gb_presence_options;
+#define GB_PRESENCE_OPTIONS_INIT                                              \
+    { sizeof(gb_presence_options), 1, 0, 0, 0, { 0, 0, 0, 0 } }
+
+/** What was learnt; immutable, any thread. */
+typedef struct gb_presence gb_presence;
+
+/**
+ * Learn from attempts.
+ *
+ * At each level a unit's own attempts first move all bands together, by the
+ * ratio of meetings to those expected from the level above (as an odds
+ * ratio), then each band by its own attempts:
+ *
+ *   r = (met + k) / (expected + k)
+ *   p' = p r / (1 - p + p r)
+ *   p'' = (met in the band + k p') / (attempts in the band + k)
+ *
+ * where k is the level's strength.  A learnt strength is the power of two
+ * from 1/2 to 1024 under which the level's attempts, each foretold from those
+ * that stand before it, are the likeliest.
+ *
+ * @return GB_OK; GB_ERR_ARGUMENT for a band of n_bands or above, an age below
+ *         0 or not a number, options out of range; GB_ERR_CANCELLED;
+ *         GB_ERR_NOMEM.
+ *
+ * Ownership: free with gb_presence_free().  Threads: one thread a context.
+ * Cost: O(n log n), times the strengths that are tried.
+ * Method: beta-binomial shrinkage, B. Efron, Large-Scale Inference (2010);
+ * the strength by prequential likelihood, A. P. Dawid, JRSS A 147 (1984).
+ * Since: 0.1.
+ */
+GB_API gb_status gb_presence_learn(gb_context *ctx,
+                                   const gb_presence_attempts *attempts,
+                                   const gb_presence_options *options,
+                                   gb_presence **out);
+
+GB_API void gb_presence_free(gb_presence *presence);
+
+/** The strength of a level, given or learnt; 0 for no level.  Any thread. */
+GB_API double gb_presence_strength(const gb_presence *presence, int32_t level);
+
+/**
+ * The chance of a meeting, 0 to 1; a unit that is NONE or was never tried is
+ * as the level above it.  NaN for no presence or a band out of range.  Any
+ * thread.  Cost: O(log n).
+ */
+GB_API double gb_presence_at(const gb_presence *presence, uint32_t segment,
+                             uint32_t place, uint32_t customer,
+                             uint32_t band);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
