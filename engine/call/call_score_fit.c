@@ -91,7 +91,7 @@ static size_t write_figures(const score_log *log, const figures *f,
         if (f->T[i] < 0)
             continue;
         n++;
-        base_text_csv(text, log->ids.chars + log->id_at[i]);
+        base_text_csv(text, call_names_name(&log->names, (uint32_t)i));
         for (size_t k = 0; k < (log->amount ? 4u : 3u); k++) {
             base_text_add(text, ",");
             base_text_exact(text, all[k]);

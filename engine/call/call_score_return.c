@@ -154,7 +154,7 @@ static size_t write_chances(const score_log *log, const double *p,
             continue;
         n++;
         *sum += p[i];
-        base_text_csv(text, log->ids.chars + log->id_at[i]);
+        base_text_csv(text, call_names_name(&log->names, (uint32_t)i));
         add_number(text, p[i]);
         add_number(text, any[i]);
         add_number(text, silent[i]);

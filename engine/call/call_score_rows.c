@@ -10,7 +10,6 @@
 
 #include "store_date.h"
 
-enum { MOST_CUSTOMERS = 1 << 30 };
 static const double MOST_AMOUNT = 1e15;
 
 static const char *const NOT_NUMBER = GB_N("not a number");
@@ -86,11 +85,12 @@ static bool take_figures(const base_csv_row *row, const score_column *columns,
     why = check_figures(f, wanted, &which);
     if (why)
         score_rejects_add(rejects, row->line, columns[which].names[0],
-               score_field_of(row, &columns[which]), why);
+                          score_field_of(row, &columns[which]), why);
     return !why;
 }
 
-static void hand_over_customers(customers_growing *g, const score_column *columns,
+static void hand_over_customers(customers_growing *g,
+                                const score_column *columns,
                                 score_customers *out)
 {
     double **const to[] = { &out->x, &out->t_x, &out->T, &out->m };
@@ -221,9 +221,6 @@ typedef struct log_growing {
     BASE_ARRAY(uint32_t) customer;
     BASE_ARRAY(int32_t) day;
     BASE_ARRAY(double) amount;
-    BASE_ARRAY(size_t) id_at;
-    uint32_t *slots; /* number of a customer + 1; 0: free */
-    size_t n_slots;  /* a power of two */
 } log_growing;
 
 bool score_day_parse(const char *text, int32_t *day)
@@ -247,68 +244,10 @@ bool score_day_parse(const char *text, int32_t *day)
     return true;
 }
 
-/* FNV-1a. */
-static uint64_t hash_of(const char *id)
-{
-    uint64_t hash = UINT64_C(14695981039346656037);
-
-    for (; *id; id++)
-        hash = (hash ^ (unsigned char)*id) * UINT64_C(1099511628211);
-    return hash ^ hash >> 29;
-}
-
-static size_t slot_of(const log_growing *g, const base_text *ids,
-                      const char *id)
-{
-    size_t slot = (size_t)hash_of(id) & (g->n_slots - 1);
-
-    while (g->slots[slot]
-           && strcmp(ids->chars + g->id_at.items[g->slots[slot] - 1], id) != 0)
-        slot = (slot + 1) & (g->n_slots - 1);
-    return slot;
-}
-
-static bool widen(base_mem *mem, log_growing *g, const base_text *ids)
-{
-    const size_t n = g->n_slots ? 2 * g->n_slots : 1024;
-    uint32_t *slots = base_alloc_zeroed(mem, n, sizeof *slots);
-
-    if (!slots)
-        return false;
-    base_free(mem, g->slots);
-    g->slots = slots;
-    g->n_slots = n;
-    for (size_t i = 0; i < g->id_at.n; i++)
-        slots[slot_of(g, ids, ids->chars + g->id_at.items[i])]
-            = (uint32_t)i + 1;
-    return true;
-}
-
-/* The number of a customer, a new one where he is new. */
-static bool number_of(base_mem *mem, log_growing *g, base_text *ids,
-                      const char *id, uint32_t *out)
-{
-    size_t slot;
-
-    if (2 * (g->id_at.n + 1) > g->n_slots && !widen(mem, g, ids))
-        return false;
-    slot = slot_of(g, ids, id);
-    if (!g->slots[slot]) {
-        if (g->id_at.n >= MOST_CUSTOMERS
-            || !base_array_push(mem, &g->id_at, ids->n)
-            || !add_id(ids, id, 0))
-            return false;
-        g->slots[slot] = (uint32_t)g->id_at.n;
-    }
-    *out = g->slots[slot] - 1;
-    return true;
-}
-
 static bool is_theirs(const char *started)
 {
     return strcasecmp(started, "customer") == 0 || strcmp(started, "1") == 0
-           || strcasecmp(started, "true") == 0
-           || strcmp(started, "客户") == 0;
+           || strcasecmp(started, "true") == 0 || strcmp(started, "客户") == 0;
 }
 
 /* The figures of a row; false: rejected. */
@@ -321,12 +260,13 @@ static bool take_event(const base_csv_row *row, const score_column *columns,
 
     *amount = 0;
     if (!id || !*id) {
-        score_rejects_add(rejects, row->line, "id", id, GB_N("a customer is needed"));
+        score_rejects_add(rejects, row->line, "id", id,
+                          GB_N("a customer is needed"));
         return false;
     }
     if (!date || !score_day_parse(date, day)) {
         score_rejects_add(rejects, row->line, "date", date,
-               GB_N("a date as 2026-03-02 is needed"));
+                          GB_N("a date as 2026-03-02 is needed"));
         return false;
     }
     if (columns[LOG_AMOUNT].place == SIZE_MAX || (money && !*money))
@@ -355,8 +295,8 @@ static gb_status add_event(gb_context *ctx, base_mem *mem, log_growing *g,
     }
     if (!take_event(row, columns, &day, &amount, rejects))
         return GB_OK;
-    if (!number_of(mem, g, &out->ids, score_field_of(row, &columns[LOG_ID]),
-                   &customer)
+    if (!call_names_number(&out->names, score_field_of(row, &columns[LOG_ID]),
+                           &customer)
         || !base_array_push(mem, &g->customer, customer)
         || !base_array_push(mem, &g->day, day)
         || !base_array_push(mem, &g->amount, amount))
@@ -370,13 +310,11 @@ static gb_status add_event(gb_context *ctx, base_mem *mem, log_growing *g,
 
 static void hand_over_log(log_growing *g, bool has_amounts, score_log *out)
 {
-    out->n_customers = g->id_at.n;
+    out->n_customers = out->names.at.n;
     out->customer = g->customer.items;
     out->day = g->day.items;
-    out->id_at = g->id_at.items;
     g->customer.items = NULL;
     g->day.items = NULL;
-    g->id_at.items = NULL;
     if (has_amounts) {
         out->amount = g->amount.items;
         g->amount.items = NULL;
@@ -394,12 +332,12 @@ gb_status score_log_read(gb_context *ctx, base_mem *mem, base_csv *csv,
         { { "started_by", "initiated_by", "initiator" }, 0 },
     };
     log_growing g = { .customer = BASE_ARRAY_INIT };
-    gb_status status
-        = score_heading_read(ctx, csv, path, columns, N_LOG, LOG_DATE + 1);
+    gb_status status =
+        score_heading_read(ctx, csv, path, columns, N_LOG, LOG_DATE + 1);
 
     memset(out, 0, sizeof *out);
     memset(rejects, 0, sizeof *rejects);
-    base_text_init(&out->ids, mem);
+    call_names_init(&out->names, mem);
     while (!status) {
         base_csv_row row;
 
@@ -413,8 +351,6 @@ gb_status score_log_read(gb_context *ctx, base_mem *mem, base_csv *csv,
     base_array_clear(mem, &g.customer);
     base_array_clear(mem, &g.day);
     base_array_clear(mem, &g.amount);
-    base_array_clear(mem, &g.id_at);
-    base_free(mem, g.slots);
     if (status)
         score_log_clear(mem, out);
     return status;
@@ -425,7 +361,6 @@ void score_log_clear(base_mem *mem, score_log *log)
     base_free(mem, log->customer);
     base_free(mem, log->day);
     base_free(mem, log->amount);
-    base_free(mem, log->id_at);
-    base_text_clear(&log->ids);
+    call_names_clear(&log->names);
     memset(log, 0, sizeof *log);
 }

@@ -9,6 +9,7 @@
 #define CALL_SCORE_ROWS_H
 
 #include "base_text.h"
+#include "call_names.h"
 #include "call_score_csv.h"
 
 /* Customers as the models take them.  Columns that a file has not are NULL. */
@@ -41,8 +42,7 @@ typedef struct score_log {
     uint32_t *customer;
     int32_t *day;    /* after 1970-01-01 */
     double *amount;  /* NULL: the file has none */
-    size_t *id_at;   /* by customer */
-    base_text ids;
+    call_names names; /* of customers */
     uint64_t n_not_theirs; /* rows that somebody else started */
     int32_t first_day, last_day; /* of those taken */
 } score_log;
