@@ -20,6 +20,7 @@ static const call_group *const groups[] = {
     &call_world_group,
     &call_nightly_group,
     &call_score_fit_group,
+    &call_score_presence_group,
     &call_score_card_group,
     &call_score_check_group,
     &call_score_explain_group,

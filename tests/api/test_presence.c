@@ -1,0 +1,100 @@
+#include <gridbeat/gridbeat.h>
+
+#include "test.h"
+
+static const uint32_t places[] = { 0, 0, 1, GB_PRESENCE_NONE };
+static const uint16_t bands[] = { 0, 1, 1, 0 };
+static const uint8_t is_met[] = { 1, 0, 1, 1 };
+
+static gb_presence_attempts four(void)
+{
+    return (gb_presence_attempts){ sizeof(gb_presence_attempts), 4, NULL,
+                                   places, NULL, bands, is_met, NULL };
+}
+
+START_TEST(few_visits_move_the_chance_a_little)
+{
+    gb_context *ctx = test_context();
+    const gb_presence_attempts attempts = four();
+    gb_presence_options options = GB_PRESENCE_OPTIONS_INIT;
+    gb_presence *learnt = NULL;
+
+    options.n_bands = 2;
+    for (int level = 0; level < GB_PRESENCE_LEVELS; level++)
+        options.strengths[level] = 8;
+    assert_ok(ctx, gb_presence_learn(ctx, &attempts, &options, &learnt));
+    gb_context_free(ctx); /* what was learnt outlives its context */
+    /* All: r = (3 + 8) / (2 + 8), p' = .55 / 1.05, p'' = (2 + 8 p') / 10 */
+    assert_near(gb_presence_at(learnt, GB_PRESENCE_NONE, GB_PRESENCE_NONE,
+                               GB_PRESENCE_NONE, 0),
+                (2 + 8 * 0.55 / 1.05) / 10, 1e-12);
+    ck_assert(gb_presence_at(learnt, 7, 0, 3, 0)
+              > gb_presence_at(learnt, 7, 0, 3, 1));
+    ck_assert(gb_presence_at(learnt, 7, 1, 3, 1)
+              > gb_presence_at(learnt, 7, 0, 3, 1));
+    assert_near(gb_presence_strength(learnt, GB_PRESENCE_PLACE), 8, 0);
+    assert_near(gb_presence_strength(learnt, GB_PRESENCE_LEVELS), 0, 0);
+    assert_near(gb_presence_strength(NULL, 0), 0, 0);
+    gb_presence_free(learnt);
+    gb_presence_free(NULL);
+}
+END_TEST
+
+START_TEST(what_cannot_be_is_refused)
+{
+    gb_context *ctx = test_context();
+    gb_presence_attempts attempts = four();
+    gb_presence_options options = GB_PRESENCE_OPTIONS_INIT;
+    const double ages[] = { 0, 1, -1, 2 }, odd[] = { 0, 1, NAN, 2 };
+    gb_presence *learnt = NULL;
+
+    assert_status(ctx, GB_ERR_ARGUMENT,
+                  gb_presence_learn(ctx, &attempts, &options, &learnt));
+    ck_assert_ptr_nonnull(strstr(gb_last_error(ctx), "attempt 1"));
+    options.n_bands = 2;
+    attempts.age_days = ages;
+    assert_status(ctx, GB_ERR_ARGUMENT,
+                  gb_presence_learn(ctx, &attempts, &options, &learnt));
+    ck_assert_ptr_nonnull(strstr(gb_last_error(ctx), "attempt 2"));
+    attempts.age_days = odd;
+    assert_status(ctx, GB_ERR_ARGUMENT,
+                  gb_presence_learn(ctx, &attempts, &options, &learnt));
+    attempts.age_days = NULL;
+    options.prior = 1;
+    assert_status(ctx, GB_ERR_ARGUMENT,
+                  gb_presence_learn(ctx, &attempts, &options, &learnt));
+    options.prior = 0;
+    options.half_life_days = -1;
+    assert_status(ctx, GB_ERR_ARGUMENT,
+                  gb_presence_learn(ctx, &attempts, &options, &learnt));
+    options.half_life_days = INFINITY;
+    options.strengths[2] = -1;
+    assert_status(ctx, GB_ERR_ARGUMENT,
+                  gb_presence_learn(ctx, &attempts, &options, &learnt));
+    options.strengths[2] = 0;
+    options.n_bands = 10001;
+    assert_status(ctx, GB_ERR_ARGUMENT,
+                  gb_presence_learn(ctx, &attempts, &options, &learnt));
+    attempts.is_met = NULL;
+    options.n_bands = 2;
+    assert_status(ctx, GB_ERR_ARGUMENT,
+                  gb_presence_learn(ctx, &attempts, &options, &learnt));
+    ck_assert_ptr_null(learnt);
+    attempts.n = 0;
+    assert_ok(ctx, gb_presence_learn(ctx, &attempts, &options, &learnt));
+    assert_near(gb_presence_at(learnt, 0, 0, 0, 0), 0.5, 0);
+    gb_presence_free(learnt);
+    gb_context_free(ctx);
+}
+END_TEST
+
+Suite *test_suite(void)
+{
+    Suite *suite = suite_create("presence");
+    TCase *tcase = tcase_create("presence");
+
+    tcase_add_test(tcase, few_visits_move_the_chance_a_little);
+    tcase_add_test(tcase, what_cannot_be_is_refused);
+    suite_add_tcase(suite, tcase);
+    return suite;
+}
