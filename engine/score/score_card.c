@@ -202,7 +202,7 @@ static gb_status read_real(score_reader *r, const json_t *object,
 {
     const json_t *value = json_object_get(object, key);
 
-    *out = json_number_value(value);
+    *out = json_number_value(value) + 0.0; /* no -0 */
     if (!json_is_number(value) || !(*out >= low) || !(*out <= high))
         return base_fail(r->ctx, GB_ERR_DATA,
                          "%s: \"%s\" must be a number within its range",
@@ -297,6 +297,14 @@ gb_status score_card_borrow_presence(gb_context *ctx, gb_score_card *card)
     return borrow_presence(&r);
 }
 
+/* What stands in a card may stand in the message, which is one line. */
+static void keep_one_line(gb_context *ctx)
+{
+    for (char *c = ctx->error; *c; c++)
+        if ((unsigned char)*c < ' ')
+            *c = ' ';
+}
+
 gb_status score_card_parse(gb_context *ctx, const char *json, size_t length,
                            gb_score_card **out)
 {
@@ -316,6 +324,7 @@ gb_status score_card_parse(gb_context *ctx, const char *json, size_t length,
         status = read_card(&r, root);
     json_decref(root);
     if (status) {
+        keep_one_line(ctx);
         gb_score_card_free(r.card);
         return status;
     }

@@ -115,7 +115,7 @@ static gb_status read_border(score_reader *r, const json_t *bin, size_t b,
         return base_fail(r->ctx, GB_ERR_DATA,
                          "%s: bin %zu needs a number \"below\"", r->where,
                          b + 1);
-    below[b] = json_number_value(value);
+    below[b] = json_number_value(value) + 0.0; /* no -0, which "0" is not */
     if (b > 0 && !(below[b] > below[b - 1]))
         return base_fail(r->ctx, GB_ERR_DATA,
                          "%s: bin %zu ends below the bin before it", r->where,
