@@ -14,6 +14,8 @@ enum { SHORTLIST = 8 };
 /* In log-likelihood over all folds: less than this is within the noise, and
  * makes a card longer, not better. */
 static const double LEAST_GAIN = 2;
+/* A gain is near to what was promised: far smaller promises need no fit. */
+static const double NEAR = 1.5;
 
 typedef struct promise {
     double value;
@@ -83,6 +85,7 @@ static gb_status find_best(fit *f, const fit_groups *groups,
                            const promise *list, size_t n, double *loglik,
                            size_t *best)
 {
+    const double before = *loglik;
     gb_status status = GB_OK;
 
     *best = SIZE_MAX;
@@ -90,6 +93,8 @@ static gb_status find_best(fit *f, const fit_groups *groups,
         fit_groups parted;
         double value = 0;
 
+        if (*best != SIZE_MAX && NEAR * list[k].value < *loglik - before)
+            break;
         f->chosen[f->n_chosen] = list[k].candidate;
         status = fit_groups_part(f, groups,
                                  &f->candidates.items[list[k].candidate],
