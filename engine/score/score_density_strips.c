@@ -70,7 +70,7 @@ static bool place(const sorter *s, size_t i, size_t *bucket, spot *out)
     const double dx_m = plan->points[i].x_m - plan->x0_m;
     const double u = dx_m / plan->unit_m;
     const double r_m = plan->radii_m ? plan->radii_m[i] : 0;
-    double strip, row;
+    size_t strip, row;
 
     out->v = (plan->points[i].y_m - plan->y0_m) / plan->unit_m;
     if (!(u >= plan->min_u && u <= plan->max_u && out->v >= plan->min_v
@@ -79,13 +79,14 @@ static bool place(const sorter *s, size_t i, size_t *bucket, spot *out)
     if (plan->radii_m
         && !(r_m >= plan->least_radius_m && r_m < plan->below_radius_m))
         return false;
-    strip = floor((u - s->out->first) / plan->width);
-    row = floor((out->v - plan->min_v) * s->rows_a_unit);
-    strip = fmin(fmax(strip, 0), (double)s->out->n_strips - 1);
-    row = fmin(fmax(row, 0), (double)s->n_rows - 1);
-    *bucket = (size_t)strip * s->n_rows + (size_t)row;
-    out->p = (dx_m - score_strips_middle(s->out, (size_t)strip)
-                         * plan->unit_m) / plan->unit_m;
+    /* neither is below 0: first is the lowest u at most */
+    strip = (size_t)((u - s->out->first) / plan->width);
+    row = (size_t)((out->v - plan->min_v) * s->rows_a_unit);
+    strip = strip < s->out->n_strips ? strip : s->out->n_strips - 1;
+    row = row < s->n_rows ? row : s->n_rows - 1;
+    *bucket = strip * s->n_rows + row;
+    out->p = (dx_m - score_strips_middle(s->out, strip) * plan->unit_m)
+             / plan->unit_m;
     out->w = (plan->weights ? plan->weights[i] : 1) * plan->weight_scale;
     out->r = r_m / plan->unit_m;
     return true;
