@@ -89,6 +89,10 @@ static gb_status parse_raster(density *d)
                          "\"grid\" must be x0,y0,step,nx,ny: the centre of "
                          "the first cell, the step in metres and two whole "
                          "numbers of cells");
+    if (n[3] * n[4] > INT32_MAX)
+        return base_fail(c->ctx, GB_ERR_ARGUMENT,
+                         "a raster of %u x %u cells is too large",
+                         (unsigned)n[3], (unsigned)n[4]);
     d->raster = (gb_raster){ n[0], n[1], n[2], (uint32_t)n[3],
                              (uint32_t)n[4] };
     if (!d->is_degrees)

@@ -150,6 +150,8 @@ run 3 "columns must be there" gridbeat density --points planar.csv
 err "lon and lat are expected"
 run 2 "a grid has five numbers" gridbeat density --points planar.csv --planar --grid 1,2,3
 err "x0,y0,step,nx,ny"
+run 2 "and not too many cells" gridbeat density --points planar.csv --planar --grid 0,0,1,100000,100000
+err "100000 x 100000"
 run 2 "a radius is above 0" gridbeat density --points planar.csv --planar --radius-m 0
 run 2 "a file must be there" gridbeat density --points none.csv --planar
 done_testing
