@@ -13,7 +13,8 @@ enum {
     MOST_ANNEALS = 24,
     LEAST_STEPS = 100,  /* of an annealing, a client */
     LEAST_HERD = 10000, /* iterations of all, a client */
-    FIRST_LOOK = 512,   /* iterations that tell how many there will be */
+    FIRST_LOOK = 512,   /* iterations between which is measured how many */
+    LAST_LOOK = 4608,   /* there will be */
     N_SAMPLES = 2,      /* of each */
     N_CLOSE = 20,
     N_BY_CHANCE = 10,   /* other founders */
@@ -199,6 +200,8 @@ static void lay_out(route_lean_breed *b)
     b->penalty = 1000 * most_way / most_load;
     if (b->penalty < 1)
         b->penalty = 1;
+    /* All loads together, REPAIR_PRICE times as dear, stay below 2^62. */
+    b->most_penalty = 100 * b->penalty;
     b->best_way = INT64_MAX;
     find_close(b);
     breed_locate(b);
@@ -275,10 +278,10 @@ static void sample(route_lean_breed *b, const route_lean *s)
  * As many annealings as have the time to be some; one, and no herd, where all
  * of the time is none too long for one.
  */
-static void count_anneals(route_lean_breed *b, const route_lean *s,
-                          double progress)
+static void count_anneals(route_lean_breed *b, double progress)
 {
-    const double all = progress > 0 ? (double)s->iterations / progress : 1e12;
+    const double done = progress - b->first_progress;
+    const double all = done > 0 ? (LAST_LOOK - FIRST_LOOK) / done : 1e12;
     const double steps = all / b->n, n = steps * FIRST_PART / LEAST_STEPS;
 
     b->n_anneals = n < MOST_ANNEALS ? (uint32_t)n + 1 : MOST_ANNEALS;
@@ -294,8 +297,11 @@ bool route_lean_breed_waits(route_lean *s, double *progress)
         return true;
     if (turn >= 1)
         return false;
-    if (!b->n_anneals && s->iterations >= FIRST_LOOK) {
-        count_anneals(b, s, *progress);
+    /* Not from the start, which has to do with the first plan as well. */
+    if (s->iterations == FIRST_LOOK)
+        b->first_progress = *progress;
+    if (s->iterations == LAST_LOOK) {
+        count_anneals(b, *progress);
         if (b->is_idle)
             return true;
     }

@@ -70,6 +70,7 @@ struct route_lean_breed {
     uint32_t depot;         /* location */
     int64_t capacity;
     int64_t penalty;        /* of a unit of load too much, milli units */
+    int64_t most_penalty;
 
     /* The plan that is being improved. */
     breed_stop *stops;
@@ -101,6 +102,7 @@ struct route_lean_breed {
     uint8_t obeyed[100];    /* did the last children obey capacities? */
     uint32_t n_anneals; /* 0: not known yet */
     uint32_t n_children, n_idle, n_born, n_by_chance, last_sample;
+    double first_progress;
     bool is_idle;           /* one annealing takes all of the time */
     int64_t best_way;
     int64_t known;          /* cost of the search's best */

@@ -13,7 +13,6 @@ enum {
     LEAST_OBEY = 15, /* of 100 children; else capacities cost more or less */
     MOST_OBEY = 25
 };
-static const int64_t LEAST_PENALTY = 100, MOST_PENALTY = 100000000;
 
 /* --- how much plans differ --- */
 
@@ -178,9 +177,9 @@ void breed_balance(route_lean_breed *b)
 
     for (uint32_t i = 0; i < N_OBEYED; i++)
         n_obey += b->obeyed[i];
-    if (n_obey < LEAST_OBEY && b->penalty < MOST_PENALTY)
-        b->penalty = b->penalty * 6 / 5;
-    else if (n_obey > MOST_OBEY && b->penalty > LEAST_PENALTY)
+    if (n_obey < LEAST_OBEY && b->penalty < b->most_penalty)
+        b->penalty = b->penalty * 6 / 5 + 1;
+    else if (n_obey > MOST_OBEY && b->penalty > 1)
         b->penalty = b->penalty * 17 / 20;
     else
         return;
