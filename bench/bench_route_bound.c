@@ -1,8 +1,9 @@
 /*
  * The bound of routes on days like a bank's: 5 to 10 managers from two
  * branches, 100 to 180 clients, prizes by the hour, lunch, windows for half of
- * them, and a price on time.  For each day: how far the plan of a short search
- * may be from the best there is, and what it took to prove that.
+ * them, and a price on time.  For each day: the value of the plan of a short
+ * search, that of the best plan after the proof, how far it may be from the
+ * best there is, and what it took to prove that.
  *
  *   bench_route_bound [DAYS [ROUNDS [FIRST [MANAGERS CLIENTS]]]]
  */

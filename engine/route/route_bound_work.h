@@ -69,6 +69,10 @@ static inline bool rb_remembers(const rb_pricer *p, uint32_t i, uint32_t memory,
     return at != RB_FORGOTTEN && ((memory >> at) & 1);
 }
 
+/* Put a label among those of its node, unless one of them dominates it;
+ * false: no memory. */
+bool rb_settle(rb_work *w, const rb_label *label);
+
 /*
  * Labels of one side up to a clock.  With `rest` those are dropped that come
  * to no more than `least`, and *most is what none can surpass.
