@@ -47,7 +47,7 @@ typedef struct gb_scorecard_fit_options {
     const char *name;          /* of the card; NULL = "fitted" */
     uint32_t max_factors;      /* 0 = 8; at most 30 */
     uint32_t max_bins;         /* of a factor, without blanks; 0 = 6; 2 to 12 */
-    uint32_t min_rows;         /* of a bin; 0 = a hundredth of all, 25 at least */
+    uint32_t min_rows;         /* of a bin; 0 = 1/200 of all, at least 25 */
     uint32_t points_to_double; /* the odds; 0 = 20; 5 to 200 */
     int32_t derive;            /* gb_scorecard_derive */
     double smoothing_rows;     /* added to each bin at the mean rate; 0 = 20 */
@@ -76,7 +76,8 @@ typedef struct gb_scorecard_fit_options {
  * rare ones together; blanks stand by themselves.  Each bin has its weight of
  * evidence; a logistic model with coefficients of at least 0 puts the factors
  * together.  They are taken in one by one, by what each adds to the likelihood
- * of parts of the training period that it was not fitted on.
+ * of each fifth of the rows when it is fitted on the others; one that adds
+ * next to nothing is not taken, so a card may be shorter than max_factors.
  *
  * Left out, and named with the reason in the card under "left_out": a column
  * that alone separates too well to have been known beforehand; one whose
