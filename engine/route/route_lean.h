@@ -68,6 +68,7 @@ typedef struct route_lean_model {
                          but loads and windows, any vehicle for any client */
     bool is_symmetric; /* a plain matrix: the same both ways */
     bool has_time;    /* windows or shifts can matter */
+    bool has_windows; /* of clients, and all are musts with one visit */
     bool has_duration; /* durations are limited or cost something */
     bool has_limits;  /* of distance or travel */
     bool has_prizes;  /* somebody may be left out */

@@ -230,6 +230,26 @@ static bool is_timeless(const route_lean_model *m)
     return true;
 }
 
+/* Is somebody's window narrower than every shift? */
+static bool has_narrow(const route_lean_model *m)
+{
+    int32_t open_s = INT32_MIN, close_s = INT32_MAX;
+
+    for (uint32_t k = 0; k < m->n_kinds; k++) {
+        const route_lean_kind *kind = &m->kinds[k];
+
+        open_s = kind->open_s > open_s ? kind->open_s : open_s;
+        close_s = kind->close_s < close_s ? kind->close_s : close_s;
+    }
+    for (uint32_t c = 0; c < m->n_clients; c++) {
+        const route_client *client = &m->data->clients[c];
+
+        if (client->early_s > open_s && client->late_s < close_s)
+            return true;
+    }
+    return false;
+}
+
 /* Is there always a way; *is_symmetric stays if it is as long as back. */
 static bool is_whole(const route_lean_model *m, const int32_t *matrix,
                      bool *is_symmetric)
@@ -272,6 +292,8 @@ static void classify(route_lean_model *m)
 
     m->point = fine_point(m);
     m->has_time = !is_timeless(m);
+    m->has_windows = m->has_time && !m->has_prizes && !m->has_bundles
+        && has_narrow(m);
     m->is_plain = m->n_loads <= 1 && !m->has_bundles;
     for (uint32_t k = 0; k < m->n_kinds; k++) {
         const route_lean_kind *kind = &m->kinds[k];

@@ -18,7 +18,8 @@ enum {
     ALL_OFFERS = 10,   /* so few that are out are all offered */
     NEAR_OFFERS = 3,   /* beside each client that was taken out */
     NEAR_TAILS = 20,
-    SCATTER_OF_256 = 16
+    SCATTER_OF_256 = 16,
+    WHOLE_OF_256 = 12 /* where there are windows: a route goes entirely */
 };
 
 static uint32_t below(route_lean *s, uint32_t bound)
@@ -120,9 +121,20 @@ static void scatter(route_lean *s, uint32_t seed)
     }
 }
 
+/*
+ * Is the seed's route to go as a whole?  Its string alone leaves a stump, for
+ * which the vehicle must set out all the same; where windows scatter what lies
+ * together over many routes, those are hardly ever closed one by one.
+ */
+static bool draws_whole(route_lean *s)
+{
+    return s->model->has_windows && below(s, 256) < WHOLE_OF_256;
+}
+
 static void take_strings(route_lean *s, uint32_t seed)
 {
     const route_lean_model *m = s->model;
+    const bool is_whole = draws_whole(s);
     const uint32_t n_in = m->n_clients - s->n_out;
     const double mean_out = s->extra ? FLAT_MEAN_OUT : MEAN_OUT;
     double longest = s->n_used ? (double)n_in / s->n_used : 1;
@@ -149,8 +161,12 @@ static void take_strings(route_lean *s, uint32_t seed)
             k++;
         if (k < n_ruined)
             continue;
+        if (is_whole && n_ruined == 0)
+            route_lean_unlink(s, s->nodes[route_lean_start(m, r)].next,
+                              s->nodes[route_lean_end(m, r)].prev);
+        else
+            ruin_route(s, c, longest);
         ruined[n_ruined++] = r;
-        ruin_route(s, c, longest);
     }
 }
 
