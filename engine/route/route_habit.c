@@ -124,6 +124,18 @@ bool route_habit_keeps(const route_search *search, const route_tour *tour,
     return excess_s == 0 || excess_s <= excess_of_tour(search, tour);
 }
 
+bool route_habit_keeps_items(const route_search *search,
+                             const route_tour *tour, const uint32_t *items,
+                             uint32_t n_items, const route_end *end)
+{
+    int64_t excess_s;
+
+    if (!search->within_habit)
+        return true;
+    excess_s = excess_of(search, tour->vehicle, items, n_items, end);
+    return excess_s == 0 || excess_s <= excess_of_tour(search, tour);
+}
+
 int64_t route_habit_excess(const route_search *search, const route_plan *plan)
 {
     int64_t sum_s = 0;

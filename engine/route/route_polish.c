@@ -471,7 +471,8 @@ static route_offer offer_of(const route_search *search, uint32_t c)
     const route_client *client = &search->data->clients[c];
 
     return (route_offer){ c, client->location, client->service_s,
-                          client->n_musts, client->prize };
+                          client->n_musts,
+                          search->guide->most_prize[search->guide_at + c] };
 }
 
 /* Who is not served, in the order of by_prize. */
@@ -547,6 +548,26 @@ static bool may_replace(const route_plan *plan, uint32_t v, uint32_t i,
                 && first <= i + 1 && last >= i));
 }
 
+/*
+ * Do service and the ways there and on fit into the time between?  The way
+ * there comes first: all offers ask the same row of the matrix for it.
+ */
+static inline bool has_room(const route_data *data, const route_tour *tour,
+                            uint32_t i, uint32_t behind, int32_t room_s,
+                            const route_offer *offer)
+{
+    int32_t left_s = room_s - offer->service_s;
+
+    if (left_s < 0)
+        return false;
+    left_s -= route_leg_s(data, tour->vehicle, tour->states[i].location,
+                          offer->location);
+    return left_s >= 0
+        && (behind == GB_ROUTE_NONE
+            || route_leg_s(data, tour->vehicle, offer->location, behind)
+                <= left_s);
+}
+
 static bool replace_at(route_search *search, route_plan *plan, uint32_t v,
                        uint32_t i)
 {
@@ -554,8 +575,9 @@ static bool replace_at(route_search *search, route_plan *plan, uint32_t v,
     const route_tour *tour = &plan->tours[v];
     const route_client *served = &data->clients[tour->items[i]];
     const int64_t prize = tour->states[i + 1].prize - tour->states[i].prize;
-    const int64_t *most_prize = search->guide->most_prize
-        + route_guide_at(search->guide, data, tour->vehicle);
+    const size_t guide_at
+        = route_guide_at(search->guide, data, tour->vehicle);
+    const int64_t *most_prize = search->guide->most_prize + guide_at;
     uint32_t behind;
     int32_t room_s = room_at(data, tour, i, &behind);
     route_end end;
@@ -572,11 +594,11 @@ static bool replace_at(route_search *search, route_plan *plan, uint32_t v,
 
         if (offer->n_musts < served->n_musts)
             break;
+        if (guide_at == search->guide_at && offer->prize < prize
+            && !offer->n_musts)
+            break; /* nor do those behind it bring as much */
         if ((most_prize[c] < prize && !offer->n_musts)
-            || offer->service_s > room_s
-            || (behind != GB_ROUTE_NONE
-                && route_leg_s(data, tour->vehicle, offer->location, behind)
-                    > room_s - offer->service_s)
+            || !has_room(data, tour, i, behind, room_s, offer)
             || !route_may_serve(data, v, c)
             || (group != GB_ROUTE_NONE && group != served->group
                 && plan->served_of[group] != GB_ROUTE_NONE)

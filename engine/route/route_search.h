@@ -197,6 +197,10 @@ int64_t route_habit_excess(const route_search *search, const route_plan *plan);
 bool route_habit_keeps(const route_search *search, const route_tour *tour,
                        uint32_t gap, bool is_instead, uint32_t c,
                        const route_end *end);
+/* The same of other items of its route; true where nobody asks. */
+bool route_habit_keeps_items(const route_search *search,
+                             const route_tour *tour, const uint32_t *items,
+                             uint32_t n_items, const route_end *end);
 /* A candidate had that excess: should a second of it cost more, or less? */
 void route_habit_look(route_search *search, int64_t excess_s);
 /* Leave out who makes the routes longer than it, but for musts. */

@@ -82,26 +82,33 @@ static gb_status run_epoch(base_run *worker, size_t thread, size_t i,
     return GB_OK;
 }
 
-/* A left-out client for a run of served ones, wherever that is worth more. */
+/* A left-out client for a run of served ones, where that is worth more. */
+static bool displace_by(route_search *search, route_plan *plan, uint32_t c)
+{
+    route_displacement d;
+    const route_tour *tour;
+    uint32_t n;
+
+    if (plan->tour_of[c] != GB_ROUTE_NONE
+        || !route_displace(plan, c, search->scratch, &d)
+        || !route_plan_improves(plan, d.vehicle, &d.end))
+        return false;
+    tour = &plan->tours[d.vehicle];
+    n = route_displaced_items(tour, c, &d, search->scratch);
+    return route_plan_allows(plan, d.vehicle, search->scratch, n,
+                             GB_ROUTE_NONE, NULL, 0)
+        && route_habit_keeps_items(search, tour, search->scratch, n, &d.end)
+        && ALWAYS(route_plan_set(plan, d.vehicle, search->scratch, n));
+}
+
 static bool displace_for_gain(route_search *search, route_plan *plan)
 {
-    for (uint32_t c = 0;
-         c < search->data->n_clients && !route_search_is_over(search); c++) {
-        route_displacement d;
-        uint32_t n;
+    bool is_better = false;
 
-        if (plan->tour_of[c] != GB_ROUTE_NONE
-            || !route_displace(plan, c, search->scratch, &d)
-            || !route_plan_improves(plan, d.vehicle, &d.end))
-            continue;
-        n = route_displaced_items(&plan->tours[d.vehicle], c, &d,
-                                  search->scratch);
-        if (route_plan_allows(plan, d.vehicle, search->scratch, n,
-                              GB_ROUTE_NONE, NULL, 0)
-            && ALWAYS(route_plan_set(plan, d.vehicle, search->scratch, n)))
-            return true;
-    }
-    return false;
+    for (uint32_t c = 0;
+         c < search->data->n_clients && !route_search_is_over(search); c++)
+        is_better |= displace_by(search, plan, c);
+    return is_better;
 }
 
 /* No route worse than its own stops in nearest-neighbour order. */
