@@ -64,11 +64,16 @@ gb_status plan_horizon_days(plan_data *data, plan_horizon *h)
     h->first_day = base_alloc_zeroed(data->run->mem, h->n_targets, 1);
     h->promises = base_alloc_zeroed(data->run->mem, h->n_targets,
                                     sizeof *h->promises);
-    if (!h->works || !h->scores || !h->first_day || !h->promises)
+    h->is_due = base_alloc_zeroed(data->run->mem, h->n_targets,
+                                  sizeof *h->is_due);
+    if (!h->works || !h->scores || !h->first_day || !h->promises
+        || !h->is_due)
         return base_fail_nomem(data->run->ctx);
     for (int32_t ahead = 0;
          ahead < REACH_DAYS && h->n_days < n_days && !status; ahead++)
         status = look_at(data, h, data->settings->on + ahead);
+    if (!status)
+        status = store_load_foretold(data->ws, &data->targets, h->is_due);
     return status;
 }
 
@@ -94,6 +99,7 @@ void plan_horizon_clear(plan_data *data, plan_horizon *h)
     base_free(data->run->mem, h->scores);
     base_free(data->run->mem, h->first_day);
     base_free(data->run->mem, h->promises);
+    base_free(data->run->mem, h->is_due);
     memset(h, 0, sizeof *h);
 }
 
@@ -222,7 +228,10 @@ void plan_wait_price(plan_problem *p, const plan_wait *wait)
                  - per_s * wait->work_s[candidate]);
         const int64_t less = worth > 0 ? (int64_t)(worth + 0.5) : 0;
 
-        if (p->clients.must[c])
+        if (p->clients.must[c]
+            || (p->day_no == 0
+                && p->prizes->horizon
+                       ->is_due[p->day->candidates[candidate]]))
             continue;
         for (size_t s = 0; s < n_slots; s++) {
             int64_t *hourly = &p->hourly_prize[c * n_slots + s];

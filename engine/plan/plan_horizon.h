@@ -11,7 +11,9 @@
  *
  * The first day is what goes out.  The later ones are planned in their order
  * from what each leaves, as each night will do when it comes, with less
- * effort: tentative, they say of everybody else when he is planned.
+ * effort: tentative, they say of everybody else when he is planned.  A visit
+ * that was foretold for today does not wait again: else the day that is named
+ * could be another one each night.
  */
 #ifndef PLAN_HORIZON_H
 #define PLAN_HORIZON_H
@@ -41,6 +43,8 @@ typedef struct plan_horizon {
     uint8_t *first_day;      /* of targets: of days, the first that may be;
                                 n_days: none of them */
     plan_promise *promises;  /* of targets */
+    bool *is_due;            /* of targets: foretold for the plan's day or
+                                before, by the last plan: waits no more */
 } plan_horizon;
 
 /* The days: works and days.  Zeroed before; clear it after a failure too. */

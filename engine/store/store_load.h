@@ -251,6 +251,13 @@ gb_status store_load_promises(gb_workspace *workspace,
                               const store_targets *targets, int32_t until,
                               store_promises *out);
 void store_promises_clear(store_promises *promises);
+/*
+ * Whose visit did the last plan before their day put off to that day, or to
+ * one that has passed?  is_foretold: one a target.
+ */
+gb_status store_load_foretold(gb_workspace *workspace,
+                              const store_targets *targets,
+                              bool *is_foretold);
 gb_status store_load_cells(gb_workspace *workspace,
                            store_cells *out);
 /* The same of another set than the active one. */

@@ -1,5 +1,6 @@
 /*
- * store_load_promises.c - appointments of the days to come.
+ * store_load_promises.c - appointments of the days to come, and the visits
+ * that the last plan foretold for today.
  */
 #include "store_query.h"
 #include "store_rows.h"
@@ -63,6 +64,40 @@ gb_status store_load_promises(gb_workspace *ws, const store_managers *managers,
     store_ids_clear(&places);
     if (status)
         store_promises_clear(out);
+    return status;
+}
+
+/* Of the last plan before the day, whatever came of it. */
+static const char foretold_sql[]
+    = "SELECT t.customer_id FROM plan_state s "
+      "JOIN target t ON t.id = s.target_id "
+      "WHERE s.plan_id = (SELECT id FROM plan WHERE as_of < ?1 "
+      "ORDER BY as_of DESC, id DESC LIMIT 1) "
+      "AND s.reason = 'planned_later' AND s.until_date <= ?1";
+
+gb_status store_load_foretold(gb_workspace *ws, const store_targets *targets,
+                              bool *is_foretold)
+{
+    store_statement *st = NULL;
+    store_ids ids = { 0 };
+    char on[16];
+    gb_status status = store_ids_build(ws, targets->items, targets->n,
+                                       sizeof *targets->items, &ids);
+
+    memset(is_foretold, 0, targets->n * sizeof *is_foretold);
+    if (!status)
+        status = store_prepare(ws, foretold_sql, &st);
+    if (!status)
+        store_bind_text(st, 1, store_day_text(on, targets->on));
+    while (store_next(ws, st, &status)) {
+        const uint32_t target
+            = store_ids_find(&ids, store_column_int(st, 0));
+
+        if (target != STORE_NONE)
+            is_foretold[target] = true;
+    }
+    store_finalize(st);
+    store_ids_clear(&ids);
     return status;
 }
 

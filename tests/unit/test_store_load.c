@@ -470,6 +470,53 @@ START_TEST(a_plan_comes_back_whole_and_by_scope)
 }
 END_TEST
 
+/* Is each of the three foretold for that day or before it? */
+static void expect_foretold(const char *on, bool c1, bool c2, bool c3)
+{
+    const bool expected[3] = { c1, c2, c3 };
+    bool is_foretold[3] = { true, true, true };
+    store_targets list;
+
+    select_all(on);
+    enter();
+    assert_ok(b.ctx,
+              store_load_targets(b.ws, &branches, &managers, &places, NULL,
+                                 everyone, day(on), &list));
+    ck_assert_uint_eq(list.n, 3);
+    assert_ok(b.ctx, store_load_foretold(b.ws, &list, is_foretold));
+    ck_assert_mem_eq(is_foretold, expected, sizeof expected);
+    store_targets_clear(&list);
+    leave();
+}
+
+START_TEST(a_foretold_visit_is_due_on_its_day_until_a_later_plan_says_else)
+{
+    store_plan plan = small_plan();
+
+    prepare_plan();
+    targets[2].state = STORE_DEFERRED;
+    targets[2].until = day("2026-03-04");
+    targets[2].reason = "planned_later";
+    enter();
+    load_people("2026-03-02");
+    assert_ok(b.ctx, store_save_plan(b.ws, &plan));
+    leave();
+    expect_foretold("2026-03-02", false, false, false);
+    expect_foretold("2026-03-03", false, false, false);
+    expect_foretold("2026-03-04", false, false, true);
+    expect_foretold("2026-03-05", false, false, true);
+    plan.from = plan.to = plan.as_of = day("2026-03-04");
+    routes[0].day = routes[1].day = plan.from;
+    targets[2].until = day("2026-03-09");
+    enter();
+    assert_ok(b.ctx, store_save_plan(b.ws, &plan));
+    leave();
+    expect_foretold("2026-03-04", false, false, true);
+    expect_foretold("2026-03-05", false, false, false);
+    expect_foretold("2026-03-09", false, false, true);
+}
+END_TEST
+
 START_TEST(a_plan_that_does_not_add_up_never_reaches_the_file)
 {
     prepare_plan();
@@ -632,6 +679,8 @@ Suite *test_suite(void)
     tcase_add_test(tcase, scores_are_kept_with_their_parts);
     tcase_add_test(tcase, a_density_layer_comes_back_to_the_bit);
     tcase_add_test(tcase, a_plan_comes_back_whole_and_by_scope);
+    tcase_add_test(tcase,
+                   a_foretold_visit_is_due_on_its_day_until_a_later_plan_says_else);
     tcase_add_test(tcase,
                    a_plan_that_does_not_add_up_never_reaches_the_file);
     tcase_add_test(tcase, five_maturing_customers_in_the_map_are_counted);
