@@ -76,8 +76,7 @@ gb_status rb_converge_whole(rb_bound *b, rb_round_end *end)
 
 /* --- waiting on purpose ---------------------------------------------------- */
 
-/* Whether there is a kind for which waiting on purpose can be left out. */
-static bool can_tighten(rb_bound *b)
+bool rb_can_tighten(rb_bound *b)
 {
     for (uint32_t k = 0; k < b->m->n_kinds; k++) {
         rb_graph_build(&b->pricer.graph, k);
@@ -117,8 +116,9 @@ static void revalue(rb_bound *b)
 /* No more waiting on purpose. */
 gb_status rb_tighten(rb_bound *b, rb_round_end *end)
 {
-    if (*end != RB_ROUND_CONVERGED || rb_is_over(b) || !can_tighten(b))
+    if (*end != RB_ROUND_CONVERGED || rb_is_over(b) || !b->is_warming_up)
         return GB_OK;
+    b->is_warming_up = false;
     b->pricer.wants_strict = true;
     revalue(b);
     b->is_exact = false;

@@ -193,12 +193,13 @@ bool rb_is_over(const rb_bound *b)
  * elsewhere, or cannot let it fall to the next value below. */
 static bool has_met(const rb_bound *b)
 {
-    static const double NEAR = 2e-4;
+    static const double NEAR = 2e-4, WARM = 4e-3;
+    const double near = b->is_warming_up ? WARM : NEAR;
     const double lp = b->master.objective;
 
     if (!b->has_centre || b->master.missing > 1e-6)
         return false;
-    return (double)b->out->upper - lp < NEAR * fabs(lp)
+    return (double)b->out->upper - lp < near * fabs(lp)
         || floor_to_grain((rb_wide)floor(lp + 1e-7 * fabs(lp) + 1e-3),
                           b->m->grain)
         >= b->out->upper;

@@ -21,6 +21,7 @@ typedef struct rb_bound {
     int64_t *centre_best; /* against them, of each kind: no route gains more */
     int64_t *used_best;
     int32_t blend;       /* how much of the centre, of 256 */
+    bool is_warming_up;  /* with leave to wait, which is not for long */
     bool is_exact;       /* price exactly from the start of a round */
     rb_known *known;
     rb_plan_fn plan;
@@ -51,6 +52,8 @@ gb_status rb_converge(rb_bound *b, rb_round_end *end);
 
 /* Rounds with more memory until no circle is chosen. */
 gb_status rb_converge_whole(rb_bound *b, rb_round_end *end);
+/* Whether there is a kind for which waiting on purpose can be left out. */
+bool rb_can_tighten(rb_bound *b);
 /* No more waiting on purpose. */
 gb_status rb_tighten(rb_bound *b, rb_round_end *end);
 
