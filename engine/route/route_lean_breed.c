@@ -62,8 +62,8 @@ static bool suits(const route_lean_model *m)
 {
     const route_lean_kind *kind = &m->kinds[0];
 
-    return m->is_plain && m->is_symmetric && !m->has_time && !m->has_prizes && m->n_kinds == 1
-        && m->n_loads == 1 && m->data->n_groups == 0
+    return m->is_plain && m->is_symmetric && !m->has_time && !m->has_prizes
+        && m->n_kinds == 1 && m->n_loads == 1 && m->data->n_groups == 0
         && kind->start == kind->end && kind->fixed_milli == 0
         && kind->rate > 0 && kind->capacity[0] > 0
         && kind->capacity[0] <= MOST_LOAD && total_load(m) <= MOST_LOAD
