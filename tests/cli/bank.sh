@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A delivery into a workspace, and segments over it, by the command.
-. "$GB_SOURCE/tests/cli/harness.sh" "$1"
+. "${GB_SOURCE:?}/tests/cli/harness.sh" "$1"
 cd "$work" || exit 2
 export GRIDBEAT_WORKSPACE=$work/bank.gb
 value() { # python expression over the answer a

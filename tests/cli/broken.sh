@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A night and an import that are interrupted, killed, limited: the workspace is
 # whole, and doing it again gives the bytes of an unbroken run.
-. "$GB_SOURCE/tests/cli/harness.sh" "$1"
+. "${GB_SOURCE:?}/tests/cli/harness.sh" "$1"
 cd "$work" || exit 2
 day=2026-03-02
 now_ms() { date +%s%3N; }

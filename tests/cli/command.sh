@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The command as such: help, version, languages, errors, exit codes, colours.
-. "$GB_SOURCE/tests/cli/harness.sh" "$1"
+. "${GB_SOURCE:?}/tests/cli/harness.sh" "$1"
 
 run 0 "--version tells the version" gridbeat --version
 out "gridbeat 0."

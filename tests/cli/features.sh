@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What FEATURES asks of the whole chain; tests/FEATURES.md says which row is
 # proved by which test.
-. "$GB_SOURCE/tests/cli/harness.sh" "$1"
+. "${GB_SOURCE:?}/tests/cli/harness.sh" "$1"
 cd "$work" || exit 2
 day=2026-03-02
 value() { # python expression over the answer a

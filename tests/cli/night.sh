@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # From a bank's files to tomorrow's routes, by the command alone.
-. "$GB_SOURCE/tests/cli/harness.sh" "$1"
+. "${GB_SOURCE:?}/tests/cli/harness.sh" "$1"
 osm=$GB_SOURCE/data/liechtenstein-2013-08-03.osm.pbf
 w=$work/bank.gb
 day=2026-03-02

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What a supervisor looks at: map pages, route sheets, territory sheets, and
 # exports, opened and printed by a browser where there is one.
-. "$GB_SOURCE/tests/cli/harness.sh" "$1"
+. "${GB_SOURCE:?}/tests/cli/harness.sh" "$1"
 osm=$GB_SOURCE/data/liechtenstein-2013-08-03.osm.pbf
 w=$work/bank.gb day=2026-03-02
 chromium=$(command -v chromium || command -v chromium-browser || true)

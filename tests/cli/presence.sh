@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # When customers are met: the contract of `score presence`.
-. "$GB_SOURCE/tests/cli/harness.sh" "$1"
+. "${GB_SOURCE:?}/tests/cli/harness.sh" "$1"
 cd "$work" || exit 2
 
 # Workers are out in the daytime, pensioners in from morning to noon; each

@@ -2,7 +2,7 @@
 # What README.md tells a newcomer to type does what it says: the commands of
 # "The first five minutes", "Territories", "Travel times", as they stand there, on a
 # small bank; and a way is told as it is printed there.
-. "$GB_SOURCE/tests/cli/harness.sh" "$1"
+. "${GB_SOURCE:?}/tests/cli/harness.sh" "$1"
 cd "$work" || exit 2
 gridbeat world make --osm "$GB_DATA/liechtenstein-2013-08-03.osm.pbf" \
   --branches 2 --managers 4 --customers 2000 --seed 1 --out delivery > /dev/null

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Road indexes by the command: build, info, nearest, table.
-. "$GB_SOURCE/tests/cli/harness.sh" "$1"
+. "${GB_SOURCE:?}/tests/cli/harness.sh" "$1"
 map=$GB_DATA/liechtenstein-2013-08-03.osm.pbf
 cd "$work" || exit 2
 # A ring of streets, and one that hangs on nothing.

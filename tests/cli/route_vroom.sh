@@ -2,7 +2,7 @@
 # VROOM's JSON at the command: a day of places without matrices, whose travel
 # times a road index knows; the answer is held to VROOM's rules by a checker
 # written apart.
-. "$GB_SOURCE/tests/cli/harness.sh" "$1"
+. "${GB_SOURCE:?}/tests/cli/harness.sh" "$1"
 cd "$work" || exit 2
 data=$GB_SOURCE/data
 

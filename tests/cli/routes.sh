@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The commands of routes: files in, plans, proofs and reasons out.
-. "$GB_SOURCE/tests/cli/harness.sh" "$1"
+. "${GB_SOURCE:?}/tests/cli/harness.sh" "$1"
 cd "$work" || exit 2
 shared=$GB_SHARED/data/route
 

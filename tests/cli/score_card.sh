@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Score cards on files: the contract of `score card fit|apply|show|compare` and
 # of `score check`.
-. "$GB_SOURCE/tests/cli/harness.sh" "$1"
+. "${GB_SOURCE:?}/tests/cli/harness.sh" "$1"
 cd "$work" || exit 2
 
 python3 - <<'PY'

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Behaviour models at the command: from transactions to chances, by files.
-. "$GB_SOURCE/tests/cli/harness.sh" "$1"
+. "${GB_SOURCE:?}/tests/cli/harness.sh" "$1"
 cd "$work" || exit 2
 
 python3 - <<'PY'

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Hot spots among areas, and clusters of points: their contracts.
-. "$GB_SOURCE/tests/cli/harness.sh" "$1"
+. "${GB_SOURCE:?}/tests/cli/harness.sh" "$1"
 cd "$work" || exit 2
 
 python3 - <<'PY'

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The life of territories: versions, rules, moves by hand, handovers, leads and
 # whose customer somebody is.
-. "$GB_SOURCE/tests/cli/harness.sh" "$1"
+. "${GB_SOURCE:?}/tests/cli/harness.sh" "$1"
 cd "$work" || exit 2
 day=2026-03-02
 value() { # python expression over the answer a

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Territories of a small bank: several measures at once, one branch alone,
 # several territories a manager, and a rebuild that moves little.
-. "$GB_SOURCE/tests/cli/harness.sh" "$1"
+. "${GB_SOURCE:?}/tests/cli/harness.sh" "$1"
 cd "$work" || exit 2
 day=2026-03-02
 value() { # python expression over the answer a, and b the one before

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Territories of the areas of a file: the contract of `territory solve`.
-. "$GB_SOURCE/tests/cli/harness.sh" "$1"
+. "${GB_SOURCE:?}/tests/cli/harness.sh" "$1"
 cd "$work" || exit 2
 
 # board WIDTH: a board of squares of 1 km, each with 10 people.

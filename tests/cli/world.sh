@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # gridbeat world make: the demo bank.
-. "$GB_SOURCE/tests/cli/harness.sh" "$1"
+. "${GB_SOURCE:?}/tests/cli/harness.sh" "$1"
 osm=$GB_SOURCE/data/liechtenstein-2013-08-03.osm.pbf
 
 run 0 "the demo bank is made" gridbeat world make --osm "$osm" --branches 6 \
