@@ -43,50 +43,27 @@ typedef struct clusters {
 
 /* ---- input ---- */
 
-static gb_status project(clusters *h)
-{
-    call *c = h->c;
-    gb_lonlat low = h->read.at[0], high = low;
-    int32_t epsg = 0;
-    gb_status status;
-
-    for (size_t i = 0; i < h->read.n; i++) {
-        low.lon_deg = fmin(low.lon_deg, h->read.at[i].lon_deg);
-        low.lat_deg = fmin(low.lat_deg, h->read.at[i].lat_deg);
-        high.lon_deg = fmax(high.lon_deg, h->read.at[i].lon_deg);
-        high.lat_deg = fmax(high.lat_deg, h->read.at[i].lat_deg);
-    }
-    status = gb_crs_for_extent(c->ctx, low, high, &epsg);
-    if (!status)
-        status = gb_crs_open(c->ctx, epsg, &h->crs);
-    if (!status)
-        status = gb_crs_project(c->ctx, h->crs, h->read.at, h->read.n,
-                                h->points);
-    return status;
-}
-
 static gb_status read_points(clusters *h)
 {
     call *c = h->c;
+    const char *path = call_text(c, "points");
+    const double max_bad = call_real(c, "max_reject");
     gb_status status;
 
     h->is_planar = call_flag(c, "planar");
-    status = call_weighted_read(c, call_text(c, "points"), h->is_planar,
-                                call_real(c, "max_reject"), &h->read);
+    status = call_weighted_read(c, path, h->is_planar, max_bad, &h->read);
+    if (!status)
+        status = h->is_planar
+            ? call_weighted_plane(c, path, &h->read, &h->points)
+            : call_weighted_project(c, path, 0, max_bad, &h->read, &h->crs,
+                                    &h->points);
     if (status)
         return status;
-    h->points = base_alloc_array(c->mem, h->read.n, sizeof *h->points);
     h->members = base_alloc_array(c->mem, h->read.n, sizeof *h->members);
     h->number = base_alloc_array(c->mem, h->read.n, sizeof *h->number);
     h->cores = base_alloc_array(c->mem, h->read.n, sizeof *h->cores);
-    if (!h->points || !h->members || !h->number || !h->cores)
-        return base_fail_nomem(c->ctx);
-    if (!h->is_planar && h->read.n > 0)
-        return project(h);
-    for (size_t i = 0; i < h->read.n; i++)
-        h->points[i] = (gb_point){ h->read.at[i].lon_deg,
-                                   h->read.at[i].lat_deg };
-    return GB_OK;
+    return h->members && h->number && h->cores ? GB_OK
+                                               : base_fail_nomem(c->ctx);
 }
 
 /* ---- clusters ---- */

@@ -17,33 +17,6 @@ enum { MOST_CELLS = 4000000 }; /* of a raster of our own choice */
 static const double STEPS_A_RADIUS = 10; /* the same */
 static const double LEAST_RADIUS_M = 1e-3;
 
-static gb_lonlat corner_of(const call_weighted *p, bool is_far)
-{
-    gb_lonlat corner = p->at[0];
-
-    for (size_t i = 1; i < p->n; i++) {
-        const gb_lonlat *at = &p->at[i];
-
-        corner.lon_deg = is_far ? fmax(corner.lon_deg, at->lon_deg)
-                                : fmin(corner.lon_deg, at->lon_deg);
-        corner.lat_deg = is_far ? fmax(corner.lat_deg, at->lat_deg)
-                                : fmin(corner.lat_deg, at->lat_deg);
-    }
-    return corner;
-}
-
-static gb_status open_crs(density *d)
-{
-    call *c = d->c;
-    int32_t epsg = (int32_t)call_int(c, "epsg");
-    gb_status status = GB_OK;
-
-    if (!epsg)
-        status = gb_crs_for_extent(c->ctx, corner_of(&d->read, false),
-                                   corner_of(&d->read, true), &epsg);
-    return status ? status : gb_crs_open(c->ctx, epsg, &d->crs);
-}
-
 /* The file of a parameter, on the plane. */
 static gb_status read_file(density *d, const char *name, call_weighted *read,
                            gb_point **points)
@@ -54,24 +27,13 @@ static gb_status read_file(density *d, const char *name, call_weighted *read,
         = call_weighted_read(c, call_text(c, name), is_planar,
                              call_real(c, "max_reject"), read);
 
-    if (status)
-        return status;
-    if (read->n == 0)
-        return base_fail(c->ctx, GB_ERR_DATA, "%s: there is no point in it",
-                         call_text(c, name));
-    *points = base_alloc_array(c->mem, read->n, sizeof **points);
-    if (!*points)
-        return base_fail_nomem(c->ctx);
-    if (!is_planar && !d->crs)
-        status = open_crs(d);
-    if (!is_planar)
-        return status ? status
-                      : gb_crs_project(c->ctx, d->crs, read->at, read->n,
-                                       *points);
-    for (size_t i = 0; i < read->n; i++)
-        (*points)[i]
-            = (gb_point){ read->at[i].lon_deg, read->at[i].lat_deg };
-    return GB_OK;
+    if (!status && !is_planar)
+        return call_weighted_project(c, call_text(c, name),
+                                     (int32_t)call_int(c, "epsg"),
+                                     call_real(c, "max_reject"), read,
+                                     &d->crs, points);
+    return status ? status
+                  : call_weighted_plane(c, call_text(c, name), read, points);
 }
 
 /* x0,y0,step,nx,ny */

@@ -5,9 +5,13 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base_run.h"
+
+/* A bank's places lie within a zone; REACH of projections is wider. */
+static const double FAR_DEG = 3;
 
 typedef struct reader {
     gb_context *ctx;
@@ -44,11 +48,9 @@ static bool is_headless(reader *r, const base_csv_row *row)
     return true;
 }
 
-static void tell(reader *r, uint64_t line, const char *column,
+static void tell(call_weighted *out, uint64_t line, const char *column,
                  const char *value, const char *why)
 {
-    call_weighted *out = r->out;
-
     if (out->n_told < CALL_WEIGHTED_TOLD) {
         call_weighted_fault *told = &out->told[out->n_told++];
 
@@ -69,7 +71,7 @@ static bool take_number(reader *r, const base_csv_row *row, size_t k,
 
     if (base_parse_real(field, out) && fabs(*out) <= most)
         return true;
-    tell(r, row->line, names[r->is_planar][k], field, why);
+    tell(r->out, row->line, names[r->is_planar][k], field, why);
     return false;
 }
 
@@ -80,10 +82,16 @@ static gb_status grow(reader *r)
     gb_lonlat *at = base_realloc_array(r->ctx->mem, out->at, capacity,
                                        sizeof *at);
     double *weights;
+    uint64_t *lines;
 
     if (!at)
         return base_fail_nomem(r->ctx);
     out->at = at;
+    lines = base_realloc_array(r->ctx->mem, out->lines, capacity,
+                               sizeof *lines);
+    if (!lines)
+        return base_fail_nomem(r->ctx);
+    out->lines = lines;
     if (r->columns[2] != SIZE_MAX) {
         weights = base_realloc_array(r->ctx->mem, out->weights, capacity,
                                      sizeof *weights);
@@ -122,6 +130,7 @@ static gb_status take_row(reader *r, const base_csv_row *row)
             return status;
     }
     out->at[out->n] = (gb_lonlat){ numbers[0], numbers[1] };
+    out->lines[out->n] = row->line;
     if (out->weights)
         out->weights[out->n] = numbers[2];
     out->n++;
@@ -162,7 +171,7 @@ gb_status call_weighted_take(gb_context *ctx, base_csv *csv, const char *name,
             break;
         if (row.found == BASE_CSV_BAD) {
             out->n_rows++;
-            tell(&r, row.line, "", "", row.fault);
+            tell(out, row.line, "", "", row.fault);
         } else {
             status = take_row(&r, &row);
         }
@@ -201,10 +210,117 @@ gb_status call_weighted_read(call *c, const char *path, bool is_planar,
     return status ? status : hold_to_share(c, path, max_bad, out);
 }
 
+/* --- on the plane --- */
+
+static int by_value(const void *a, const void *b)
+{
+    const double one = *(const double *)a, other = *(const double *)b;
+
+    return one < other ? -1 : one > other;
+}
+
+static gb_status find_middle(call *c, const call_weighted *places,
+                             gb_lonlat *out)
+{
+    const size_t n = places->n;
+    double *values = base_alloc_array(c->mem, n, sizeof *values);
+
+    if (!values)
+        return base_fail_nomem(c->ctx);
+    for (size_t i = 0; i < n; i++)
+        values[i] = places->at[i].lon_deg;
+    qsort(values, n, sizeof *values, by_value);
+    out->lon_deg = values[n / 2];
+    for (size_t i = 0; i < n; i++)
+        values[i] = places->at[i].lat_deg;
+    qsort(values, n, sizeof *values, by_value);
+    out->lat_deg = values[n / 2];
+    base_free(c->mem, values);
+    return GB_OK;
+}
+
+static bool is_far(gb_lonlat a, gb_lonlat b)
+{
+    return fabs(remainder(a.lon_deg - b.lon_deg, 360)) > FAR_DEG
+        || fabs(a.lat_deg - b.lat_deg) > FAR_DEG;
+}
+
+static gb_status drop_far(call *c, const char *path, double max_bad,
+                          call_weighted *p, gb_lonlat middle)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < p->n; i++) {
+        if (is_far(p->at[i], middle)) {
+            char lon[32], lat[32], value[40];
+
+            snprintf(value, sizeof value, "%.19s,%.19s",
+                     base_real_text(lon, p->at[i].lon_deg, 6),
+                     base_real_text(lat, p->at[i].lat_deg, 6));
+            tell(p, p->lines[i], "lon,lat", value,
+                 GB_N("more than 3 degrees from the middle of all; a shifted "
+                      "point, or lon and lat exchanged?"));
+            continue;
+        }
+        p->at[n] = p->at[i];
+        p->lines[n] = p->lines[i];
+        if (p->weights)
+            p->weights[n] = p->weights[i];
+        n++;
+    }
+    p->n = n;
+    return hold_to_share(c, path, max_bad, p);
+}
+
+/* Room for the points; there must be some. */
+static gb_status make_points(call *c, const char *path,
+                             const call_weighted *places, gb_point **out)
+{
+    *out = NULL;
+    if (places->n == 0)
+        return base_fail(c->ctx, GB_ERR_DATA, "%s: there is no point in it",
+                         path);
+    *out = base_alloc_array(c->mem, places->n, sizeof **out);
+    return *out ? GB_OK : base_fail_nomem(c->ctx);
+}
+
+gb_status call_weighted_plane(call *c, const char *path,
+                              const call_weighted *places, gb_point **points)
+{
+    const gb_status status = make_points(c, path, places, points);
+
+    for (size_t i = 0; !status && i < places->n; i++)
+        (*points)[i]
+            = (gb_point){ places->at[i].lon_deg, places->at[i].lat_deg };
+    return status;
+}
+
+gb_status call_weighted_project(call *c, const char *path, int32_t epsg,
+                                double max_bad, call_weighted *places,
+                                gb_crs **crs, gb_point **points)
+{
+    gb_lonlat middle = { 0, 0 };
+    gb_status status = make_points(c, path, places, points);
+
+    if (!status && !epsg) {
+        status = find_middle(c, places, &middle);
+        if (!status)
+            status = drop_far(c, path, max_bad, places, middle);
+        if (!status && !*crs)
+            status = gb_crs_for_extent(c->ctx, middle, middle, &epsg);
+    }
+    if (!status && !*crs)
+        status = gb_crs_open(c->ctx, epsg, crs);
+    return status ? status
+                  : gb_crs_project(c->ctx, *crs, places->at, places->n,
+                                   *points);
+}
+
 void call_weighted_clear(base_mem *mem, call_weighted *points)
 {
     base_free(mem, points->at);
     base_free(mem, points->weights);
+    base_free(mem, points->lines);
     memset(points, 0, sizeof *points);
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Density of the points of a file: the contract of `density`.
-. "$GB_SOURCE/tests/cli/harness.sh" "$1"
+. "${GB_SOURCE:?}/tests/cli/harness.sh" "$1"
 cd "$work" || exit 2
 
 python3 - <<'PY'
@@ -141,6 +141,12 @@ run 0 "are its level" python3 -c "
 level = float(open('level').read())
 values = [float(l.split(',')[2]) * 1e6 for l in open('on_line.out.csv').read().split()[1:]]
 assert all(abs(v / level - 1) < 0.02 for v in values), (level, values)"
+
+{ cat globe.csv; echo 116.4,39.9,1; } > far.csv
+run 0 "one place far away is told of" gridbeat density --points far.csv --radius-m 200 --step-m 10 --out far.out.csv
+out "116.400000,39.900000" "shifted"
+run 0 "and the rest is as it was" gridbeat density --points globe.csv --radius-m 200 --step-m 10 --out near.out.csv
+run 0 "to the byte" cmp far.out.csv near.out.csv
 
 run 3 "too many bad rows are refused" gridbeat density --points all_bad.csv --planar
 err 'line 3, column "x": "b"'
