@@ -53,8 +53,8 @@ static const char *const refused[]
     = { "", "n >", "nosuch = 1", "\"nosuch\" = 1", "(SELECT 1 FROM sqlite_master)",
         "n IN (SELECT name FROM sqlite_schema)", "load_extension('x')",
         "randomblob(1000000000)", "n); DROP TABLE x; --", "n, 1",
-        "n IN (WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) "
-        "SELECT x FROM c)",
+        ("n IN (WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 "
+         "FROM c) SELECT x FROM c)"),
         "readfile('/etc/passwd') IS NULL", "1; ATTACH 'x' AS y" };
 
 START_TEST(what_is_more_than_a_condition_is_refused)
