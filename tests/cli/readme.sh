@@ -53,6 +53,14 @@ rm moved.html
 follow README.zh-CN.md "责任网格的版本" 客户编号
 [ -s moved.html ]; verdict $? "and again"
 
+awk -F, 'NR == 1 || $10 < "2025-09-01"' delivery/customers.csv > dormant.csv
+while read -r line; do
+  # shellcheck disable=SC2086
+  run 0 "$line" $line
+done < <(commands_of "$GB_SOURCE/README.md" "Where customers are thick")
+[ -s dormant.png ] && [ -s dormant.legend.png ] && [ -s heaps.geojson ]
+verdict $? "density and heaps are there"
+
 ln -s "$GB_DATA" data
 follow README.md "Routes" CUSTOMER
 follow README.zh-CN.md "路线" 客户编号
