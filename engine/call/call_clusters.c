@@ -9,6 +9,7 @@
 #include <gridbeat/spots.h>
 
 #include "call_file.h"
+#include "call_score_csv.h"
 #include "call_shape.h"
 #include "call_weighted.h"
 #include "geo_codec.h"
@@ -306,17 +307,10 @@ static const call_column cluster_columns[] = {
     { "y", GB_N("centre, y or lat"), CALL_SHOW_PLAIN },
     { "area_m2", GB_N("square metres"), CALL_SHOW_PLAIN },
 };
-static const call_column finding_columns[] = {
-    { "line", GB_N("line"), CALL_SHOW_ID },
-    { "column", GB_N("column"), CALL_SHOW_PLAIN },
-    { "value", GB_N("value"), CALL_SHOW_PLAIN },
-    { "why", GB_N("why"), CALL_SHOW_PLAIN },
-};
 static const call_block blocks[] = {
     { CALL_COLUMNS(columns) },
     { .rows = "clusters", .most = 20, CALL_COLUMNS(cluster_columns) },
-    { .when = "findings", .rows = "findings", .most = 10,
-      CALL_COLUMNS(finding_columns) },
+    SCORE_REJECTS_BLOCK("findings"),
     { .when = "file", .text = GB_N("written: {file}") },
 };
 

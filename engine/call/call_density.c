@@ -10,6 +10,7 @@
 #include <math.h>
 
 #include "call_groups.h"
+#include "call_score_csv.h"
 
 static gb_status at_places(density *d)
 {
@@ -165,19 +166,12 @@ static const call_column density_columns[] = {
 static const call_column share_columns[] = {
     { "highest_share", GB_N("highest share"), CALL_SHOW_RATIO },
 };
-static const call_column finding_columns[] = {
-    { "line", GB_N("line"), CALL_SHOW_ID },
-    { "column", GB_N("column"), CALL_SHOW_PLAIN },
-    { "value", GB_N("value"), CALL_SHOW_PLAIN },
-    { "why", GB_N("why"), CALL_SHOW_PLAIN },
-};
 static const call_block blocks[] = {
     { CALL_COLUMNS(columns) },
     { .when = "grid", CALL_COLUMNS(grid_columns) },
     { .when = "highest_per_km2", CALL_COLUMNS(density_columns) },
     { .when = "highest_share", CALL_COLUMNS(share_columns) },
-    { .when = "findings", .rows = "findings", .most = 10,
-      CALL_COLUMNS(finding_columns) },
+    SCORE_REJECTS_BLOCK("findings"),
     { .when = "file", .text = GB_N("written: {file}") },
 };
 

@@ -6,6 +6,13 @@
 #include <string.h>
 #include <strings.h>
 
+const call_column score_reject_columns[] = {
+    { "line", GB_N("line"), CALL_SHOW_ID },
+    { "column", GB_N("column"), CALL_SHOW_PLAIN },
+    { "value", GB_N("value"), CALL_SHOW_PLAIN },
+    { "why", GB_N("why"), CALL_SHOW_PLAIN },
+};
+
 /* ---- rows that are not as they should be ---- */
 
 void score_rejects_add(score_rejects *r, uint64_t line, const char *name,

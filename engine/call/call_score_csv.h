@@ -34,6 +34,13 @@ gb_status score_rejects_judge(gb_context *ctx, const char *path,
 bool score_rejects_put(const call *c, const score_rejects *rejects,
                        json_t *result);
 
+/* How bad rows are shown, under `key` of a result: line, column, value, why. */
+enum { SCORE_N_REJECT_COLUMNS = 4 };
+extern const call_column score_reject_columns[];
+#define SCORE_REJECTS_BLOCK(key)                                              \
+    { .when = (key), .rows = (key), .most = 10,                               \
+      .columns = score_reject_columns, .n_columns = SCORE_N_REJECT_COLUMNS }
+
 enum { SCORE_MOST_NAMES = 6 };
 
 /* A column by any of its names; case does not matter, but in t_x and T. */

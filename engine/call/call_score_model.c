@@ -8,13 +8,6 @@
 #include "call_file.h"
 #include "report_file.h"
 
-const call_column score_reject_columns[] = {
-    { "line", GB_N("line"), CALL_SHOW_ID },
-    { "column", GB_N("column"), CALL_SHOW_PLAIN },
-    { "value", GB_N("value"), CALL_SHOW_PLAIN },
-    { "why", GB_N("why"), CALL_SHOW_PLAIN },
-};
-
 /* ---- out ---- */
 
 static json_t *edges_json(const gb_behaviour_model *model, char *names,

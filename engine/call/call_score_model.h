@@ -6,7 +6,7 @@
 
 #include <gridbeat/behaviour.h>
 
-#include "call_door.h"
+#include "call_score_csv.h"
 
 /* {model, params{}, loglik, converged, n, ...}; NULL: no memory. */
 json_t *score_model_json(const gb_behaviour_model *model);
@@ -19,9 +19,5 @@ gb_status score_model_take(call *c, const char *param,
 /* The same, and the whole object, which the caller drops; NULL on failure. */
 gb_status score_model_json_take(call *c, const char *param,
                                 gb_behaviour_model *out, json_t **json);
-
-/* Of the rows in "rejects". */
-enum { SCORE_N_REJECT_COLUMNS = 4 };
-extern const call_column score_reject_columns[];
 
 #endif

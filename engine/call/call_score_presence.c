@@ -395,19 +395,12 @@ static const call_column check_columns[] = {
     { "check.log_loss", GB_N("log loss"), CALL_SHOW_PLAIN },
     { "check.plain_log_loss", GB_N("of the plain share"), CALL_SHOW_PLAIN },
 };
-static const call_column reject_columns[] = {
-    { "line", GB_N("line"), CALL_SHOW_ID },
-    { "column", GB_N("column"), CALL_SHOW_PLAIN },
-    { "value", GB_N("value"), CALL_SHOW_PLAIN },
-    { "why", GB_N("why"), CALL_SHOW_PLAIN },
-};
 static const call_block blocks[] = {
     { CALL_COLUMNS(columns) },
     { .rows = "slots", CALL_COLUMNS(slot_columns) },
     { .rows = "by_attempt", CALL_COLUMNS(try_columns) },
     { .when = "check", CALL_COLUMNS(check_columns) },
-    { .when = "rejects", .rows = "rejects", .most = 10,
-      CALL_COLUMNS(reject_columns) },
+    SCORE_REJECTS_BLOCK("rejects"),
     { .when = "file", .text = GB_N("written: {file}") },
 };
 

@@ -281,17 +281,10 @@ static const call_column class_columns[] = {
     { "title", GB_N("class"), CALL_SHOW_PLAIN },
     { "areas", GB_N("areas"), CALL_SHOW_PLAIN },
 };
-static const call_column reject_columns[] = {
-    { "line", GB_N("line"), CALL_SHOW_ID },
-    { "column", GB_N("column"), CALL_SHOW_PLAIN },
-    { "value", GB_N("value"), CALL_SHOW_PLAIN },
-    { "why", GB_N("why"), CALL_SHOW_PLAIN },
-};
 static const call_block blocks[] = {
     { CALL_COLUMNS(columns) },
     { .rows = "classes", CALL_COLUMNS(class_columns) },
-    { .when = "rejects", .rows = "rejects", .most = 10,
-      CALL_COLUMNS(reject_columns) },
+    SCORE_REJECTS_BLOCK("rejects"),
     { .when = "file", .text = GB_N("written: {file}") },
 };
 
