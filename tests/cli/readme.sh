@@ -57,7 +57,8 @@ awk -F, 'NR == 1 || $10 < "2025-09-01"' delivery/customers.csv > dormant.csv
 while read -r line; do
   # shellcheck disable=SC2086
   run 0 "$line" $line
-done < <(commands_of "$GB_SOURCE/README.md" "Where customers are thick")
+done < <(commands_of "$GB_SOURCE/README.md" "Where customers are thick"
+         commands_of "$GB_SOURCE/README.zh-CN.md" "客户密度")
 [ -s dormant.png ] && [ -s dormant.legend.png ] && [ -s heaps.geojson ]
 verdict $? "density and heaps are there"
 
