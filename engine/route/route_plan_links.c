@@ -66,15 +66,6 @@ bool route_plan_may_insert(const route_plan *plan, uint32_t v, uint32_t c)
 
 /* --- order --- */
 
-static uint32_t position_of(const route_tour *tour, uint32_t c)
-{
-    uint32_t i = 0;
-
-    while (tour->items[i] != c)
-        i++;
-    return i;
-}
-
 bool route_plan_gaps(const route_plan *plan, uint32_t v, uint32_t c,
                      uint32_t but, uint32_t *first, uint32_t *last)
 {
@@ -89,7 +80,7 @@ bool route_plan_gaps(const route_plan *plan, uint32_t v, uint32_t c,
 
         if (plan->tour_of[before] != v)
             return false;
-        gap = position_of(&plan->tours[v], before) + 1;
+        gap = route_tour_position(&plan->tours[v], before) + 1;
         if (gap > *first)
             *first = gap;
     }
@@ -102,7 +93,7 @@ bool route_plan_gaps(const route_plan *plan, uint32_t v, uint32_t c,
             continue;
         if (plan->tour_of[d] != v)
             return false;
-        gap = position_of(&plan->tours[v], d);
+        gap = route_tour_position(&plan->tours[v], d);
         if (gap < *last)
             *last = gap;
     }

@@ -180,8 +180,11 @@ bool route_polish(route_search *search, route_plan *plan,
 bool route_replace(route_search *search, route_plan *plan,
                    const uint8_t *which);
 
-/* Clients that cost more than they bring go, and routes that do. */
+/* route_drop.c: clients that cost more than they bring go, and routes. */
 bool route_drop(route_search *search, route_plan *plan, const uint8_t *which);
+/* Only what is frozen stays in a tour, and all breaks.  False: they find no
+ * place. */
+bool route_empty(route_search *search, route_plan *plan, uint32_t v);
 
 /*
  * route_habit.c: the way of the habit through the places of these items, in

@@ -114,6 +114,17 @@ bool route_bundle_holds(const route_data *data, uint32_t bundle,
 /* May client c leave its route, its bundle being what it is? */
 bool route_plan_may_leave(const route_plan *plan, uint32_t c);
 
+/* Where an item of the tour stands in it. */
+static inline uint32_t route_tour_position(const route_tour *tour,
+                                           uint32_t item)
+{
+    uint32_t i = 0;
+
+    while (tour->items[i] != item)
+        i++;
+    return i;
+}
+
 /* Recompute what a tour knows about its items, all of them or from one on. */
 bool route_tour_refresh(const route_data *data, route_tour *tour);
 bool route_tour_refresh_from(const route_data *data, route_tour *tour,
