@@ -1,5 +1,5 @@
--- schema.sql - the workspace, schema version 2 (schema_to_2.sql brings the
--- first one there).
+-- schema.sql - the workspace, schema version 3 (schema_to_2.sql and
+-- schema_to_3.sql bring the first one there).
 --
 -- One SpatiaLite file that any reader of SpatiaLite opens.  Read from the top:
 -- who works (org to calendar_day), what is sold and said (product to holding),
@@ -270,6 +270,7 @@ CREATE TABLE visit(
   manager_id INTEGER REFERENCES manager(id),
   day TEXT NOT NULL,
   outcome TEXT CHECK(outcome IN ('met', 'absent', 'refused')),
+  at_s INTEGER CHECK(at_s BETWEEN 0 AND 86399), -- when somebody stood there
   UNIQUE(customer_id, day)
 ) STRICT;
 CREATE INDEX visit_customer ON visit(customer_id, day);

@@ -8,6 +8,7 @@
 /* The build's copies of schema.sql and views.sql, ending in '\0'. */
 extern const unsigned char store_schema_sql[];
 extern const unsigned char store_schema_to_2_sql[];
+extern const unsigned char store_schema_to_3_sql[];
 extern const unsigned char store_views_sql[];
 
 typedef struct geometry_column {
@@ -133,6 +134,7 @@ gb_status store_schema_create(gb_workspace *ws)
 static const unsigned char *const migrations[] = {
     NULL, /* version 1 is the first */
     store_schema_to_2_sql,
+    store_schema_to_3_sql,
 };
 
 static gb_status drop_views(gb_workspace *ws)

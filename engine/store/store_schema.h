@@ -12,7 +12,7 @@
 
 #include "store_db.h"
 
-#define STORE_SCHEMA_VERSION 2
+#define STORE_SCHEMA_VERSION 3
 #define STORE_APPLICATION_ID 0x47425754 /* "GBWT" */
 
 /* Make everything in an empty file, in one transaction. */
