@@ -135,33 +135,33 @@ static part points_of(int64_t milli)
 
 /* ---- not served ---- */
 
+/* Constraints that have no numbers to tell. */
+static const struct {
+    int32_t constraint;
+    const char *text;
+} others[] = {
+    { GB_ROUTE_CONSTRAINT_VEHICLE, GB_N("nobody may serve it") },
+    { GB_ROUTE_CONSTRAINT_UNREACHABLE, GB_N("no way leads there and back") },
+    { GB_ROUTE_CONSTRAINT_FROZEN,
+      GB_N("what is frozen leaves no room for it") },
+    { GB_ROUTE_CONSTRAINT_GROUP,
+      GB_N("another one of its group is served") },
+    { GB_ROUTE_CONSTRAINT_SKILLS,
+      GB_N("nobody who may serve it has the skills") },
+    { GB_ROUTE_CONSTRAINT_ORDER,
+      GB_N("who comes before or after it is on another route") },
+    { GB_ROUTE_CONSTRAINT_PATTERN,
+      GB_N("its visits fit no pattern of days") },
+};
+
 static void say_other(saying *s, int32_t constraint)
 {
-    switch (constraint) {
-    case GB_ROUTE_CONSTRAINT_VEHICLE:
-        WORDS(s, GB_N("nobody may serve it"));
-        return;
-    case GB_ROUTE_CONSTRAINT_UNREACHABLE:
-        WORDS(s, GB_N("no way leads there and back"));
-        return;
-    case GB_ROUTE_CONSTRAINT_FROZEN:
-        WORDS(s, GB_N("what is frozen leaves no room for it"));
-        return;
-    case GB_ROUTE_CONSTRAINT_GROUP:
-        WORDS(s, GB_N("another one of its group is served"));
-        return;
-    case GB_ROUTE_CONSTRAINT_SKILLS:
-        WORDS(s, GB_N("nobody who may serve it has the skills"));
-        return;
-    case GB_ROUTE_CONSTRAINT_ORDER:
-        WORDS(s, GB_N("who comes before or after it is on another route"));
-        return;
-    case GB_ROUTE_CONSTRAINT_PATTERN:
-        WORDS(s, GB_N("its visits fit no pattern of days"));
-        return;
-    default:
-        WORDS(s, GB_N("more than one thing stands against it"));
-    }
+    for (size_t i = 0; i < COUNT_OF(others); i++)
+        if (others[i].constraint == constraint) {
+            WORDS(s, others[i].text);
+            return;
+        }
+    WORDS(s, GB_N("more than one thing stands against it"));
 }
 
 static void say_impossible(saying *s, const gb_route_reason *r)
