@@ -3,7 +3,7 @@
  */
 #include <gridbeat/gridbeat.h>
 
-#include "faulty_alloc.h"
+#include "faulty_loop.h"
 #include "test.h"
 
 enum { N = 2000 };
@@ -60,29 +60,7 @@ static gb_status fit_all(gb_context *ctx)
 
 START_TEST(lack_of_memory_is_survived)
 {
-    const bool is_lasting = _i;
-
-    for (long k = 0;; k++) {
-        faulty_alloc mem = faulty_alloc_at(k, is_lasting);
-        gb_context *ctx = faulty_context(&mem);
-        long failures;
-
-        if (ctx) {
-            const gb_status status = fit_all(ctx);
-
-            failures = mem.failures;
-            ck_assert_int_eq(status, failures ? GB_ERR_NOMEM : GB_OK);
-            mem.fail_at = -1;
-            mem.is_lasting = false;
-            assert_ok(ctx, fit_all(ctx));
-        } else {
-            failures = mem.failures;
-        }
-        gb_context_free(ctx);
-        ck_assert_int_eq(mem.live_blocks, 0);
-        if (failures == 0)
-            break;
-    }
+    faulty_loop(fit_all, (faulty_way)_i, 1);
 }
 END_TEST
 

@@ -1,6 +1,6 @@
 #include <gridbeat/gridbeat.h>
 
-#include "faulty_alloc.h"
+#include "faulty_loop.h"
 #include "random_areas.h"
 #include "test.h"
 
@@ -20,31 +20,20 @@ static gb_status call_bound(gb_context *ctx, const random_areas *in,
                               owners);
 }
 
+static random_areas areas; /* of the calls */
+static int objective;
+
+static gb_status call_on_areas(gb_context *ctx)
+{
+    return call_bound(ctx, &areas, objective);
+}
+
 START_TEST(lack_of_memory_anywhere_leaves_nothing_behind)
 {
-    random_areas in = random_areas_plain(5, N, K, 0.2);
-
-    for (long k = 0;; k++) {
-        faulty_alloc mem = faulty_alloc_at(k, k % 2 != 0);
-        gb_context *ctx = faulty_context(&mem);
-
-        if (ctx) {
-            const gb_status status = call_bound(ctx, &in, _i);
-
-            ck_assert_msg(status == (mem.failures ? GB_ERR_NOMEM : GB_OK),
-                          "request %ld: %s: %s", k, gb_status_name(status),
-                          gb_last_error(ctx));
-            mem.fail_at = -1;
-            if (mem.failures)
-                ck_assert_int_eq(call_bound(ctx, &in, _i), GB_OK);
-            gb_context_free(ctx);
-        }
-        ck_assert_int_eq(mem.live_blocks, 0);
-        if (mem.failures == 0)
-            break;
-        ck_assert_int_lt(k, 5000);
-    }
-    random_areas_free(&in);
+    areas = random_areas_plain(5, N, K, 0.2);
+    objective = _i;
+    faulty_loop(call_on_areas, FAULTY_BY_TURNS, 1);
+    random_areas_free(&areas);
 }
 END_TEST
 

@@ -2,7 +2,7 @@
 
 #include "geo_point.h"
 
-#include "faulty_alloc.h"
+#include "faulty_loop.h"
 #include "test.h"
 
 static const gb_point SQUARE[] = { { 0, 0 }, { 1000, 0 }, { 1000, 1000 },
@@ -35,7 +35,9 @@ static gb_cells_input make_input(void)
     return input;
 }
 
-static gb_status call(gb_context *ctx, int what)
+static int which; /* of the calls */
+
+static gb_status call(gb_context *ctx)
 {
     const gb_cells_input input = make_input();
     gb_cells_options options = GB_CELLS_OPTIONS_INIT;
@@ -46,7 +48,7 @@ static gb_status call(gb_context *ctx, int what)
 
     options.max_weight = 2.0;
     options.min_weight = 1.5;
-    status = what == 0
+    status = which == 0
                  ? gb_cells_build(ctx, &input, &options, &cells)
                  : gb_cells_from_shapes(ctx, &ATOMIC, &input, NULL, &cells);
     ck_assert((cells == NULL) == (status != GB_OK));
@@ -62,27 +64,8 @@ static gb_status call(gb_context *ctx, int what)
 
 START_TEST(lack_of_memory_is_survived)
 {
-    for (long k = 0;; k++) {
-        faulty_alloc mem = faulty_alloc_at(k, _i % 2);
-        gb_context *ctx = faulty_context(&mem);
-
-        if (ctx) {
-            const gb_status status = call(ctx, _i / 2);
-
-            ck_assert_msg(status == (mem.failures ? GB_ERR_NOMEM : GB_OK),
-                          "request %ld: %s: %s", k, gb_status_name(status),
-                          gb_last_error(ctx));
-            if (status && k % 10 == 0) {
-                mem.fail_at = -1;
-                mem.is_lasting = false;
-                assert_ok(ctx, call(ctx, _i / 2));
-            }
-        }
-        gb_context_free(ctx);
-        ck_assert_int_eq(mem.live_blocks, 0);
-        if (mem.failures == 0)
-            break;
-    }
+    which = _i / 2;
+    faulty_loop(call, (faulty_way)(_i % 2), 10);
 }
 END_TEST
 
@@ -91,9 +74,10 @@ START_TEST(a_cancelled_build_hands_over_nothing)
     gb_context *ctx = test_context();
 
     gb_context_cancel(ctx);
-    assert_status(ctx, GB_ERR_CANCELLED, call(ctx, _i));
+    which = _i;
+    assert_status(ctx, GB_ERR_CANCELLED, call(ctx));
     gb_context_resume(ctx);
-    assert_ok(ctx, call(ctx, _i));
+    assert_ok(ctx, call(ctx));
     gb_context_free(ctx);
 }
 END_TEST

@@ -3,7 +3,7 @@
 #include "geo_index.h"
 #include "geo_overlay.h"
 
-#include "faulty_alloc.h"
+#include "faulty_loop.h"
 #include "test.h"
 
 #include <jansson.h>
@@ -16,8 +16,6 @@ static const uint32_t FIRST[] = { 0, 5, 7, 9 };
 static const gb_lines LINES = { 3, 9, FIRST, POINTS };
 static const uint32_t ONE[] = { 0, 1 }, FOUR[] = { 0, 4 };
 static const gb_shapes SQUARE = { 1, 1, 4, ONE, FOUR, POINTS };
-
-typedef gb_status (*call_fn)(gb_context *ctx);
 
 static gb_status call_crs(gb_context *ctx)
 {
@@ -134,34 +132,12 @@ static gb_status call_unproject(gb_context *ctx)
     return status;
 }
 
-static const call_fn CALLS[] = { call_crs,   call_index, call_overlays,
-                                 call_faces, call_codec, call_unproject };
+static const faulty_call CALLS[] = { call_crs,   call_index, call_overlays,
+                                     call_faces, call_codec, call_unproject };
 
 START_TEST(lack_of_memory_is_survived)
 {
-    const call_fn call = CALLS[_i / 2];
-
-    for (long k = 0;; k++) {
-        faulty_alloc mem = faulty_alloc_at(k, _i % 2);
-        gb_context *ctx = faulty_context(&mem);
-
-        if (ctx) {
-            const gb_status status = call(ctx);
-
-            ck_assert_msg(status == (mem.failures ? GB_ERR_NOMEM : GB_OK),
-                          "request %ld: %s: %s", k, gb_status_name(status),
-                          gb_last_error(ctx));
-            if (status) {
-                mem.fail_at = -1;
-                mem.is_lasting = false;
-                assert_ok(ctx, call(ctx));
-            }
-        }
-        gb_context_free(ctx);
-        ck_assert_int_eq(mem.live_blocks, 0);
-        if (mem.failures == 0)
-            break;
-    }
+    faulty_loop(CALLS[_i / 2], (faulty_way)(_i % 2), 1);
 }
 END_TEST
 

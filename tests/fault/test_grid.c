@@ -3,7 +3,7 @@
 #include <pthread.h>
 #include <time.h>
 
-#include "faulty_alloc.h"
+#include "faulty_loop.h"
 #include "random_areas.h"
 #include "test.h"
 
@@ -275,33 +275,21 @@ static random_areas instance(int which)
     return in;
 }
 
+static random_areas areas; /* of the calls */
+static call_fn on_areas;
+
+static gb_status call_on_areas(gb_context *ctx)
+{
+    return on_areas(ctx, &areas);
+}
+
 START_TEST(lack_of_memory_anywhere_leaves_nothing_behind)
 {
+    on_areas = CALLS[_i];
     for (int which = 0; which < 3; which++) {
-        random_areas in = instance(which);
-
-        for (long k = 0;; k++) {
-            faulty_alloc mem = faulty_alloc_at(k, k % 2 != 0);
-            gb_context *ctx = faulty_context(&mem);
-
-            if (ctx) {
-                const gb_status status = CALLS[_i](ctx, &in);
-
-                ck_assert_msg(status
-                                  == (mem.failures ? GB_ERR_NOMEM : GB_OK),
-                              "request %ld: %s: %s", k,
-                              gb_status_name(status), gb_last_error(ctx));
-                mem.fail_at = -1;
-                if (mem.failures)
-                    ck_assert_int_eq(CALLS[_i](ctx, &in), GB_OK);
-                gb_context_free(ctx);
-            }
-            ck_assert_int_eq(mem.live_blocks, 0);
-            if (mem.failures == 0)
-                break;
-            ck_assert_int_lt(k, 5000);
-        }
-        random_areas_free(&in);
+        areas = instance(which);
+        faulty_loop(call_on_areas, FAULTY_BY_TURNS, 1);
+        random_areas_free(&areas);
     }
 }
 END_TEST

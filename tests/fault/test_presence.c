@@ -1,6 +1,6 @@
 #include <gridbeat/gridbeat.h>
 
-#include "faulty_alloc.h"
+#include "faulty_loop.h"
 #include "test.h"
 
 static const uint32_t places[] = { 0, 0, 1, 1 }, customers[] = { 0, 1, 2, 2 };
@@ -11,24 +11,20 @@ static const gb_presence_attempts attempts
 static const gb_presence_options options
     = { sizeof options, 2, 0, 0, 0, { 0, 0, 0, 0 } };
 
+static gb_status learn(gb_context *ctx)
+{
+    gb_presence *learnt = NULL;
+    const gb_status status
+        = gb_presence_learn(ctx, &attempts, &options, &learnt);
+
+    ck_assert((learnt != NULL) == (status == GB_OK));
+    gb_presence_free(learnt);
+    return status;
+}
+
 START_TEST(learning_survives_lack_of_memory)
 {
-    for (long k = 0;; k++) {
-        faulty_alloc mem = faulty_alloc_at(k, _i);
-        gb_context *ctx = faulty_context(&mem);
-        gb_presence *learnt = NULL;
-        const gb_status status
-            = ctx ? gb_presence_learn(ctx, &attempts, &options, &learnt)
-                  : GB_ERR_NOMEM;
-
-        ck_assert_int_eq(status, mem.failures ? GB_ERR_NOMEM : GB_OK);
-        ck_assert((learnt != NULL) == (status == GB_OK));
-        gb_presence_free(learnt);
-        gb_context_free(ctx);
-        ck_assert_int_eq(mem.live_blocks, 0);
-        if (mem.failures == 0)
-            break;
-    }
+    faulty_loop(learn, (faulty_way)_i, 1);
 }
 END_TEST
 

@@ -2,6 +2,7 @@
 #include "base_rng.h"
 
 #include "faulty_alloc.h"
+#include "faulty_loop.h"
 #include "route_case.h"
 #include "test.h"
 
@@ -145,37 +146,12 @@ static gb_status call_texts(gb_context *ctx)
                                          sizeof text, &needed);
 }
 
-typedef gb_status (*call_fn)(gb_context *ctx);
-static const call_fn CALLS[] = { call_solve, call_others, call_findings,
+static const faulty_call CALLS[] = { call_solve, call_others, call_findings,
                                  call_texts };
 
 START_TEST(lack_of_memory_is_survived)
 {
-    const call_fn call = CALLS[_i / 2];
-    const bool is_lasting = _i % 2;
-
-    for (long k = 0;; k++) {
-        faulty_alloc mem = faulty_alloc_at(k, is_lasting);
-        gb_context *ctx = faulty_context(&mem);
-        long failures;
-
-        if (ctx) {
-            const gb_status status = call(ctx);
-
-            failures = mem.failures;
-            ck_assert_int_eq(status, failures ? GB_ERR_NOMEM : GB_OK);
-            /* The same call then succeeds on the same context. */
-            mem.fail_at = -1;
-            mem.is_lasting = false;
-            assert_ok(ctx, call(ctx));
-        } else {
-            failures = mem.failures;
-        }
-        gb_context_free(ctx);
-        ck_assert_int_eq(mem.live_blocks, 0);
-        if (failures == 0)
-            break;
-    }
+    faulty_loop(CALLS[_i / 2], (faulty_way)(_i % 2), 1);
 }
 END_TEST
 

@@ -1,6 +1,7 @@
 #include "base_rng.h"
 
 #include "faulty_alloc.h"
+#include "faulty_loop.h"
 #include "route_case.h"
 #include "test.h"
 
@@ -39,30 +40,7 @@ static gb_status call_bound(gb_context *ctx)
 
 START_TEST(lack_of_memory_is_survived)
 {
-    const bool is_lasting = _i;
-
-    for (long k = 0;; k++) {
-        faulty_alloc mem = faulty_alloc_at(k, is_lasting);
-        gb_context *ctx = faulty_context(&mem);
-        long failures;
-
-        if (ctx) {
-            const gb_status status = call_bound(ctx);
-
-            failures = mem.failures;
-            ck_assert_int_eq(status, failures ? GB_ERR_NOMEM : GB_OK);
-            mem.fail_at = -1;
-            mem.is_lasting = false;
-            if (k % 16 == 0)
-                assert_ok(ctx, call_bound(ctx));
-        } else {
-            failures = mem.failures;
-        }
-        gb_context_free(ctx);
-        ck_assert_int_eq(mem.live_blocks, 0);
-        if (failures == 0)
-            break;
-    }
+    faulty_loop(call_bound, (faulty_way)_i, 16);
 }
 END_TEST
 

@@ -1,4 +1,4 @@
-#include "faulty_alloc.h"
+#include "faulty_loop.h"
 #include "test.h"
 
 #include <gridbeat/route_file.h>
@@ -99,9 +99,11 @@ static gb_status read_files(gb_context *ctx)
 
 enum { N_CASES = sizeof CASES / sizeof *CASES };
 
-static gb_status call(gb_context *ctx, int k)
+static int which; /* of the calls */
+
+static gb_status call(gb_context *ctx)
 {
-    return k < N_CASES ? read_and_write(ctx, k) : read_files(ctx);
+    return which < N_CASES ? read_and_write(ctx, which) : read_files(ctx);
 }
 
 START_TEST(lack_of_memory_is_survived)
@@ -113,28 +115,8 @@ START_TEST(lack_of_memory_is_survived)
     test_write_file(PROBLEM_PATH, CASES[0].problem, strlen(CASES[0].problem));
     test_write_file(SOLUTION_PATH, CASES[0].solution,
                     strlen(CASES[0].solution));
-    for (long k = 0;; k++) {
-        faulty_alloc mem = faulty_alloc_at(k, _i % 2);
-        gb_context *ctx = faulty_context(&mem);
-        long failures;
-
-        if (ctx) {
-            const gb_status status = call(ctx, _i / 2);
-
-            failures = mem.failures;
-            ck_assert_int_eq(status, failures ? GB_ERR_NOMEM : GB_OK);
-            /* The same call then succeeds on the same context. */
-            mem.fail_at = -1;
-            mem.is_lasting = false;
-            assert_ok(ctx, call(ctx, _i / 2));
-        } else {
-            failures = mem.failures;
-        }
-        gb_context_free(ctx);
-        ck_assert_int_eq(mem.live_blocks, 0);
-        if (failures == 0)
-            break;
-    }
+    which = _i / 2;
+    faulty_loop(call, (faulty_way)(_i % 2), 1);
 }
 END_TEST
 

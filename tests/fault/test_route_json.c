@@ -1,6 +1,6 @@
 #include <gridbeat/route_json.h>
 
-#include "faulty_alloc.h"
+#include "faulty_loop.h"
 #include "test.h"
 
 /* Small files with something of everything that takes memory. */
@@ -81,7 +81,9 @@ static gb_status write_all(gb_context *ctx, const gb_route_file *file,
     return status;
 }
 
-static gb_status call(gb_context *ctx, int which)
+static int which; /* of the calls */
+
+static gb_status call(gb_context *ctx)
 {
     const char *text = which ? OWN : VROOM;
     gb_route_file *file = NULL;
@@ -103,28 +105,8 @@ static gb_status call(gb_context *ctx, int which)
 
 START_TEST(lack_of_memory_is_survived)
 {
-    const bool is_lasting = _i % 2;
-
-    for (long k = 0;; k++) {
-        faulty_alloc mem = faulty_alloc_at(k, is_lasting);
-        gb_context *ctx = faulty_context(&mem);
-        long failures = mem.failures;
-
-        if (ctx) {
-            const gb_status status = call(ctx, _i / 2);
-
-            failures = mem.failures;
-            ck_assert_msg(status == (failures ? GB_ERR_NOMEM : GB_OK),
-                          "request %ld: %s", k, gb_last_error(ctx));
-            mem.fail_at = -1;
-            mem.is_lasting = false;
-            assert_ok(ctx, call(ctx, _i / 2));
-            gb_context_free(ctx);
-        }
-        ck_assert_int_eq(mem.live_blocks, 0);
-        if (failures == 0)
-            break;
-    }
+    which = _i / 2;
+    faulty_loop(call, (faulty_way)(_i % 2), 1);
 }
 END_TEST
 

@@ -2,6 +2,7 @@
 #include "base_rng.h"
 
 #include "faulty_alloc.h"
+#include "faulty_loop.h"
 #include "route_case.h"
 #include "test.h"
 
@@ -106,35 +107,11 @@ static gb_status call_explain(gb_context *ctx)
                                             4, reasons);
 }
 
-typedef gb_status (*call_fn)(gb_context *ctx);
-static const call_fn CALLS[] = { call_replan, call_suggest, call_explain };
+static const faulty_call CALLS[] = { call_replan, call_suggest, call_explain };
 
 START_TEST(lack_of_memory_is_survived)
 {
-    const call_fn call = CALLS[_i / 2];
-    const bool is_lasting = _i % 2;
-
-    for (long k = 0;; k++) {
-        faulty_alloc mem = faulty_alloc_at(k, is_lasting);
-        gb_context *ctx = faulty_context(&mem);
-        long failures;
-
-        if (ctx) {
-            const gb_status status = call(ctx);
-
-            failures = mem.failures;
-            ck_assert_int_eq(status, failures ? GB_ERR_NOMEM : GB_OK);
-            mem.fail_at = -1;
-            mem.is_lasting = false;
-            assert_ok(ctx, call(ctx));
-        } else {
-            failures = mem.failures;
-        }
-        gb_context_free(ctx);
-        ck_assert_int_eq(mem.live_blocks, 0);
-        if (failures == 0)
-            break;
-    }
+    faulty_loop(CALLS[_i / 2], (faulty_way)(_i % 2), 1);
 }
 END_TEST
 

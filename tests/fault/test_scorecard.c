@@ -1,7 +1,7 @@
 #include <gridbeat/gridbeat.h>
 
 #include "card_table.h"
-#include "faulty_alloc.h"
+#include "faulty_loop.h"
 #include "test.h"
 
 static card_table table;
@@ -69,32 +69,15 @@ static gb_status check(gb_context *ctx)
     return status;
 }
 
-static void fail_each(gb_status (*work)(gb_context *), bool is_lasting)
-{
-    for (long k = 0;; k++) {
-        faulty_alloc mem = faulty_alloc_at(k, is_lasting);
-        gb_context *ctx = faulty_context(&mem);
-        const gb_status status = ctx ? work(ctx) : GB_ERR_NOMEM;
-
-        gb_context_free(ctx);
-        ck_assert_int_eq(mem.live_blocks, 0);
-        if (mem.failures == 0) {
-            ck_assert_int_eq(status, GB_OK);
-            break;
-        }
-        ck_assert_int_eq(status, GB_ERR_NOMEM);
-    }
-}
-
 START_TEST(a_fit_survives_lack_of_memory)
 {
-    fail_each(fit_and_use, _i);
+    faulty_loop(fit_and_use, (faulty_way)_i, 0);
 }
 END_TEST
 
 START_TEST(a_check_survives_lack_of_memory)
 {
-    fail_each(check, _i);
+    faulty_loop(check, (faulty_way)_i, 0);
 }
 END_TEST
 
