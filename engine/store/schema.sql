@@ -290,9 +290,52 @@ CREATE TABLE target(
   must_rule TEXT,                -- the rule that makes it a must, or NULL
   score INTEGER,                 -- prize points; NULL: not scored yet
   score_parts_json TEXT,         -- {"value": 310, "dormancy": 120, ...}
+  score_facts_json TEXT,         -- what the card saw: {"balance_fen": 1, ...}
   UNIQUE(as_of, customer_id)
 ) STRICT;
 CREATE INDEX target_customer ON target(customer_id);
+
+-- Customers parted into tiers under a name; by a number, or by rules.
+CREATE TABLE tiering(
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE tier_run(
+  id INTEGER PRIMARY KEY,
+  tiering_id INTEGER NOT NULL REFERENCES tiering(id),
+  as_of TEXT NOT NULL,
+  definition_json TEXT NOT NULL, -- {"by": "score", "tiers": "A=20%,B", ...}
+  tiers_json TEXT NOT NULL,      -- the highest first, with counts and borders
+  n_ranked INTEGER NOT NULL,     -- customers whose number is known
+  n_none INTEGER NOT NULL,       -- looked at, and in no tier
+  UNIQUE(tiering_id, as_of)
+) STRICT;
+
+-- A row a stay in a tier, as segment_member; value, rank and clause are those
+-- of the last run within it.
+CREATE TABLE tier_stay(
+  tiering_id INTEGER NOT NULL REFERENCES tiering(id),
+  customer_id INTEGER NOT NULL REFERENCES customer(id),
+  since TEXT NOT NULL,
+  until TEXT,
+  tier TEXT NOT NULL,
+  value REAL,                    -- the number; NULL of rules
+  rank INTEGER,                  -- 1 the highest; NULL of rules
+  clause TEXT,                   -- that gave the tier; NULL of numbers
+  PRIMARY KEY(tiering_id, customer_id, since)
+) STRICT, WITHOUT ROWID;
+
+-- The cards that targets were scored by, each text once, and when.
+CREATE TABLE score_card(
+  id INTEGER PRIMARY KEY,
+  json TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE score_run(
+  as_of TEXT PRIMARY KEY,
+  score_card_id INTEGER NOT NULL REFERENCES score_card(id)
+) STRICT, WITHOUT ROWID;
 
 -- A kernel density of dormant customers: values on the cells, or a raster.
 CREATE TABLE density_layer(

@@ -2,3 +2,46 @@
 -- what they were.  Never changed once a release has it.
 ALTER TABLE visit ADD COLUMN
   at_s INTEGER CHECK(at_s BETWEEN 0 AND 86399);
+ALTER TABLE target ADD COLUMN score_facts_json TEXT;
+
+-- Customers parted into tiers under a name; by a number, or by rules.
+CREATE TABLE tiering(
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE tier_run(
+  id INTEGER PRIMARY KEY,
+  tiering_id INTEGER NOT NULL REFERENCES tiering(id),
+  as_of TEXT NOT NULL,
+  definition_json TEXT NOT NULL, -- {"by": "score", "tiers": "A=20%,B", ...}
+  tiers_json TEXT NOT NULL,      -- the highest first, with counts and borders
+  n_ranked INTEGER NOT NULL,     -- customers whose number is known
+  n_none INTEGER NOT NULL,       -- looked at, and in no tier
+  UNIQUE(tiering_id, as_of)
+) STRICT;
+
+-- A row a stay in a tier, as segment_member; value, rank and clause are those
+-- of the last run within it.
+CREATE TABLE tier_stay(
+  tiering_id INTEGER NOT NULL REFERENCES tiering(id),
+  customer_id INTEGER NOT NULL REFERENCES customer(id),
+  since TEXT NOT NULL,
+  until TEXT,
+  tier TEXT NOT NULL,
+  value REAL,                    -- the number; NULL of rules
+  rank INTEGER,                  -- 1 the highest; NULL of rules
+  clause TEXT,                   -- that gave the tier; NULL of numbers
+  PRIMARY KEY(tiering_id, customer_id, since)
+) STRICT, WITHOUT ROWID;
+
+-- The cards that targets were scored by, each text once, and when.
+CREATE TABLE score_card(
+  id INTEGER PRIMARY KEY,
+  json TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE score_run(
+  as_of TEXT PRIMARY KEY,
+  score_card_id INTEGER NOT NULL REFERENCES score_card(id)
+) STRICT, WITHOUT ROWID;

@@ -27,6 +27,7 @@
 #include <gridbeat/route_bound.h>
 #include <gridbeat/segment.h>
 #include <gridbeat/territory_index.h>
+#include <gridbeat/tier.h>
 #include <gridbeat/workspace.h>
 #include <gridbeat/world.h>
 

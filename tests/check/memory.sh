@@ -70,6 +70,8 @@ gb_territories_findings
 gb_territories_owners
 gb_territories_summary
 gb_territory_index_ref
+gb_tiers_count
+gb_tiers_name
 gb_version
 gb_workspace_epsg
 gb_workspace_path
