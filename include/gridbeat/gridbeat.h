@@ -14,6 +14,7 @@
 #include <gridbeat/plan.h>
 #include <gridbeat/grid.h>
 #include <gridbeat/location.h>
+#include <gridbeat/policy.h>
 #include <gridbeat/presence.h>
 #include <gridbeat/score.h>
 #include <gridbeat/spots.h>

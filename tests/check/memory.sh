@@ -52,6 +52,7 @@ gb_route_solution_order
 gb_route_solution_reason
 gb_route_solution_stop
 gb_route_solution_totals
+gb_policy_held_out
 gb_presence_at
 gb_presence_strength
 gb_score_card_factor
