@@ -82,7 +82,7 @@ const int32_t *gb_score_card_slot_borders(const gb_score_card *card)
     return card ? card->slot_borders_s : NULL;
 }
 
-static gb_status check_table(gb_context *ctx, const gb_score_table *table)
+gb_status score_check_table(gb_context *ctx, const gb_score_table *table)
 {
     if (!table || table->size < sizeof *table)
         return base_fail(ctx, GB_ERR_ARGUMENT, "no score table of known size");
@@ -112,7 +112,7 @@ gb_status gb_score_card_apply(gb_context *ctx, const gb_score_card *card,
     base_enter(ctx);
     if (!card || !points)
         return base_fail(ctx, GB_ERR_ARGUMENT, "no card or no place for points");
-    status = check_table(ctx, table);
+    status = score_check_table(ctx, table);
     if (status)
         return status;
     base_run_begin(&run, ctx, (base_limits){ 0 });
@@ -134,7 +134,7 @@ gb_status gb_score_presence(gb_context *ctx, const gb_score_card *card,
     if (!card || !permille)
         return base_fail(ctx, GB_ERR_ARGUMENT,
                          "no card or no place for the presence");
-    status = check_table(ctx, table);
+    status = score_check_table(ctx, table);
     if (status)
         return status;
     tags = base_alloc_array(ctx->mem, card->n_profiles, sizeof *tags);

@@ -28,6 +28,8 @@ gb_status score_card_apply_tags(base_run *run, const gb_score_card *card,
                                 const gb_score_table *table, int32_t *parts,
                                 int64_t *points);
 size_t score_find_name(const char *const *names, size_t n, const char *name);
+/* What the doors check; score_api.c. */
+gb_status score_check_table(gb_context *ctx, const gb_score_table *table);
 bool score_has_tag(const gb_score_table *table, size_t row, size_t tag);
 
 gb_status score_card_apply_columns(base_run *run, const gb_score_card *card,

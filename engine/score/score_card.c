@@ -196,9 +196,9 @@ static gb_status borrow_presence(score_reader *r)
     return status;
 }
 
-static gb_status read_real(score_reader *r, const json_t *object,
-                           const char *key, double low, double high,
-                           double *out)
+gb_status score_read_real(score_reader *r, const json_t *object,
+                          const char *key, double low, double high,
+                          double *out)
 {
     const json_t *value = json_object_get(object, key);
 
@@ -219,13 +219,13 @@ static gb_status read_scale(score_reader *r, json_t *object)
     snprintf(r->where, sizeof r->where, "scale");
     status = score_read_keys(r, object, keys, COUNT_OF(keys));
     if (!status)
-        status = read_real(r, object, "points", -1e6, 1e6, &scale->points);
+        status = score_read_real(r, object, "points", -1e6, 1e6, &scale->points);
     if (!status)
-        status = read_real(r, object, "odds", 1 / MOST_ODDS, MOST_ODDS,
-                           &scale->odds);
+        status = score_read_real(r, object, "odds", 1 / MOST_ODDS, MOST_ODDS,
+                                 &scale->odds);
     if (!status)
-        status = read_real(r, object, "to_double", 1, MOST_TO_DOUBLE,
-                           &scale->to_double);
+        status = score_read_real(r, object, "to_double", 1, MOST_TO_DOUBLE,
+                                 &scale->to_double);
     r->card->has_scale = !status;
     return status;
 }
@@ -246,8 +246,9 @@ static gb_status read_fitted(score_reader *r, json_t *object)
 
 static gb_status read_card(score_reader *r, json_t *root)
 {
-    static const char *const keys[] = { "card", "version", "scale", "fitted",
-                                        "factors", "presence" };
+    static const char *const keys[]
+        = { "card", "version", "scale", "fitted", "factors", "presence",
+            "contribution", "loyalty", "matrix", "urgency" };
     gb_status status;
 
     snprintf(r->where, sizeof r->where, "card");
@@ -263,6 +264,8 @@ static gb_status read_card(score_reader *r, json_t *root)
         status = read_scale(r, json_object_get(root, "scale"));
     if (!status)
         status = score_read_factors(r, json_object_get(root, "factors"));
+    if (!status)
+        status = score_read_worth(r, root);
     r->card->has_presence = json_object_get(root, "presence") != NULL;
     if (!status)
         status = r->card->has_presence

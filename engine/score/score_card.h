@@ -72,6 +72,7 @@ struct gb_score_card {
     bool has_presence; /* of its own, not that of the shipped card */
     const int32_t *slot_borders_s; /* n_slots + 1 */
     const score_profile *profiles;
+    const struct score_worth *worth; /* score_worth.h; NULL: of a fitted one */
 };
 
 gb_status score_card_parse(gb_context *ctx, const char *json, size_t length,

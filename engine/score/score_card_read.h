@@ -26,7 +26,13 @@ gb_status score_read_whole(score_reader *r, const json_t *value,
                            const char *key, int64_t low, int64_t high,
                            int64_t *out);
 
+gb_status score_read_real(score_reader *r, const json_t *object,
+                          const char *key, double low, double high,
+                          double *out);
+
 /* score_card_factor.c */
 gb_status score_read_factors(score_reader *r, const json_t *array);
+/* score_worth_read.c: contribution, loyalty, matrix, urgency, if there */
+gb_status score_read_worth(score_reader *r, json_t *root);
 
 #endif

@@ -4,6 +4,8 @@
  */
 #include "score_card.h"
 
+#include "base_check.h"
+#include "score_worth.h"
 
 static void add_pair(base_text *text, const char *key, const char *value)
 {
@@ -120,6 +122,16 @@ static void add_presence(base_text *text, const gb_score_card *card)
     base_text_add(text, "    ]\n  }");
 }
 
+/* What was read of them is written again, with its own line breaks. */
+static void add_worth(base_text *text, const gb_score_card *card)
+{
+    for (size_t k = 0; card->worth && k < COUNT_OF(score_worth_keys); k++)
+        if (card->worth->texts[k]) {
+            base_text_format(text, ",\n  \"%s\": ", score_worth_keys[k]);
+            base_text_add(text, card->worth->texts[k]);
+        }
+}
+
 void score_card_write(const gb_score_card *card, base_text *text)
 {
     base_text_add(text, "{\n  ");
@@ -145,6 +157,7 @@ void score_card_write(const gb_score_card *card, base_text *text)
         base_text_add(text, f + 1 < card->n_factors ? ",\n" : "\n");
     }
     base_text_add(text, "  ]");
+    add_worth(text, card);
     if (card->has_presence)
         add_presence(text, card);
     base_text_add(text, "\n}\n");

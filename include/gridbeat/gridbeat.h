@@ -29,6 +29,7 @@
 #include <gridbeat/segment.h>
 #include <gridbeat/territory_index.h>
 #include <gridbeat/tier.h>
+#include <gridbeat/value.h>
 #include <gridbeat/workspace.h>
 #include <gridbeat/world.h>
 

@@ -73,6 +73,12 @@ gb_territories_summary
 gb_territory_index_ref
 gb_tiers_count
 gb_tiers_name
+gb_value_fen_per_point
+gb_value_matrix
+gb_value_n_parts
+gb_value_part
+gb_value_part_title
+gb_value_prices_visits
 gb_version
 gb_workspace_epsg
 gb_workspace_path

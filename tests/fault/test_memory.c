@@ -150,6 +150,49 @@ static gb_status card_applied(gb_context *ctx)
     return status;
 }
 
+/* A card with all models of value, read, written and applied. */
+static gb_status values_made(gb_context *ctx)
+{
+    static const char json[]
+        = "{\"card\":\"t\",\"version\":1,\"factors\":[{\"name\":\"b\","
+          "\"title_en\":\"b\",\"title_zh\":\"b\",\"tag\":\"x\","
+          "\"points\":1}],\"scale\":{\"points\":0,\"odds\":1,"
+          "\"to_double\":20},\"contribution\":{\"fen_per_point\":10,"
+          "\"parts\":[{\"name\":\"b\",\"title_en\":\"b\","
+          "\"title_zh\":\"b\",\"column\":\"b\",\"fen_per_unit\":1}]},"
+          "\"loyalty\":{\"parts\":[{\"name\":\"b\",\"title_en\":\"b\","
+          "\"title_zh\":\"b\",\"ratio\":[\"b\",\"b\"],\"weight\":1,"
+          "\"curve\":[[0,0],[1,9]]}]},\"matrix\":{\"contribution\":["
+          "{\"name\":\"a\",\"title_en\":\"a\",\"title_zh\":\"a\"}],"
+          "\"loyalty\":[{\"name\":\"a\",\"title_en\":\"a\","
+          "\"title_zh\":\"a\"}],\"boxes\":[[{\"name\":\"a\","
+          "\"title_en\":\"a\",\"title_zh\":\"a\",\"channel\":\"sms\"}]]"
+          "},\"urgency\":[{\"name\":\"u\",\"title_en\":\"u\","
+          "\"title_zh\":\"u\",\"column\":\"b\",\"curve\":[[0,1]]}]}";
+    static const char *const columns[] = { "b" };
+    static const double values[] = { 1, 1000 };
+    const gb_score_table table
+        = { sizeof table, 2, 1, columns, values, 0, NULL, NULL, NULL };
+    gb_value_result result = GB_VALUE_RESULT_INIT;
+    gb_value_box box = { .size = sizeof box };
+    gb_score_card *own = NULL;
+    int64_t points[2];
+    size_t needed = 0;
+    gb_status status
+        = gb_score_card_parse(ctx, json, sizeof json - 1, &own);
+
+    result.points = points;
+    if (!status)
+        status = gb_value_apply(ctx, own, &table, NULL, NULL, &result);
+    if (!status)
+        status = gb_value_box_get(ctx, own, 0, "zh", &box);
+    if (!status
+        && gb_scorecard_text(ctx, own, NULL, 0, &needed) == GB_ERR_NOMEM)
+        status = GB_ERR_NOMEM;
+    gb_score_card_free(own);
+    return status;
+}
+
 static const struct {
     const char *name;
     gb_status (*call)(gb_context *ctx);
@@ -157,7 +200,7 @@ static const struct {
     { "small ones", small_ones },   { "an error", an_error },
     { "projections", projections }, { "densities", densities },
     { "index told", index_told },   { "card read", card_read },
-    { "card applied", card_applied },
+    { "card applied", card_applied }, { "values made", values_made },
 };
 
 START_TEST(a_call_survives_lack_of_memory_at_every_request)

@@ -60,6 +60,49 @@ static void score(gb_context *ctx, const gb_score_card *card)
         hold(gb_scorecard_stability(ctx, card, &table, psi) == GB_OK);
 }
 
+/* Values of the same customers: within their ranges, and the parts add up. */
+static void value(gb_context *ctx, const gb_score_card *card)
+{
+    static const double a[ROWS * 2]
+        = { -1e308, 0, 0, -1e308, 1e308, 7, (double)NAN, 1e15 };
+    static const char *const columns[] = { "a", "b" };
+    static const char *const tags[] = { "town=near" };
+    static const uint32_t first[ROWS + 1] = { 0, 0, 1, 1, 1 };
+    static const uint32_t row_tags[] = { 0 };
+    static const gb_score_table table
+        = { sizeof table, ROWS, 2, columns, a, 1, tags, first, row_tags };
+    static int64_t parts[ROWS * MOST_FACTORS];
+    static int32_t loyal_parts[ROWS * MOST_FACTORS];
+    gb_value_result result = GB_VALUE_RESULT_INIT;
+    int64_t points[ROWS], stake[ROWS];
+    int32_t loyalty[ROWS];
+    uint32_t box[ROWS];
+    const size_t n = gb_value_n_parts(card, GB_VALUE_CONTRIBUTION);
+    const size_t m = gb_value_n_parts(card, GB_VALUE_LOYALTY);
+    gb_status status;
+
+    result.points = points;
+    result.at_stake_fen = stake;
+    result.at_stake_parts = parts;
+    result.loyalty = loyalty;
+    result.loyalty_parts = loyal_parts;
+    result.box = box;
+    status = gb_value_apply(ctx, card, &table, NULL, NULL, &result);
+    hold(status == GB_OK || status == GB_ERR_DATA);
+    for (size_t r = 0; r < ROWS && !status; r++) {
+        gb_value_box told = { .size = sizeof told };
+
+        for (size_t p = 0; p < n; p++)
+            stake[r] -= parts[r * n + p];
+        for (size_t p = 0; p < m; p++)
+            loyalty[r] -= loyal_parts[r * m + p];
+        hold(stake[r] == 0 && points[r] >= 0);
+        hold(loyalty[r] == (m > 0 ? 0 : GB_VALUE_NO_LOYALTY));
+        hold(box[r] == GB_VALUE_NO_BOX
+             || gb_value_box_get(ctx, card, box[r], "zh", &told) == GB_OK);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     gb_score_card *card = NULL, *again = NULL;
@@ -73,6 +116,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         twice = text_of(ctx, again);
         hold(strcmp(text, twice) == 0);
         score(ctx, card);
+        value(ctx, card);
         free(text);
         free(twice);
     } else {
