@@ -37,6 +37,7 @@ static gb_status make(call *c, json_t **result)
     gb_datum_parse(call_text(c, "datum"), &datum); /* one of the choices */
     options.datum = (int32_t)datum;
     options.seed = c->seed;
+    options.truth = call_text(c, "truth");
     status = gb_world_make(c->ctx, &options, &report);
     return status ? status : call_result(c, result, describe(c, &report));
 }
@@ -56,6 +57,8 @@ static const call_param make_params[] = {
       .help = GB_N("the bank's today") },
     { .name = "datum", .type = CALL_ENUM, .choices = "wgs84|gcj02|bd09|cgcs2000",
       .fallback = "wgs84", .help = GB_N("of the coordinates in the files") },
+    { .name = "truth", .type = CALL_PATH,
+      .help = GB_N("also write here who is really there when, for benches") },
 };
 static const call_column make_columns[] = {
     { "folder", GB_N("folder"), CALL_SHOW_PLAIN },

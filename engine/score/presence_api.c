@@ -62,6 +62,11 @@ static gb_status check_attempts(gb_context *ctx,
             return base_fail(ctx, GB_ERR_ARGUMENT,
                              "attempt %zu is of the future, or of no time",
                              i);
+        if (attempts->chances
+            && !(attempts->chances[i] > 0 && attempts->chances[i] < 1))
+            return base_fail(ctx, GB_ERR_ARGUMENT,
+                             "attempt %zu: the chance that was supposed is "
+                             "not between 0 and 1", i);
     }
     return GB_OK;
 }
@@ -99,6 +104,8 @@ void gb_presence_free(gb_presence *presence)
         base_free(mem, presence->levels[level].ids);
         base_free(mem, presence->levels[level].first);
         base_free(mem, presence->levels[level].ratios);
+        base_free(mem, presence->levels[level].met);
+        base_free(mem, presence->levels[level].tried);
         base_free(mem, presence->levels[level].counts);
     }
     base_free(mem, presence);
@@ -111,17 +118,70 @@ double gb_presence_strength(const gb_presence *presence, int32_t level)
         ? presence->levels[level].strength : 0;
 }
 
+double gb_presence_from(const gb_presence *presence, double chance,
+                        gb_presence_whom whom, uint32_t band, double *steps)
+{
+    const uint32_t units[] = { 0, whom.segment, whom.place, whom.customer };
+    const bool is_known = presence && band < presence->n_bands && chance > 0
+                          && chance < 1;
+
+    for (int level = 0; level < GB_PRESENCE_LEVELS; level++) {
+        chance = is_known ? score_presence_step(&presence->levels[level],
+                                                units[level], band, chance)
+                          : (double)NAN;
+        if (steps)
+            steps[level] = chance;
+    }
+    return chance;
+}
+
 double gb_presence_at(const gb_presence *presence, uint32_t segment,
                       uint32_t place, uint32_t customer, uint32_t band)
 {
-    const uint32_t units[] = { 0, segment, place, customer };
-    double chance;
+    const gb_presence_whom whom = { segment, place, customer };
 
-    if (!presence || band >= presence->n_bands)
-        return (double)NAN;
-    chance = presence->prior;
-    for (int level = 0; level < GB_PRESENCE_LEVELS; level++)
-        chance = score_presence_step(&presence->levels[level], units[level],
-                                     band, chance);
-    return chance;
+    return gb_presence_from(presence, presence ? presence->prior : 0, whom,
+                            band, NULL);
+}
+
+/* The last unit whose rows begin at or before i: unit u has one row in all
+ * and those of its bands, from first[u] + u on. */
+static size_t unit_of_row(const score_units *level, size_t i)
+{
+    size_t low = 0, high = level->n;
+
+    while (high - low > 1) {
+        const size_t middle = low + (high - low) / 2;
+
+        if (level->first[middle] + middle <= i)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+bool gb_presence_row_at(const gb_presence *presence, int32_t level, size_t i,
+                        gb_presence_row *row)
+{
+    const score_units *of;
+    const score_band_count *count;
+    size_t u, offset;
+
+    if (!presence || !row || level < 0 || level >= GB_PRESENCE_LEVELS)
+        return false;
+    of = &presence->levels[level];
+    if (of->n == 0 || i >= of->n + of->first[of->n])
+        return false;
+    u = unit_of_row(of, i);
+    offset = i - u - of->first[u];
+    if (offset == 0) {
+        *row = (gb_presence_row){ of->ids[u], GB_PRESENCE_NONE, of->tried[u],
+                                  of->met[u], of->ratios[u] };
+        return true;
+    }
+    count = &of->counts[of->first[u] + offset - 1];
+    *row = (gb_presence_row){ of->ids[u], count->band, count->n, count->met,
+                              count->odds };
+    return true;
 }

@@ -21,12 +21,12 @@ typedef struct learning {
     uint32_t *order; /* attempts, the oldest first */
     uint32_t *sorted, n_sorted; /* the same by unit, of known units only */
     uint64_t *keys;
-    double *met, *n; /* a unit's, by band */
+    double *met, *n, *expected; /* a unit's, by band */
 } learning;
 
 /* A unit's attempts so far. */
 typedef struct tally {
-    double met, expected;
+    double met, expected, n;
 } tally;
 
 static double within(double chance)
@@ -47,6 +47,19 @@ static double moved(double chance, double ratio)
 static double shrunk(double met, double n, double chance, double strength)
 {
     return within((met + strength * chance) / (n + strength));
+}
+
+/* How the band's own attempts move the odds of a unit that its ratio moved. */
+static double band_odds(const learning *l, uint16_t band, double ratio,
+                        double strength)
+{
+    double mean, own;
+
+    if (l->n[band] <= 0)
+        return 1;
+    mean = moved(within(l->expected[band] / l->n[band]), ratio);
+    own = shrunk(l->met[band], l->n[band], mean, strength);
+    return own * (1 - mean) / ((1 - own) * mean);
 }
 
 static const uint32_t *units_of(const learning *l, int level)
@@ -112,7 +125,7 @@ static void forget(learning *l, uint32_t from, uint32_t to)
     for (uint32_t i = from; i < to; i++) {
         const uint16_t band = l->attempts->bands[l->sorted[i]];
 
-        l->met[band] = l->n[band] = 0;
+        l->met[band] = l->n[band] = l->expected[band] = 0;
     }
 }
 
@@ -124,24 +137,25 @@ static void add_attempt(learning *l, uint32_t attempt, tally *t)
 
     t->met += met;
     t->expected += w * l->chances[attempt];
+    t->n += w;
     l->met[band] += met;
     l->n[band] += w;
+    l->expected[band] += w * l->chances[attempt];
 }
 
 /* Each attempt foretold from those of its unit before it. */
 static double log_likelihood(learning *l, uint32_t from, uint32_t to,
                              double strength)
 {
-    tally t = { 0, 0 };
+    tally t = { 0, 0, 0 };
     double sum = 0;
 
     for (uint32_t i = from; i < to; i++) {
         const uint32_t attempt = l->sorted[i];
         const uint16_t band = l->attempts->bands[attempt];
-        const double p
-            = shrunk(l->met[band], l->n[band],
-                     moved(l->chances[attempt], ratio_of(&t, strength)),
-                     strength);
+        const double ratio = ratio_of(&t, strength);
+        const double p = moved(moved(l->chances[attempt], ratio),
+                               band_odds(l, band, ratio, strength));
 
         sum += l->weights[attempt]
             * log(l->attempts->is_met[attempt] ? p : 1 - p);
@@ -189,23 +203,29 @@ static int by_band(const void *a, const void *b)
 static void take_unit(learning *l, score_units *out, uint32_t from,
                       uint32_t to, uint32_t unit)
 {
-    tally t = { 0, 0 };
+    tally t = { 0, 0, 0 };
     uint32_t n = out->first[out->n];
+    double ratio;
 
     for (uint32_t i = from; i < to; i++)
         add_attempt(l, l->sorted[i], &t);
+    ratio = ratio_of(&t, out->strength);
     for (uint32_t i = from; i < to; i++) {
         const uint16_t band = l->attempts->bands[l->sorted[i]];
 
         if (l->n[band] > 0)
-            out->counts[n++] = (score_band_count){ band, l->met[band],
-                                                   l->n[band] };
-        l->met[band] = l->n[band] = 0;
+            out->counts[n++] = (score_band_count){
+                band, l->met[band], l->n[band],
+                band_odds(l, band, ratio, out->strength)
+            };
+        l->met[band] = l->n[band] = l->expected[band] = 0;
     }
     qsort(out->counts + out->first[out->n], n - out->first[out->n],
           sizeof *out->counts, by_band);
     out->ids[out->n] = unit;
-    out->ratios[out->n] = ratio_of(&t, out->strength);
+    out->ratios[out->n] = ratio;
+    out->met[out->n] = t.met;
+    out->tried[out->n] = t.n;
     out->first[++out->n] = n;
 }
 
@@ -219,9 +239,11 @@ static gb_status allocate_units(learning *l, int level, score_units *out)
     out->ids = base_alloc_array(mem, n_units, sizeof *out->ids);
     out->first = base_alloc_zeroed(mem, n_units + 1, sizeof *out->first);
     out->ratios = base_alloc_array(mem, n_units, sizeof *out->ratios);
+    out->met = base_alloc_array(mem, n_units, sizeof *out->met);
+    out->tried = base_alloc_array(mem, n_units, sizeof *out->tried);
     out->counts = base_alloc_array(mem, l->n_sorted, sizeof *out->counts);
-    return out->ids && out->first && out->ratios && out->counts
-        ? GB_OK : base_fail_nomem(l->run->ctx);
+    return out->ids && out->first && out->ratios && out->counts && out->met
+            && out->tried ? GB_OK : base_fail_nomem(l->run->ctx);
 }
 
 static gb_status learn_level(learning *l, int level, double strength,
@@ -278,8 +300,7 @@ double score_presence_step(const score_units *level, uint32_t unit,
     p = moved(parent, level->ratios[u]);
     for (uint32_t k = level->first[u]; k < level->first[u + 1]; k++)
         if (level->counts[k].band == band)
-            return shrunk(level->counts[k].met, level->counts[k].n, p,
-                          level->strength);
+            return moved(p, level->counts[k].odds);
     return p;
 }
 
@@ -297,8 +318,9 @@ static gb_status allocate(learning *l)
     l->keys = base_alloc_array(mem, n, sizeof *l->keys);
     l->met = base_alloc_zeroed(mem, l->n_bands, sizeof *l->met);
     l->n = base_alloc_zeroed(mem, l->n_bands, sizeof *l->n);
+    l->expected = base_alloc_zeroed(mem, l->n_bands, sizeof *l->expected);
     return l->weights && l->chances && l->order && l->sorted && l->keys
-            && l->met && l->n ? GB_OK : base_fail_nomem(l->run->ctx);
+            && l->met && l->n && l->expected ? GB_OK : base_fail_nomem(l->run->ctx);
 }
 
 static void clear(learning *l)
@@ -312,6 +334,7 @@ static void clear(learning *l)
     base_free(mem, l->keys);
     base_free(mem, l->met);
     base_free(mem, l->n);
+    base_free(mem, l->expected);
 }
 
 static void weigh(learning *l, const gb_presence_options *options)
@@ -321,7 +344,7 @@ static void weigh(learning *l, const gb_presence_options *options)
     for (size_t i = 0; i < a->n; i++) {
         l->weights[i] = a->age_days && isfinite(options->half_life_days)
             ? exp2(-a->age_days[i] / options->half_life_days) : 1;
-        l->chances[i] = options->prior;
+        l->chances[i] = a->chances ? within(a->chances[i]) : options->prior;
     }
 }
 

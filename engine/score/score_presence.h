@@ -15,6 +15,7 @@
 typedef struct score_band_count {
     uint32_t band;
     double met, n;
+    double odds; /* against the unit's chance in all */
 } score_band_count;
 
 typedef struct score_units {
@@ -22,6 +23,7 @@ typedef struct score_units {
     uint32_t *ids;   /* rising */
     uint32_t *first; /* n + 1 places in counts */
     double *ratios;  /* of odds: how much likelier than its parent */
+    double *met, *tried; /* of a unit, over all bands */
     score_band_count *counts; /* bands rise within a unit */
     double strength;
 } score_units;

@@ -270,7 +270,7 @@ CREATE TABLE visit(
   manager_id INTEGER REFERENCES manager(id),
   day TEXT NOT NULL,
   outcome TEXT CHECK(outcome IN ('met', 'absent', 'refused')),
-  at_s INTEGER CHECK(at_s BETWEEN 0 AND 86399), -- when somebody stood there
+  at_s INTEGER CHECK(at_s BETWEEN 0 AND 86400), -- when somebody stood there
   UNIQUE(customer_id, day)
 ) STRICT;
 CREATE INDEX visit_customer ON visit(customer_id, day);

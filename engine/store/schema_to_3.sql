@@ -1,7 +1,7 @@
 -- schema_to_3.sql - from schema version 2 to 3: what scores learn from, and
 -- what they were.  Never changed once a release has it.
 ALTER TABLE visit ADD COLUMN
-  at_s INTEGER CHECK(at_s BETWEEN 0 AND 86399);
+  at_s INTEGER CHECK(at_s BETWEEN 0 AND 86400);
 ALTER TABLE target ADD COLUMN score_facts_json TEXT;
 
 -- Customers parted into tiers under a name; by a number, or by rules.

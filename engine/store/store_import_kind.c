@@ -125,6 +125,7 @@ static const import_column visit_columns[] = {
     { "date", IMPORT_DAY, MUST, NULL, "day", NULL },
     { "manager_ref", IMPORT_LINK, MAY, "manager", "manager_id", NULL },
     { "outcome", IMPORT_CHOICE, MAY, "met absent refused", "outcome", NULL },
+    { "at", IMPORT_CLOCK, MAY, NULL, "at_s", NULL },
 };
 
 static const import_column relation_columns[] = {

@@ -136,6 +136,8 @@ gb_status gb_world_make(gb_context *ctx, const gb_world_options *options,
         status = world_folder_open(&run, o.out, &folder);
     if (!status)
         status = write_all(&w, &o);
+    if (!status && o.truth)
+        status = world_write_truth(&run, &bank, o.truth);
     if (!status && report)
         fill_report(&w, report);
     world_folder_clear(&folder);

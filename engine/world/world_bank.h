@@ -27,7 +27,9 @@ typedef enum world_stream {
     WORLD_STREAM_SPOIL,
     WORLD_STREAM_LEAVE,
     WORLD_STREAM_APPOINTMENT,
-    WORLD_STREAM_VISIT
+    WORLD_STREAM_VISIT,
+    WORLD_STREAM_PRESENCE,
+    WORLD_STREAM_PLACE_PRESENCE
 } world_stream;
 
 typedef enum world_place_kind {

@@ -31,4 +31,11 @@ gb_status world_write_holdings(world_writer *w);
 gb_status world_write_appointments(world_writer *w);
 gb_status world_write_visits(world_writer *w);
 
+/*
+ * No file of the delivery, since no bank has it: how likely each customer is
+ * there, by the hour and kind of day.
+ */
+gb_status world_write_truth(base_run *run, const world_bank *bank,
+                            const char *path);
+
 #endif

@@ -4,7 +4,8 @@
  *
  * A customer who was absent twice on a workday morning is looked for in the
  * evening.  Few visits say little, so each level leans on the one above it:
- * a customer on his place, a place on its segment, a segment on everybody.
+ * a customer on his place, a place on its segment, a segment on everybody,
+ * and everybody on what was supposed before any visit, as by a score card.
  */
 #ifndef GRIDBEAT_PRESENCE_H
 #define GRIDBEAT_PRESENCE_H
@@ -37,7 +38,12 @@ typedef struct gb_presence_attempts {
     const uint16_t *bands;  /* hour and kind of day as one number */
     const uint8_t *is_met;  /* 1: somebody was there */
     const double *age_days; /* before today, >= 0; NULL: all 0 */
+    const double *chances;  /* what was supposed of a meeting without any
+                              visit, above 0 and below 1; NULL: all the
+                              prior of the options */
 } gb_presence_attempts;
+#define GB_PRESENCE_ATTEMPTS_INIT                                             \
+    { sizeof(gb_presence_attempts), 0, 0, 0, 0, 0, 0, 0, 0 }
 
 typedef struct gb_presence_options {
     size_t size;
@@ -60,18 +66,22 @@ typedef struct gb_presence gb_presence;
  *
  * At each level a unit's own attempts first move all bands together, by the
  * ratio of meetings to those expected from the level above (as an odds
- * ratio), then each band by its own attempts:
+ * ratio), then each band by its own n attempts:
  *
  *   r = (met + k) / (expected + k)
  *   p' = p r / (1 - p + p r)
- *   p'' = (met in the band + k p') / (attempts in the band + k)
+ *   q = (met in the band + k m) / (n + k)
+ *   p'' = p' o / (1 - p' + p' o),  o = q (1 - m) / ((1 - q) m)
  *
- * where k is the level's strength.  A learnt strength is the power of two
+ * where k is the level's strength and m the mean of p over those n attempts,
+ * moved by r as p was.  Where all of them have one p, p'' is q: Beta-Bernoulli
+ * shrinkage.  Where they differ (tenants and shops of one building), each
+ * keeps its distance from the others.  A learnt strength is the power of two
  * from 1/2 to 1024 under which the level's attempts, each foretold from those
  * that stand before it, are the likeliest.
  *
  * @return GB_OK; GB_ERR_ARGUMENT for a band of n_bands or above, an age below
- *         0 or not a number, options out of range; GB_ERR_CANCELLED;
+ *         0 or not a number, a chance that is not between 0 and 1, options out of range; GB_ERR_CANCELLED;
  *         GB_ERR_NOMEM.
  *
  * Ownership: free with gb_presence_free().  Threads: one thread a context.
@@ -98,6 +108,39 @@ GB_API double gb_presence_strength(const gb_presence *presence, int32_t level);
 GB_API double gb_presence_at(const gb_presence *presence, uint32_t segment,
                              uint32_t place, uint32_t customer,
                              uint32_t band);
+
+/** Who is asked about; NONE for what is not known. */
+typedef struct gb_presence_whom {
+    uint32_t segment, place, customer;
+} gb_presence_whom;
+
+/**
+ * The same from what is supposed of him without any visit, above 0 and below
+ * 1: as the attempts' `chances`.
+ *
+ * @param steps  What it was after each level, GB_PRESENCE_LEVELS numbers, the
+ *               last of which is the answer: why he is likelier now.  May be
+ *               NULL.
+ */
+GB_API double gb_presence_from(const gb_presence *presence, double chance,
+                               gb_presence_whom whom, uint32_t band,
+                               double *steps);
+
+/** What was learnt of a unit, in all (band GB_PRESENCE_NONE) or in a band. */
+typedef struct gb_presence_row {
+    uint32_t unit, band;
+    double attempts, met; /* weighed by age */
+    double odds;          /* the odds of a meeting are so many times those by
+                             the level above, and by the unit in all */
+} gb_presence_row;
+
+/**
+ * Row i of a level: units rise; of each first the row in all, then its bands
+ * that were tried, rising.  False when there are no more.  Any thread.
+ * Cost: O(log n).
+ */
+GB_API bool gb_presence_row_at(const gb_presence *presence, int32_t level,
+                               size_t i, gb_presence_row *row);
 
 #ifdef __cplusplus
 }

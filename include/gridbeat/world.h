@@ -23,9 +23,14 @@ typedef struct gb_world_options {
     int32_t datum;        /* gb_datum of the coordinates in the files, the
                              extract apart, which is WGS 84 */
     uint64_t seed;        /* 0 = 1 */
+    const char *truth;    /* a CSV file to write, replaced: how likely each
+                             customer is there on workdays and days off, by
+                             the hour from 08:00 to 20:00, in thousandths:
+                             what outcomes of visits are drawn from, and what
+                             a bank never knows; NULL: none */
 } gb_world_options;
 #define GB_WORLD_OPTIONS_INIT                                                 \
-    { sizeof(gb_world_options), 0, 0, 0, 0, 0, 0, 0, 0 }
+    { sizeof(gb_world_options), 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 /** What was made.  Set `size` before the call. */
 typedef struct gb_world_report {
@@ -52,7 +57,9 @@ typedef struct gb_world_report {
  * most people live, never two on one spot.  Customers live at places, from a
  * few to hundreds at each; neighbourhoods differ in wealth, kinds of people in
  * when they are at home, and who lives far from the branch falls asleep more
- * often.  A few rows of each long file are spoilt, below 2 %, so that refusal
+ * often.  Past visits have their hour, and come out as the customer is there
+ * by then: as his stage of life goes, but differently by place and customer.
+ * A few rows of each long file are spoilt, below 2 %, so that refusal
  * is seen.  Nobody is named, and references are made of chance.
  *
  * The folder appears whole or not at all: it is written under another name

@@ -9,7 +9,8 @@ static const uint8_t is_met[] = { 1, 0, 1, 1 };
 static gb_presence_attempts four(void)
 {
     return (gb_presence_attempts){ sizeof(gb_presence_attempts), 4, NULL,
-                                   places, NULL, bands, is_met, NULL };
+                                   places, NULL, bands, is_met, NULL,
+                                   NULL };
 }
 
 START_TEST(few_visits_move_the_chance_a_little)
@@ -37,6 +38,51 @@ START_TEST(few_visits_move_the_chance_a_little)
     assert_near(gb_presence_strength(NULL, 0), 0, 0);
     gb_presence_free(learnt);
     gb_presence_free(NULL);
+}
+END_TEST
+
+START_TEST(what_was_supposed_is_where_learning_begins)
+{
+    gb_context *ctx = test_context();
+    gb_presence_attempts attempts = four();
+    gb_presence_options options = GB_PRESENCE_OPTIONS_INIT;
+    const double supposed[] = { 0.9, 0.2, 0.2, 0.9 };
+    const gb_presence_whom nobody
+        = { GB_PRESENCE_NONE, GB_PRESENCE_NONE, GB_PRESENCE_NONE };
+    const gb_presence_whom there = { GB_PRESENCE_NONE, 0, GB_PRESENCE_NONE };
+    double steps[GB_PRESENCE_LEVELS];
+    gb_presence_row row;
+    gb_presence *learnt = NULL;
+
+    options.n_bands = 2;
+    for (int level = 0; level < GB_PRESENCE_LEVELS; level++)
+        options.strengths[level] = level == GB_PRESENCE_PLACE ? 8 : 1e9;
+    attempts.chances = supposed;
+    assert_ok(ctx, gb_presence_learn(ctx, &attempts, &options, &learnt));
+    /* Elsewhere nothing is known but what was supposed. */
+    assert_near(gb_presence_from(learnt, 0.9, nobody, 0, NULL), 0.9, 1e-6);
+    assert_near(gb_presence_from(learnt, 0.2, nobody, 1, steps), 0.2, 1e-6);
+    assert_near(steps[GB_PRESENCE_ALL], 0.2, 1e-6);
+    /* Place 0: 1.1 were expected, 1 was met; nobody in band 1. */
+    ck_assert(gb_presence_row_at(learnt, GB_PRESENCE_PLACE, 0, &row));
+    ck_assert_uint_eq(row.unit, 0);
+    ck_assert_uint_eq(row.band, GB_PRESENCE_NONE);
+    assert_near(row.odds, (1 + 8) / (1.1 + 8), 1e-6);
+    assert_near(row.attempts, 2, 0);
+    assert_near(row.met, 1, 0);
+    ck_assert(gb_presence_row_at(learnt, GB_PRESENCE_PLACE, 2, &row));
+    ck_assert(row.unit == 0 && row.band == 1 && row.odds < 1);
+    ck_assert(gb_presence_row_at(learnt, GB_PRESENCE_PLACE, 4, &row));
+    ck_assert(row.unit == 1 && row.band == 1 && row.odds > 1);
+    ck_assert(!gb_presence_row_at(learnt, GB_PRESENCE_PLACE, 5, &row));
+    ck_assert(!gb_presence_row_at(learnt, GB_PRESENCE_CUSTOMER, 0, &row));
+    ck_assert(!gb_presence_row_at(learnt, GB_PRESENCE_LEVELS, 0, &row));
+    ck_assert(!gb_presence_row_at(NULL, 0, 0, &row));
+    ck_assert(gb_presence_from(learnt, 0.2, there, 1, NULL) < 0.19);
+    ck_assert(isnan(gb_presence_from(learnt, 1, there, 1, steps)));
+    ck_assert(isnan(steps[0]));
+    gb_presence_free(learnt);
+    gb_context_free(ctx);
 }
 END_TEST
 
@@ -75,8 +121,13 @@ START_TEST(what_cannot_be_is_refused)
     options.n_bands = 10001;
     assert_status(ctx, GB_ERR_ARGUMENT,
                   gb_presence_learn(ctx, &attempts, &options, &learnt));
-    attempts.is_met = NULL;
     options.n_bands = 2;
+    attempts.chances = odd; /* 0 is quite sure */
+    assert_status(ctx, GB_ERR_ARGUMENT,
+                  gb_presence_learn(ctx, &attempts, &options, &learnt));
+    ck_assert_ptr_nonnull(strstr(gb_last_error(ctx), "attempt 0"));
+    attempts.chances = NULL;
+    attempts.is_met = NULL;
     assert_status(ctx, GB_ERR_ARGUMENT,
                   gb_presence_learn(ctx, &attempts, &options, &learnt));
     ck_assert_ptr_null(learnt);
@@ -94,6 +145,7 @@ Suite *test_suite(void)
     TCase *tcase = tcase_create("presence");
 
     tcase_add_test(tcase, few_visits_move_the_chance_a_little);
+    tcase_add_test(tcase, what_was_supposed_is_where_learning_begins);
     tcase_add_test(tcase, what_cannot_be_is_refused);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -54,6 +54,8 @@ gb_route_solution_stop
 gb_route_solution_totals
 gb_policy_held_out
 gb_presence_at
+gb_presence_from
+gb_presence_row_at
 gb_presence_strength
 gb_score_card_factor
 gb_score_card_n_factors

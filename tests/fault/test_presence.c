@@ -7,7 +7,7 @@ static const uint32_t places[] = { 0, 0, 1, 1 }, customers[] = { 0, 1, 2, 2 };
 static const uint16_t bands[] = { 0, 1, 1, 0 };
 static const uint8_t is_met[] = { 1, 0, 1, 1 };
 static const gb_presence_attempts attempts
-    = { sizeof attempts, 4, places, places, customers, bands, is_met, NULL };
+    = { sizeof attempts, 4, places, places, customers, bands, is_met, NULL, NULL };
 static const gb_presence_options options
     = { sizeof options, 2, 0, 0, 0, { 0, 0, 0, 0 } };
 

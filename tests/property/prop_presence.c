@@ -10,7 +10,7 @@ typedef struct history {
     uint32_t segments[MOST], places[MOST], customers[MOST];
     uint16_t bands[MOST];
     uint8_t is_met[MOST];
-    double ages[MOST];
+    double ages[MOST], supposed[MOST];
     gb_presence_attempts attempts;
     gb_presence_options options;
 } history;
@@ -32,10 +32,11 @@ static void draw(history *h, base_rng *rng)
         h->bands[i] = (uint16_t)base_rng_below(rng, N_BANDS);
         h->is_met[i] = base_rng_chance(rng, 0.1 + 0.15 * h->bands[i]);
         h->ages[i] = (double)base_rng_below(rng, 900);
+        h->supposed[i] = 0.1 + 0.8 * base_rng_unit(rng);
     }
     h->attempts = (gb_presence_attempts){
         sizeof h->attempts, n, h->segments, h->places, h->customers, h->bands,
-        h->is_met, h->ages
+        h->is_met, h->ages, NULL
     };
     h->options = (gb_presence_options)GB_PRESENCE_OPTIONS_INIT;
     h->options.n_bands = N_BANDS;
@@ -43,38 +44,52 @@ static void draw(history *h, base_rng *rng)
     h->options.prior = 0.3;
 }
 
+static double with_odds(double p, double odds)
+{
+    return p * odds / (1 - p + p * odds);
+}
+
 /* The definition of gridbeat/presence.h, for one question, by recursion. */
 static double plain(const history *h, int level, const uint32_t unit[4],
-                    uint32_t band)
+                    uint32_t band, double supposed)
 {
     const uint32_t *const units[]
         = { NULL, h->segments, h->places, h->customers };
     const double k = level >= 0 ? h->options.strengths[level] : 0;
-    double met = 0, expected = 0, met_b = 0, n_b = 0, n = 0, p, r;
+    double met = 0, expected = 0, met_b = 0, n_b = 0, p_b = 0, n = 0, p, r;
+    double m, q;
 
     if (level < 0)
-        return h->options.prior;
-    p = plain(h, level - 1, unit, band);
+        return supposed;
+    p = plain(h, level - 1, unit, band, supposed);
     if (level > 0 && unit[level] == GB_PRESENCE_NONE)
         return p;
     for (size_t i = 0; i < h->attempts.n; i++) {
         const uint32_t its[] = { 0, h->segments[i], h->places[i],
                                  h->customers[i] };
         const double w = exp2(-h->ages[i] / 300);
+        double its_p;
 
         if (level > 0 && units[level][i] != unit[level])
             continue;
+        its_p = plain(h, level - 1, its, h->bands[i],
+                      h->attempts.chances ? h->supposed[i] : 0.3);
         n += w;
         met += w * h->is_met[i];
-        expected += w * plain(h, level - 1, its, h->bands[i]);
+        expected += w * its_p;
         met_b += h->bands[i] == band ? w * h->is_met[i] : 0;
         n_b += h->bands[i] == band ? w : 0;
+        p_b += h->bands[i] == band ? w * its_p : 0;
     }
     if (n <= 0)
         return p;
     r = (met + k) / (expected + k);
-    p = p * r / (1 - p + p * r);
-    return (met_b + k * p) / (n_b + k);
+    p = with_odds(p, r);
+    if (n_b <= 0)
+        return p;
+    m = with_odds(p_b / n_b, r);
+    q = (met_b + k * m) / (n_b + k);
+    return with_odds(p, q * (1 - m) / ((1 - q) * m));
 }
 
 START_TEST(chances_are_those_of_the_definition)
@@ -86,6 +101,8 @@ START_TEST(chances_are_those_of_the_definition)
 
     draw(&h, &rng);
     h.attempts.n = h.attempts.n % 40; /* the definition is slow */
+    if (_i % 2)
+        h.attempts.chances = h.supposed;
     for (int level = 0; level < GB_PRESENCE_LEVELS; level++)
         h.options.strengths[level] = 0.5 + 10 * base_rng_unit(&rng);
     assert_ok(ctx, gb_presence_learn(ctx, &h.attempts, &h.options, &learnt));
@@ -96,8 +113,14 @@ START_TEST(chances_are_those_of_the_definition)
                 maybe(&rng, (uint32_t)base_rng_below(&rng, N_CUSTOMERS)) };
         const uint32_t band = (uint32_t)base_rng_below(&rng, N_BANDS);
 
+        const gb_presence_whom whom = { unit[1], unit[2], unit[3] };
+        const double supposed = 0.1 + 0.8 * base_rng_unit(&rng);
+
         assert_near(gb_presence_at(learnt, unit[1], unit[2], unit[3], band),
-                    plain(&h, GB_PRESENCE_CUSTOMER, unit, band), 1e-9);
+                    plain(&h, GB_PRESENCE_CUSTOMER, unit, band, 0.3), 1e-9);
+        assert_near(gb_presence_from(learnt, supposed, whom, band, NULL),
+                    plain(&h, GB_PRESENCE_CUSTOMER, unit, band, supposed),
+                    1e-9);
     }
     gb_presence_free(learnt);
     gb_context_free(ctx);

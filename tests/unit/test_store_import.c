@@ -619,6 +619,30 @@ START_TEST(a_declared_datum_is_turned_into_wgs84_and_kept)
 }
 END_TEST
 
+START_TEST(a_visit_may_tell_its_time_of_day)
+{
+    load_basics();
+    assert_ok(ctx, load("customers", "c.csv", customers, NULL));
+    assert_ok(ctx, load("visits", "v.csv",
+                        "customer_ref,date,at,outcome\n"
+                        "c1,2026-01-05,09:40,absent\n"
+                        "c2,2026-01-05,,met\n"
+                        "c3,2026-01-05,24:00,met\n", NULL));
+    assert_status(ctx, GB_ERR_DATA,
+                  load("visits", "w.csv", "customer_ref,date,at\nc3,2026-01-06,25:00\n",
+                       NULL));
+    ck_assert_int_eq(ask("SELECT at_s FROM visit WHERE outcome = 'absent'"),
+                     34800);
+    ck_assert_int_eq(ask("SELECT count(*) FROM visit WHERE at_s IS NULL"), 1);
+    /* as it always came, and then with the time */
+    assert_ok(ctx, load("visits", "old.csv",
+                        "customer_ref,date,outcome\nc1,2026-01-05,absent\n",
+                        NULL));
+    ck_assert_int_eq(counts().n_unchanged, 1);
+    ck_assert_int_eq(ask("SELECT count(at_s) FROM visit"), 2);
+}
+END_TEST
+
 START_TEST(an_organisation_above_itself_is_refused)
 {
     gb_import_options options = GB_IMPORT_OPTIONS_INIT;
@@ -695,6 +719,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, json_and_json_lines_are_loaded_like_csv);
     tcase_add_test(tcase, shapes_come_as_geojson);
     tcase_add_test(tcase, a_declared_datum_is_turned_into_wgs84_and_kept);
+    tcase_add_test(tcase, a_visit_may_tell_its_time_of_day);
     tcase_add_test(tcase, an_organisation_above_itself_is_refused);
     tcase_add_test(tcase, an_unclosed_quote_loses_its_row_alone);
     tcase_add_test(tcase, words_come_in_chinese_when_asked);

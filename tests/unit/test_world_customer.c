@@ -1,6 +1,7 @@
 #include "small_town.h"
 #include "test.h"
 #include "world_customer.h"
+#include "world_presence.h"
 
 enum { N = 20000 };
 
@@ -234,6 +235,55 @@ START_TEST(an_exact_customer_of_a_compound_is_inside_it)
 }
 END_TEST
 
+static double sum_of(const scene *s, const world_customer *c, bool is_workday)
+{
+    double chances[WORLD_HOURS], sum = 0;
+
+    world_presence(&s->bank, c, is_workday, chances);
+    for (int h = 0; h < WORLD_HOURS; h++) {
+        ck_assert(chances[h] > 0 && chances[h] < 1);
+        sum += chances[h];
+    }
+    return sum / WORLD_HOURS;
+}
+
+/* Chances of a place's clerks differ less within than between places, and
+ * clerks are at home on days off. */
+START_TEST(who_is_there_when_goes_by_life_place_and_customer)
+{
+    scene s;
+    double sum[WORLD_LIFE_COUNT] = { 0 }, off[WORLD_LIFE_COUNT] = { 0 };
+    double of_place[2] = { 0, 0 };
+    int n[WORLD_LIFE_COUNT] = { 0 }, n_place[2] = { 0, 0 };
+    double lowest = 1, highest = 0;
+
+    build(&s);
+    for (uint32_t i = 0; i < N; i++) {
+        const world_customer c = world_customer_make(&s.bank, i);
+        const double mean = sum_of(&s, &c, true);
+
+        ck_assert(mean <= sum_of(&s, &c, true) /* the same again */);
+        n[c.life]++;
+        sum[c.life] += mean;
+        off[c.life] += sum_of(&s, &c, false);
+        lowest = fmin(lowest, mean);
+        highest = fmax(highest, mean);
+        if (c.place < 2 && c.life == WORLD_LIFE_FAMILY) {
+            n_place[c.place]++;
+            of_place[c.place] += mean;
+        }
+    }
+    ck_assert(sum[WORLD_LIFE_OFFICE] / n[WORLD_LIFE_OFFICE] < 0.33);
+    ck_assert(off[WORLD_LIFE_OFFICE] / n[WORLD_LIFE_OFFICE] > 0.45);
+    ck_assert(sum[WORLD_LIFE_MERCHANT] / n[WORLD_LIFE_MERCHANT] > 0.6);
+    ck_assert(lowest < 0.1 && highest > 0.9);
+    if (n_place[0] > 20 && n_place[1] > 20)
+        ck_assert(fabs(of_place[0] / n_place[0] - of_place[1] / n_place[1])
+                  > 0.01);
+    tear_down(&s);
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("world_customer");
@@ -250,6 +300,8 @@ Suite *test_suite(void)
     tcase_add_test(tcase,
                    the_well_off_have_managers_of_their_side_of_the_branch);
     tcase_add_test(tcase, an_exact_customer_of_a_compound_is_inside_it);
+    tcase_add_test(tcase,
+                   who_is_there_when_goes_by_life_place_and_customer);
     suite_add_tcase(suite, tcase);
     return suite;
 }
