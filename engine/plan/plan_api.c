@@ -14,7 +14,7 @@
 enum { DEFAULT_SERVICE_S = 900, DEFAULT_COST_PER_H = 6,
        DEFAULT_ITERATIONS = 4000, DEFAULT_CANDIDATES = 600,
        MOST_SERVICE_S = 8 * 3600, MOST_COST_PER_H = 100000, MOST_GRIDS = 1000,
-       DEFAULT_DAYS = 10 };
+       DEFAULT_DAYS = 10, MOST_ACTIVATION_DAYS = 366 };
 static const double DEFAULT_RADIUS_M = 500;
 static const double DEFAULT_STEP_M = 100;
 static const double DEFAULT_TOLERANCE = 0.10;
@@ -100,6 +100,13 @@ static gb_status check_ranges(gb_context *ctx, const gb_plan_options *o)
         return base_fail(ctx, GB_ERR_ARGUMENT,
                          "%u working days ahead; at most %d can be planned",
                          o->n_days, PLAN_MOST_DAYS);
+    if (o->activation_days < 0 || o->activation_days > MOST_ACTIVATION_DAYS)
+        return base_fail(ctx, GB_ERR_ARGUMENT,
+                         "a transaction within %d days; 1 to %d are allowed",
+                         o->activation_days, MOST_ACTIVATION_DAYS);
+    if (!(o->held_out_share <= .5))
+        return base_fail(ctx, GB_ERR_ARGUMENT,
+                         "more than half of the customers held out");
     if (o->time_limit_ms < 0)
         return base_fail(ctx, GB_ERR_ARGUMENT,
                          "the time limit is below 0 ms");
@@ -180,6 +187,12 @@ static gb_status run_steps(gb_context *ctx, gb_workspace *workspace,
     json_decref(json);
     base_context_join(&night.quiet);
     return base_run_end(&run, status);
+}
+
+gb_status gb_plan_settle(gb_context *ctx, gb_workspace *workspace,
+                         const gb_plan_options *options, gb_plan_result **out)
+{
+    return run_steps(ctx, workspace, NULL, options, "settle", out);
 }
 
 gb_status gb_plan_score(gb_context *ctx, gb_workspace *workspace,

@@ -11,6 +11,7 @@
 
 #include "plan_cells.h"
 #include "plan_day.h"
+#include "plan_feedback.h"
 #include "plan_score.h"
 #include "plan_territory.h"
 #include "store_territory_check.h"
@@ -55,6 +56,19 @@ static gb_status on_data(plan_night *night, unsigned needs, plan_step_fn step,
     plan_data_clear(&data);
     store_leave(night->ws);
     return base_run_end(&run, status);
+}
+
+static gb_status settle_step(plan_data *data, plan_night *night,
+                             json_t **result)
+{
+    (void)night;
+    return plan_settle(data, result);
+}
+
+/* What came of the visits so far: learnt before anything is decided anew. */
+static gb_status do_settle(plan_night *night, json_t **result)
+{
+    return on_data(night, 0, settle_step, result);
 }
 
 static gb_status score_step(plan_data *data, plan_night *night,
@@ -265,7 +279,8 @@ static const struct step {
     double share;
     gb_status (*run)(plan_night *night, json_t **result);
 } steps[] = {
-    { "select", GB_N("selecting targets"), 0.10, do_select },
+    { "settle", GB_N("settling what came of visits"), 0.02, do_settle },
+    { "select", GB_N("selecting targets"), 0.08, do_select },
     { "cells", GB_N("cutting basic areas"), 0.20, do_cells },
     { "score", GB_N("scoring targets"), 0.10, do_score },
     { "territory", GB_N("dividing into territories"), 0.20, do_territories },

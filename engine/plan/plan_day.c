@@ -9,6 +9,7 @@
 
 #include "base_threads.h"
 #include "base_text.h"
+#include "plan_feedback.h"
 #include "plan_route.h"
 #include "plan_score.h"
 
@@ -27,6 +28,7 @@ typedef struct day_work {
     plan_horizon horizon;
     gb_score_card *card;
     int16_t *permille;
+    plan_trials trials;
     plan_fate *fates;         /* one a target */
     uint32_t *manager_of;     /* of targets: index of managers, or none */
     uint32_t *territory_of;   /* of targets: index of territories, or none */
@@ -36,7 +38,7 @@ typedef struct day_work {
     size_t n_days;
     store_plan plan;
     int64_t counts[STORE_N_STATES];
-    int64_t n_musts_missed;
+    int64_t n_musts_missed, n_held_out;
 } day_work;
 
 /* ---- before any route ---- */
@@ -85,6 +87,14 @@ static bool is_too_soon(const day_work *w, const store_target *t)
            && next_visit_on(t) > w->data->settings->on;
 }
 
+/* Left alone by chance, until a day that the trial knows. */
+static void settle_held_out(day_work *w, uint32_t target)
+{
+    settle(w, target, STORE_SET_ASIDE, "held_out");
+    w->fates[target].json = plan_trials_json(&w->trials, target);
+    w->n_held_out++;
+}
+
 static void sort_out(day_work *w, uint32_t target)
 {
     const store_target *t = &w->data->targets.items[target];
@@ -112,6 +122,8 @@ static void sort_out(day_work *w, uint32_t target)
                w->back_on[manager] == STORE_NO_DAY ? STORE_IMPOSSIBLE
                                                    : STORE_DEFERRED,
                "manager_off");
+    else if (!plan_is_must(t) && plan_trials_take(&w->trials, target))
+        settle_held_out(w, target);
     else
         w->fates[target].state = PLAN_AS_IT_WAS; /* a candidate for a route */
 }
@@ -123,6 +135,8 @@ static bool may_come_later(const day_work *w, uint32_t target)
     const uint32_t manager = w->manager_of[target];
 
     return w->fates[target].state == STORE_DEFERRED && manager != STORE_NONE
+           && (!plan_trials_holds_out(&w->trials, target)
+               || w->horizon.promises[target].day > 0)
            && w->data->managers.items[manager].is_working
            && plan_is_located(t)
            && (w->horizon.promises[target].day > 0
@@ -527,13 +541,14 @@ static json_t *sum_up(const day_work *w)
         nearest_s += day->nearest_travel_s;
     }
     return json_pack(
-        "{s:I, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:f, s:f,"
+        "{s:I, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:f, s:f,"
         " s:{s:I, s:I, s:f, s:f, s:f}, s:{s:I, s:I}}",
         "targets", (json_int_t)w->data->targets.n, "states", count_states(w),
         "managers", (json_int_t)w->data->managers.n, "managers_at_work",
         (json_int_t)at_work, "routes", (json_int_t)w->plan.n_routes, "visits",
         (json_int_t)w->plan.n_stops, "musts_missed",
-        (json_int_t)w->n_musts_missed, "value", (json_int_t)prize, "field_s",
+        (json_int_t)w->n_musts_missed, "held_out", (json_int_t)w->n_held_out,
+        "value", (json_int_t)prize, "field_s",
         (json_int_t)field_s, "value_per_h", per_hour(prize, field_s),
         "expected_met", in_whole(met), "travel_share",
         share(travel_s, field_s), "by_balance", "value", (json_int_t)greedy, "field_s",
@@ -571,7 +586,7 @@ static gb_status build_plan(day_work *w, json_t **result)
     status = summary ? store_save_plan(w->data->ws, plan)
                      : base_fail_nomem(w->data->run->ctx);
     free(summary);
-    return status;
+    return status ? status : plan_trials_save(w->data, &w->trials);
 }
 
 static gb_status take_target_arrays(day_work *w)
@@ -606,6 +621,7 @@ static void clear_work(day_work *w)
     base_free(mem, w->back_on);
     gb_score_card_free(w->card);
     plan_horizon_clear(w->data, &w->horizon);
+    plan_trials_clear(w->data, &w->trials);
     store_territories_clear(&w->territories);
 }
 
@@ -633,6 +649,8 @@ gb_status plan_day(plan_data *data, int64_t *n_musts_missed, json_t **result)
         status = find_presence(&w);
     if (!status)
         find_first_days(&w);
+    if (!status)
+        status = plan_trials_draw(data, &w.trials);
     for (uint32_t t = 0; t < data->targets.n && !status; t++) {
         find_owner(&w, t);
         sort_out(&w, t);

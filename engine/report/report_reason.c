@@ -25,6 +25,8 @@ static const struct sentence {
     { "visited_lately", GB_N("was visited not long ago") },
     { "manager_off", GB_N("the manager is not at work that day") },
     { "do_not_visit", GB_N("wishes no visits") },
+    { "held_out", GB_N("held out at random until {until}, to measure what "
+                       "visits bring") },
     { "no_location", GB_N("no location: ask for the address") },
     { "coarse_location",
       GB_N("the location is known to a street or district only") },
@@ -46,7 +48,7 @@ static const struct sentence {
 static const char *const states[STORE_N_STATES]
     = { GB_N("planned"),          GB_N("another channel"),
         GB_N("deferred"),         GB_N("no room that day"),
-        GB_N("impossible"),       GB_N("set aside: data") };
+        GB_N("impossible"),       GB_N("set aside for now") };
 
 const char *report_state_title(base_lang lang, int32_t state)
 {

@@ -304,3 +304,42 @@ gb_status gb_policy_model(gb_context *ctx, const gb_policy_log *log,
                                     expected);
     return base_run_end(&run, status);
 }
+
+/* ---- calibration ---- */
+
+gb_status gb_policy_shift(gb_context *ctx, const double *chances,
+                          const uint8_t *outcomes, size_t n,
+                          const gb_policy_shift_options *options,
+                          gb_policy_estimate *out)
+{
+    gb_policy_shift_options own;
+    base_run run;
+    gb_status status;
+
+    if (!ctx || !out || (n > 0 && (!chances || !outcomes)))
+        return GB_ERR_ARGUMENT;
+    base_enter(ctx);
+    status = base_options_take(ctx, &own, sizeof own, options, sizeof own);
+    if (!status && own.prior_sd == 0)
+        own.prior_sd = 1;
+    if (!status && !(own.prior_sd >= 1e-6 && own.prior_sd <= 1e6))
+        status = base_fail(ctx, GB_ERR_ARGUMENT,
+                           "the deviation of the shift is not within 1e-6 to "
+                           "1e6");
+    for (size_t i = 0; i < n && !status; i++)
+        if (!(chances[i] >= 0 && chances[i] <= 1) || outcomes[i] > 1)
+            status = base_fail(ctx, GB_ERR_ARGUMENT,
+                               "row %zu: a chance is within 0 to 1, an "
+                               "outcome 0 or 1", i);
+    base_run_begin(&run, ctx, (base_limits){ 0 });
+    if (!status)
+        status = base_poll(&run);
+    if (!status)
+        status = score_shift(&run, chances, outcomes, n, own.prior_sd, out);
+    return base_run_end(&run, status);
+}
+
+double gb_policy_shifted(double chance, double shift)
+{
+    return score_shifted(chance, shift);
+}

@@ -27,6 +27,12 @@ gb_status score_policy_model(base_run *run, const gb_policy_log *log,
                              const gb_policy_model_options *options,
                              double *expected);
 
+/* score_shift.c */
+gb_status score_shift(base_run *run, const double *chances,
+                      const uint8_t *outcomes, size_t n, double prior_sd,
+                      gb_policy_estimate *out);
+double score_shifted(double chance, double shift);
+
 /* score_rates.c */
 gb_status score_rates(base_run *run, const uint64_t *tries,
                       const uint64_t *successes, size_t n_groups,

@@ -45,3 +45,41 @@ CREATE TABLE score_run(
   as_of TEXT PRIMARY KEY,
   score_card_id INTEGER NOT NULL REFERENCES score_card(id)
 ) STRICT, WITHOUT ROWID;
+
+-- What was tried on whom, drawn by chance, and what came of it: offered to
+-- the plan for a visit, or held out to compare those with.  A customer has one
+-- at a time.
+CREATE TABLE trial(
+  id INTEGER PRIMARY KEY,
+  customer_id INTEGER NOT NULL REFERENCES customer(id),
+  day TEXT NOT NULL,             -- when it was drawn
+  until TEXT NOT NULL,           -- the last day that counts
+  segment TEXT NOT NULL,
+  strategy TEXT NOT NULL,        -- how he was to be approached
+  grade TEXT NOT NULL,
+  is_held_out INTEGER NOT NULL CHECK(is_held_out IN (0, 1)),
+  propensity REAL NOT NULL CHECK(propensity > 0 AND propensity <= 1),
+                                 -- with which it was drawn as it was
+  score INTEGER NOT NULL,
+  chance REAL CHECK(chance BETWEEN 0 AND 1), -- foretold, uncalibrated
+  is_visited INTEGER CHECK(is_visited IN (0, 1)), -- by `until`
+  is_met INTEGER CHECK(is_met IN (0, 1)),
+  is_active INTEGER CHECK(is_active IN (0, 1)), -- started a transaction
+  settled_on TEXT,               -- NULL: open; settled, is_active NULL: not
+                                 -- to be known
+  UNIQUE(customer_id, day)
+) STRICT;
+CREATE INDEX trial_open ON trial(customer_id) WHERE settled_on IS NULL;
+
+-- What came of a visit: the same for each by itself.
+CREATE TABLE visit_result(
+  visit_id INTEGER PRIMARY KEY REFERENCES visit(id) ON DELETE CASCADE,
+  until TEXT NOT NULL,
+  segment TEXT NOT NULL,         -- '': none that day
+  strategy TEXT NOT NULL,
+  score INTEGER,
+  chance REAL CHECK(chance BETWEEN 0 AND 1),
+  is_active INTEGER CHECK(is_active IN (0, 1)),
+  settled_on TEXT
+) STRICT;
+CREATE INDEX visit_result_open ON visit_result(until) WHERE settled_on IS NULL;

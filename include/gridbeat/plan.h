@@ -69,10 +69,19 @@ typedef struct gb_plan_options {
     uint32_t n_days;      /* working days that routes are planned for at once,
                              the date the first; at most 20; 0 = 10; 1: that
                              day alone */
+    int32_t activation_days; /* a visit at which the customer was met counts
+                                when he starts a transaction within so many
+                                days, that of the visit included; 0: as the
+                                workspace was last told, else 30; at most
+                                366 */
+    double held_out_share; /* of those free for a visit, how many are left
+                              alone at random for as long, to measure what
+                              visits bring; 0: as the workspace was last told,
+                              else 0.05; < 0: nobody; at most 0.5 */
 } gb_plan_options;
 #define GB_PLAN_OPTIONS_INIT                                                  \
     { sizeof(gb_plan_options), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,  \
-      0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+      0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 /** The answer of a step: a JSON object, and the counts wanted most. */
 typedef struct gb_plan_result gb_plan_result;
@@ -83,6 +92,20 @@ GB_API const char *gb_plan_result_json(const gb_plan_result *result);
 GB_API int64_t gb_plan_result_musts_missed(const gb_plan_result *result);
 /** NULL is taken. */
 GB_API void gb_plan_result_free(gb_plan_result *result);
+
+/**
+ * Settle what came of visits and of trials, as far as a date knows it: did
+ * the customer start a transaction within options->activation_days?  Visits
+ * of before the date that are new are taken in.  What is settled is never
+ * changed again, so that later nights learn from the same outcomes.
+ *
+ * @param out  `visits` and `trials`, each with `settled`, `active`, `unknown`
+ *             (the last transaction known is too late to tell) and `open`.
+ * @return as gb_plan_score().
+ */
+GB_API gb_status gb_plan_settle(gb_context *ctx, gb_workspace *workspace,
+                                const gb_plan_options *options,
+                                gb_plan_result **out);
 
 /**
  * Score the targets of a date (gb_segment_select() made them) by a card, and
@@ -166,7 +189,11 @@ GB_API gb_status gb_plan_rebuild(gb_context *ctx, gb_workspace *workspace,
  * options->n_days working days are looked at.  Those after the date are
  * tentative: they say of a target that is `deferred` as "planned_later" on
  * which day and at what time.  Who has an appointment on one of them is
- * "promised" to it.  A visit today counts for less where a later day offers
+ * "promised" to it.  A share of those free for a visit is `set_aside` as
+ * "held_out", by a hash of seed, customer and the day on which he was drawn;
+ * options->activation_days nobody visits them, so that what became of them
+ * tells what visits bring.  Musts and appointments are never held out.  A
+ * visit today counts for less where a later day offers
  * more and there will be room: plan_horizon.h in the sources has the formula.
  *
  * @param out  Counts of targets by state, visits, value, value an hour in the
@@ -181,7 +208,7 @@ GB_API gb_status gb_plan_day(gb_context *ctx, gb_workspace *workspace,
                              gb_plan_result **out);
 
 /**
- * One night: select, score, territories (where none are in force, or those in
+ * One night: settle, select, score, territories (where none are in force, or those in
  * force do not check), plan, check.
  *
  * @param out  The plan's figures, the steps with their counts, and under

@@ -223,6 +223,34 @@ GB_API gb_status gb_policy_model(gb_context *ctx, const gb_policy_log *log,
                                  const gb_policy_model_options *options,
                                  double *expected);
 
+typedef struct gb_policy_shift_options {
+    size_t size;
+    double prior_sd; /* of the shift, before any outcome is known; 0 = 1 */
+} gb_policy_shift_options;
+#define GB_POLICY_SHIFT_OPTIONS_INIT { sizeof(gb_policy_shift_options), 0 }
+
+/**
+ * Find the shift of the log odds that makes foretold chances fit what came of
+ * them: the mode of its posterior, with a normal prior around 0, so that few
+ * outcomes move it little and one that never varies is no trouble.
+ *
+ * @param chances   n, within 0 to 1; those within 1e-9 of either end count as
+ *                  that.
+ * @param outcomes  0 or 1.
+ * @param out       the shift, its standard error and interval of 95 %.
+ * @return GB_OK; GB_ERR_ARGUMENT, naming the row; GB_ERR_CANCELLED.
+ *
+ * Threads: one thread a context.  Cost: O(n) a Newton step, some ten of them.
+ * Since: 0.1.
+ */
+GB_API gb_status gb_policy_shift(gb_context *ctx, const double *chances,
+                                 const uint8_t *outcomes, size_t n,
+                                 const gb_policy_shift_options *options,
+                                 gb_policy_estimate *out);
+
+/** A chance with its log odds shifted.  Any thread. */
+GB_API double gb_policy_shifted(double chance, double shift);
+
 #ifdef __cplusplus
 }
 #endif

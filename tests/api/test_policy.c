@@ -300,6 +300,45 @@ START_TEST(other_arguments_are_refused_too)
 }
 END_TEST
 
+START_TEST(a_shift_brings_chances_to_what_came)
+{
+    gb_context *ctx = test_context();
+    gb_policy_shift_options options = GB_POLICY_SHIFT_OPTIONS_INIT;
+    gb_policy_estimate shift;
+    double chances[1000];
+    uint8_t outcomes[1000];
+
+    for (int i = 0; i < 1000; i++) {
+        chances[i] = .5;
+        outcomes[i] = i % 5 == 0;
+    }
+    options.prior_sd = 1e6;
+    assert_ok(ctx, gb_policy_shift(ctx, chances, outcomes, 1000, &options,
+                                   &shift));
+    assert_near(shift.value, log(.2 / .8), 1e-9);
+    assert_near(shift.se, 1 / sqrt(1000 * .2 * .8), 1e-9);
+    assert_near(gb_policy_shifted(.5, shift.value), .2, 1e-9);
+    assert_near(gb_policy_shifted(.3, 0), .3, 1e-12);
+    ck_assert_double_lt(gb_policy_shifted(1, -50), 1);
+    ck_assert_double_gt(gb_policy_shifted(0, 50), .5);
+    /* nothing known: no shift; one outcome: not far, however odd it is */
+    assert_ok(ctx, gb_policy_shift(ctx, NULL, NULL, 0, NULL, &shift));
+    assert_near(shift.value, 0, 0);
+    assert_near(shift.se, 1, 1e-12);
+    assert_ok(ctx, gb_policy_shift(ctx, chances, outcomes, 1, NULL, &shift));
+    ck_assert_double_gt(shift.value, .3);
+    ck_assert_double_lt(shift.value, .5);
+    chances[3] = 1.5;
+    assert_status(ctx, GB_ERR_ARGUMENT,
+                  gb_policy_shift(ctx, chances, outcomes, 4, NULL, &shift));
+    ck_assert_ptr_nonnull(strstr(gb_last_error(ctx), "row 3"));
+    options.prior_sd = -1;
+    assert_status(ctx, GB_ERR_ARGUMENT,
+                  gb_policy_shift(ctx, NULL, NULL, 0, &options, &shift));
+    gb_context_free(ctx);
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("policy");
@@ -315,6 +354,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, a_log_that_cannot_be_is_refused_with_its_row);
     tcase_add_test(tcase, a_strategy_that_cannot_be_is_refused);
     tcase_add_test(tcase, other_arguments_are_refused_too);
+    tcase_add_test(tcase, a_shift_brings_chances_to_what_came);
     suite_add_tcase(suite, tcase);
     return suite;
 }

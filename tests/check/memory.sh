@@ -53,6 +53,7 @@ gb_route_solution_reason
 gb_route_solution_stop
 gb_route_solution_totals
 gb_policy_held_out
+gb_policy_shifted
 gb_presence_at
 gb_presence_from
 gb_presence_row_at

@@ -77,6 +77,15 @@ static gb_status score(gb_context *ctx, gb_workspace *ws)
     return planned(status, result);
 }
 
+static gb_status settle(gb_context *ctx, gb_workspace *ws)
+{
+    const gb_plan_options options = small_bank_options(1);
+    gb_plan_result *result = NULL;
+    const gb_status status = gb_plan_settle(ctx, ws, &options, &result);
+
+    return planned(status, result);
+}
+
 static void in_folder(const char *name, char path[300])
 {
     snprintf(path, 300, "%.250s/%.40s", b.folder, name);
@@ -154,6 +163,7 @@ static gb_status backup(gb_context *ctx, gb_workspace *ws)
 }
 
 static const step steps[] = {
+    { "gb_plan_settle", settle },
     { "gb_plan_score", score },
     { "gb_plan_cells", cells },
     { "gb_plan_territories", territories },

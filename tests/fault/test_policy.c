@@ -39,8 +39,16 @@ static gb_status rates(gb_context *ctx)
     return gb_policy_rates(ctx, tries, successes, 2, NULL, out, NULL);
 }
 
+static gb_status shift(gb_context *ctx)
+{
+    const uint8_t outcomes[] = { 0, 1, 1, 0 };
+    gb_policy_estimate out;
+
+    return gb_policy_shift(ctx, propensities, outcomes, 4, NULL, &out);
+}
+
 static gb_status (*const calls[])(gb_context *)
-    = { evaluate, compare, model, rates };
+    = { evaluate, compare, model, rates, shift };
 
 START_TEST(each_call_survives_lack_of_memory)
 {
@@ -73,8 +81,8 @@ Suite *test_suite(void)
     Suite *suite = suite_create("policy");
     TCase *tcase = tcase_create("policy");
 
-    tcase_add_loop_test(tcase, each_call_survives_lack_of_memory, 0, 8);
-    tcase_add_loop_test(tcase, a_wish_to_cancel_is_met, 0, 4);
+    tcase_add_loop_test(tcase, each_call_survives_lack_of_memory, 0, 10);
+    tcase_add_loop_test(tcase, a_wish_to_cancel_is_met, 0, 5);
     suite_add_tcase(suite, tcase);
     return suite;
 }
