@@ -29,6 +29,7 @@ extern const call_group call_score_check_group;
 extern const call_group call_score_explain_group;
 extern const call_group call_nightly_group;
 extern const call_group call_report_group;
+extern const call_group call_report_ground_group;
 extern const call_group call_territory_at_group;
 extern const call_group call_territory_bound_group;
 extern const call_group call_territory_group;

@@ -44,6 +44,7 @@ static const call_group *const groups[] = {
     &call_route_suggest_group,
     &call_route_convert_group,
     &call_report_group,
+    &call_report_ground_group,
     &call_about_group,
 };
 

@@ -1,6 +1,6 @@
 /*
  * call_report.c - what people look at: a plan, one target's fate, counts with
- * their sentence, map pages, sheets, exports, sums by cell and by node.
+ * their sentence, map pages, sheets, exports, sums by node.
  */
 #include "call_groups.h"
 #include "call_steps.h"
@@ -393,11 +393,7 @@ static gb_status export_targets(call *c, json_t **result)
 
 /* ---- sums ---- */
 
-typedef gb_status (*sums_fn)(gb_workspace *workspace, store_scope scope,
-                             int32_t on, store_sums *out);
-
-static gb_status report_sums(call *c, sums_fn query, size_t limit,
-                             json_t **result)
+static gb_status report_orgs(call *c, json_t **result)
 {
     json_t *rows = json_array();
     store_sums sums;
@@ -409,11 +405,11 @@ static gb_status report_sums(call *c, sums_fn query, size_t limit,
     call_enter_store(c, &run);
     status = store_scope_parse(c->workspace, c->scope_text, &scope);
     if (!status)
-        status = query(c->workspace, scope,
-                       store_day_parse(call_text(c, "date")), &sums);
+        status = store_query_orgs(c->workspace, scope,
+                                  store_day_parse(call_text(c, "date")),
+                                  &sums);
     status = call_leave_store(c, &run, status);
-    for (size_t i = 0; i < sums.n && (limit == 0 || i < limit) && !status;
-         i++) {
+    for (size_t i = 0; i < sums.n && !status; i++) {
         const store_sum *s = &sums.items[i];
 
         json_array_append_new(
@@ -433,17 +429,6 @@ static gb_status report_sums(call *c, sums_fn query, size_t limit,
     json_decref(rows);
     store_sums_clear(&sums);
     return status;
-}
-
-static gb_status report_cells(call *c, json_t **result)
-{
-    return report_sums(c, store_query_cells, (size_t)call_int(c, "limit"),
-                       result);
-}
-
-static gb_status report_orgs(call *c, json_t **result)
-{
-    return report_sums(c, store_query_orgs, 0, result);
 }
 
 /* ---- the table ---- */
@@ -544,24 +529,6 @@ static const call_block file_blocks[] = {
     { .text = GB_N("written: {file}") },
 };
 
-static const call_param cells_params[] = {
-    DATE,
-    { .name = "by", .type = CALL_ENUM, .choices = "potential",
-      .fallback = "potential", .help = GB_N("what to rank by") },
-    { .name = "limit", .type = CALL_INT, .min = 0, .max = 1000000,
-      .fallback = "20", .help = GB_N("so many at most; 0: all") },
-};
-static const call_column cells_columns[] = {
-    { "ref", GB_N("cell"), CALL_SHOW_PLAIN },
-    { "customers", GB_N("customers"), CALL_SHOW_PLAIN },
-    { "targets", GB_N("targets"), CALL_SHOW_PLAIN },
-    { "value", GB_N("potential, points"), CALL_SHOW_PLAIN },
-    { "balance_fen", GB_N("balance"), CALL_SHOW_FEN },
-    { "unvisited", GB_N("unvisited"), CALL_SHOW_PLAIN },
-};
-static const call_block cells_blocks[] = {
-    { .rows = "rows", CALL_COLUMNS(cells_columns) },
-};
 static const call_param orgs_params[] = { DATE };
 static const call_column orgs_columns[] = {
     { "ref", GB_N("organisation"), CALL_SHOW_PLAIN },
@@ -598,10 +565,6 @@ static const call_method methods[] = {
       .workspace = CALL_READS, .is_scoped = true,
       CALL_PARAMS(territory_params), CALL_BLOCKS(file_blocks),
       .run = territory_sheet },
-    { .name = "report.cells",
-      .help = GB_N("Rank basic areas by their potential"),
-      .workspace = CALL_READS, .is_scoped = true, CALL_PARAMS(cells_params),
-      CALL_BLOCKS(cells_blocks), .run = report_cells },
     { .name = "report.orgs", .help = GB_N("Sum up by node of the organisation"),
       .workspace = CALL_READS, .is_scoped = true, CALL_PARAMS(orgs_params),
       CALL_BLOCKS(orgs_blocks), .run = report_orgs },

@@ -14,10 +14,11 @@
 enum { DEFAULT_SERVICE_S = 900, DEFAULT_COST_PER_H = 6,
        DEFAULT_ITERATIONS = 4000, DEFAULT_CANDIDATES = 600,
        MOST_SERVICE_S = 8 * 3600, MOST_COST_PER_H = 100000, MOST_GRIDS = 1000,
-       DEFAULT_DAYS = 10, MOST_ACTIVATION_DAYS = 366 };
+       DEFAULT_DAYS = 10, MOST_ACTIVATION_DAYS = 366, DEFAULT_CLUSTER = 20 };
 static const double DEFAULT_RADIUS_M = 500;
 static const double DEFAULT_STEP_M = 100;
 static const double DEFAULT_TOLERANCE = 0.10;
+static const double DEFAULT_CLUSTER_M = 50, DEFAULT_LEVEL = 0.05;
 
 struct gb_plan_result {
     base_mem *mem;
@@ -64,6 +65,11 @@ static void fill_defaults(gb_plan_options *o)
         = o->max_candidates ? o->max_candidates : DEFAULT_CANDIDATES;
     o->n_days = o->n_days ? o->n_days : DEFAULT_DAYS;
     o->n_threads = o->n_threads ? o->n_threads : 1;
+    o->cluster_radius_m
+        = o->cluster_radius_m > 0 ? o->cluster_radius_m : DEFAULT_CLUSTER_M;
+    o->cluster_min_points
+        = o->cluster_min_points ? o->cluster_min_points : DEFAULT_CLUSTER;
+    o->spot_level = o->spot_level > 0 ? o->spot_level : DEFAULT_LEVEL;
 }
 
 static gb_status check_ranges(gb_context *ctx, const gb_plan_options *o)
@@ -73,6 +79,11 @@ static gb_status check_ranges(gb_context *ctx, const gb_plan_options *o)
         return base_fail(ctx, GB_ERR_ARGUMENT,
                          "radius and step of the density must lie between 0 "
                          "and 100,000 m");
+    if (!(o->cluster_radius_m >= 0 && o->cluster_radius_m <= 1e5)
+        || !(o->spot_level >= 0 && o->spot_level <= 1))
+        return base_fail(ctx, GB_ERR_ARGUMENT,
+                         "the radius of clusters must lie between 0 and "
+                         "100,000 m, the level of hot spots between 0 and 1");
     if (!(o->tolerance >= 0 && o->tolerance <= 1))
         return base_fail(ctx, GB_ERR_ARGUMENT,
                          "the tolerance must lie between 0 and 1");

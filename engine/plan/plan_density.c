@@ -19,9 +19,11 @@ typedef struct density {
     gb_density_options options;
     gb_raster raster;
     gb_point *targets, *customers, *centres; /* centres: of the cells */
+    uint32_t *cell;          /* of each target; STORE_NONE: none */
+    uint32_t *in_cell;       /* targets, by cell */
     double *points;          /* scores of the targets */
     size_t n, n_customers;
-    double *values, *whole;  /* of the raster, then of the cells */
+    double *values, *whole;  /* of the raster; values: then of the cells */
     size_t n_raster;
 } density;
 
@@ -60,10 +62,13 @@ static gb_status take_targets(density *d)
                                   sizeof *d->targets);
     d->points = base_alloc_array(data->run->mem, data->targets.n,
                                  sizeof *d->points);
-    if (!d->targets || !d->points)
+    d->cell
+        = base_alloc_array(data->run->mem, data->targets.n, sizeof *d->cell);
+    if (!d->targets || !d->points || !d->cell)
         return base_fail_nomem(data->run->ctx);
     for (size_t t = 0; t < data->targets.n; t++)
         if (plan_is_located(&data->targets.items[t])) {
+            d->cell[d->n] = data->targets.items[t].cell;
             d->points[d->n] = (double)data->targets.items[t].score;
             d->targets[d->n++] = data->target_at[t];
         }
@@ -102,38 +107,61 @@ static gb_status take_places(density *d)
     plan_data *data = d->data;
     const gb_plan_options *given = &data->settings->given;
     const store_cells *cells = &data->cells;
-    size_t n;
+    base_mem *mem = data->run->mem;
 
     d->raster = raster_round(d->targets, d->n, d->options.radius_m,
                              given->density_step_m);
     d->n_raster = (size_t)d->raster.n_x * d->raster.n_y;
-    n = d->n_raster + cells->n;
-    d->values = base_alloc_array(data->run->mem, n, sizeof *d->values);
-    d->whole = base_alloc_array(data->run->mem, n, sizeof *d->whole);
-    d->centres
-        = base_alloc_array(data->run->mem, cells->n, sizeof *d->centres);
-    if (!d->values || !d->whole || !d->centres)
+    d->values = base_alloc_array(mem, d->n_raster + cells->n,
+                                 sizeof *d->values);
+    d->whole = base_alloc_array(mem, d->n_raster, sizeof *d->whole);
+    d->centres = base_alloc_array(mem, cells->n, sizeof *d->centres);
+    d->in_cell = base_alloc_zeroed(mem, cells->n, sizeof *d->in_cell);
+    if (!d->values || !d->whole || !d->centres || !d->in_cell)
         return base_fail_nomem(data->run->ctx);
+    for (size_t t = 0; t < d->n; t++)
+        if (d->cell[t] != STORE_NONE)
+            d->in_cell[d->cell[t]]++;
     for (size_t c = 0; c < cells->n; c++)
         d->centres[c] = geo_shape_centroid(&cells->shapes, c);
     return GB_OK;
 }
 
-/* The surface of points on the raster, and behind it on the cells. */
+/* The surface of points on the raster. */
 static gb_status smooth(density *d, const gb_point *points,
                         const double *weights, size_t n, double *values)
 {
-    plan_data *data = d->data;
-    gb_status status = plan_take(
-        data, gb_density_raster(&data->quiet, points, weights, n, &d->raster,
-                                &d->options, values));
+    return plan_take(d->data,
+                     gb_density_raster(&d->data->quiet, points, weights, n,
+                                       &d->raster, &d->options, values));
+}
 
-    if (!status)
-        status = plan_take(
-            data, gb_density_at(&data->quiet, points, weights, n, d->centres,
-                                data->cells.n, &d->options,
-                                values + d->n_raster));
-    return status;
+static double surface_at(const density *d, gb_point p)
+{
+    const gb_raster *r = &d->raster;
+    const double x = floor((p.x_m - r->x0_m) / r->step_m + 0.5);
+    const double y = floor((p.y_m - r->y0_m) / r->step_m + 0.5);
+
+    return x >= 0 && y >= 0 && x < r->n_x && y < r->n_y
+               ? d->values[(size_t)y * r->n_x + (size_t)x]
+               : 0;
+}
+
+/*
+ * A cell's own value: the mean of the surface where its targets live, at its
+ * middle where there is none of them.  The middle alone tells nothing of a
+ * cell that is a village and the mountain above it.
+ */
+static void carry_to_cells(density *d)
+{
+    double *cells = d->values + d->n_raster;
+
+    for (size_t c = 0; c < d->data->cells.n; c++)
+        cells[c] = d->in_cell[c] ? 0 : surface_at(d, d->centres[c]);
+    for (size_t t = 0; t < d->n; t++)
+        if (d->cell[t] != STORE_NONE)
+            cells[d->cell[t]]
+                += surface_at(d, d->targets[t]) / d->in_cell[d->cell[t]];
 }
 
 static gb_status save(density *d, const char *layer, const char *weight)
@@ -159,14 +187,17 @@ static gb_status lay(density *d, const char *layer, const char *weight,
 {
     gb_status status = smooth(d, d->targets, weights, d->n, d->values);
 
-    for (size_t i = 0; i < d->n_raster + d->data->cells.n && !status; i++)
+    for (size_t i = 0; i < d->n_raster && !status; i++)
         d->values[i] *= TO_KM2;
-    return status ? status : save(d, layer, weight);
+    if (status)
+        return status;
+    carry_to_cells(d);
+    return save(d, layer, weight);
 }
 
 static gb_status lay_share(density *d)
 {
-    const size_t n = d->n_raster + d->data->cells.n;
+    const size_t n = d->n_raster;
     gb_status status = smooth(d, d->targets, NULL, d->n, d->values);
 
     if (!status)
@@ -179,7 +210,10 @@ static gb_status lay_share(density *d)
     for (size_t i = 0; i < n && !status; i++)
         if (isnan(d->values[i]))
             d->values[i] = 0;
-    return status ? status : save(d, "share", "share");
+    if (status)
+        return status;
+    carry_to_cells(d);
+    return save(d, "share", "share");
 }
 
 static gb_status describe(density *d, json_t **result)
@@ -233,6 +267,8 @@ gb_status plan_density(plan_data *data, json_t **result)
     base_free(data->run->mem, d.customers);
     base_free(data->run->mem, d.centres);
     base_free(data->run->mem, d.points);
+    base_free(data->run->mem, d.cell);
+    base_free(data->run->mem, d.in_cell);
     base_free(data->run->mem, d.values);
     base_free(data->run->mem, d.whole);
     return status;

@@ -6,7 +6,8 @@
  *   share    targets among all customers, 0 to 1; 0 also where there are next
  *            to none
  *
- * on one raster and at the middles of the cells.
+ * on one raster; and of each cell the mean where its targets live, at its
+ * middle where there are none.
  */
 #ifndef PLAN_DENSITY_H
 #define PLAN_DENSITY_H

@@ -10,6 +10,7 @@
 #include "base_check.h"
 #include "base_text.h"
 #include "plan_density.h"
+#include "plan_spots.h"
 
 enum { MATURING_DAYS = 30 };
 
@@ -200,7 +201,7 @@ gb_status plan_score(plan_data *data, json_t **result)
 {
     scored s = { 0 };
     gb_score_card *card = NULL;
-    json_t *density = NULL;
+    json_t *density = NULL, *spots = NULL;
     int64_t sum = 0, highest = 0;
     gb_status status = plan_card(data, &card);
 
@@ -213,14 +214,17 @@ gb_status plan_score(plan_data *data, json_t **result)
     if (!status)
         status = plan_density(data, &density);
     if (!status)
+        status = plan_spots(data, &spots);
+    if (!status)
         status = plan_json(
             data->run,
-            json_pack("{s:I, s:I, s:I, s:o}", "targets",
+            json_pack("{s:I, s:I, s:I, s:O, s:O}", "targets",
                       (json_int_t)data->targets.n, "points", (json_int_t)sum,
-                      "highest", (json_int_t)highest, "density", density),
+                      "highest", (json_int_t)highest, "density", density,
+                      "spots", spots),
             result);
-    else
-        json_decref(density);
+    json_decref(density);
+    json_decref(spots);
     gb_score_card_free(card);
     base_free(data->run->mem, s.parts);
     base_free(data->run->mem, s.points);

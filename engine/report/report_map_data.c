@@ -219,11 +219,14 @@ static gb_status add_cells(map_work *w)
 {
     const store_scope all = { STORE_SCOPE_ALL, 0 };
     const char *comma = "";
+    report_map_spots spots;
     store_sums sums;
-    gb_status status;
+    gb_status status = report_map_load_spots(w, &spots);
 
     memset(&sums, 0, sizeof sums);
-    status = store_query_cells(w->data->ws, all, w->data->plan.as_of, &sums);
+    if (!status)
+        status = store_query_cells(w->data->ws, all, w->data->plan.as_of,
+                                   &sums);
     if (!status && sums.n > 0)
         qsort(sums.items, sums.n, sizeof *sums.items, by_id);
     report_map_key(w->json, "cells");
@@ -243,15 +246,18 @@ static gb_status add_cells(map_work *w)
         add_text(w->json, "grid", w->territories.items[t].ref);
         base_text_format(w->json,
                          ",\"potential\":%lld,\"customers\":%lld,"
-                         "\"targets\":%lld,\"p\":",
+                         "\"targets\":%lld",
                          (long long)(sum ? sum->value : 0),
                          (long long)(sum ? sum->customers : 0),
                          (long long)(sum ? sum->targets : 0));
+        report_map_add_spots(w->json, &spots, c);
+        report_map_key(w->json, "p");
         report_add_shape(w->json, &w->pen, &w->cells.shapes, w->degrees, c);
         base_text_add(w->json, "}");
         comma = ",";
     }
     base_text_add(w->json, "]");
+    report_map_clear_spots(&spots);
     store_sums_clear(&sums);
     return status;
 }
@@ -389,6 +395,8 @@ gb_status report_map_data(report_data *data, const gb_roads *roads,
         status = report_map_diff(&w);
     if (!status)
         status = report_map_density(&w);
+    if (!status)
+        status = report_map_clusters(&w);
     if (!status)
         status = report_map_people(&w);
     if (!status) {

@@ -1,10 +1,12 @@
 /*
- * report_map_density.c - the density layer of a map page.
+ * report_map_density.c - the density layers of a map page.
  */
 #include <math.h>
 #include <string.h>
 
 #include "report_map_work.h"
+
+enum { DIGITS = 3 }; /* of the highest value: a share is below 1 */
 
 /*
  * The stored raster lies on the plane, the page's picture on degrees: sample
@@ -36,7 +38,7 @@ static gb_status sample_density(map_work *w, const store_density *d,
     for (size_t i = 0; i < (size_t)d->n_columns * d->n_rows; i++)
         highest = fmax(highest, d->per_km2[i]);
     base_text_format(w->json, "\"n_x\":%u,\"n_y\":%u,\"max_km2\":", n_x, n_y);
-    base_text_real(w->json, highest, 1);
+    base_text_real(w->json, highest, DIGITS);
     base_text_add(w->json, ",\"values\":[");
     for (size_t i = 0; i < (size_t)n_x * n_y; i++) {
         const double column = floor((at[i].x_m - d->min_x_m) / d->pixel_m);
@@ -58,7 +60,7 @@ static gb_status sample_density(map_work *w, const store_density *d,
     return GB_OK;
 }
 
-gb_status report_map_density(map_work *w)
+static gb_status add_layer(map_work *w, const char *key, const char *layer)
 {
     static const double METRES_A_DEGREE = 111320;
     enum { MOST = 400 };
@@ -71,8 +73,8 @@ gb_status report_map_density(map_work *w)
     gb_status status;
 
     memset(&density, 0, sizeof density);
-    report_map_key(w->json, "density");
-    status = store_load_density(w->data->ws, "dormant", w->data->plan.as_of,
+    report_map_key(w->json, key);
+    status = store_load_density(w->data->ws, layer, w->data->plan.as_of,
                                 &density);
     if (status == GB_ERR_NOT_FOUND) {
         base_text_add(w->json, "null");
@@ -98,3 +100,11 @@ gb_status report_map_density(map_work *w)
     return status;
 }
 
+gb_status report_map_density(map_work *w)
+{
+    gb_status status = add_layer(w, "density", "dormant");
+
+    if (!status)
+        status = add_layer(w, "density_value", "value");
+    return status ? status : add_layer(w, "density_share", "share");
+}

@@ -3,7 +3,8 @@
  * part adds `,"key":value`.
  *
  *   report_map_data.c     head, streets, cells, territories
- *   report_map_density.c  the density raster on degrees
+ *   report_map_density.c  the density rasters on degrees
+ *   report_map_spots.c    hot spots of the cells, clusters of targets
  *   report_map_people.c   customers, targets, marks on them
  *   report_map_diff.c     what changes hands from another version
  *   report_map_day.c      routes and the figures of the day
@@ -14,6 +15,7 @@
 #include "geo_shape.h"
 #include "report_geometry.h"
 #include "report_map.h"
+#include "store_spots.h"
 
 typedef struct map_work {
     report_data *data;
@@ -44,6 +46,17 @@ int64_t report_map_count_targets(const map_work *w, uint32_t territory);
 bool report_map_in_box(const map_work *w, gb_lonlat p);
 void report_map_key(base_text *json, const char *key);
 
+/* What a night found on the cells: dormant, value, share. */
+enum { REPORT_MAP_MEASURES = 3 };
+typedef struct report_map_spots {
+    store_spots gistar[REPORT_MAP_MEASURES], moran[REPORT_MAP_MEASURES];
+} report_map_spots;
+
+gb_status report_map_load_spots(map_work *w, report_map_spots *out);
+void report_map_clear_spots(report_map_spots *spots);
+void report_map_add_spots(base_text *json, const report_map_spots *spots,
+                          size_t cell);
+gb_status report_map_clusters(map_work *w);
 gb_status report_map_density(map_work *w);
 gb_status report_map_people(map_work *w);
 void report_map_day(map_work *w);

@@ -11,6 +11,7 @@
 #include "base_text.h"
 #include "score_behaviour.h"
 #include "score_behaviour_check.h"
+#include "score_behaviour_summary.h"
 
 enum { DEFAULT_STEPS = 500 };
 static const double MOST_X = 1e9, MOST_TIME = 1e12, MOST_AMOUNT = 1e15;

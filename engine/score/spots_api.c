@@ -8,11 +8,13 @@
 #include "base_options.h"
 #include "base_text.h"
 #include "score_clusters.h"
+#include "score_area_rates.h"
 #include "score_spots.h"
 
 static const double DEFAULT_LEVEL = 0.05;
 static const double DEFAULT_RADIUS_M = 100, LEAST_RADIUS_M = 1e-3,
                     MOST_RADIUS_M = 1e6, MOST_M = 1e9;
+static const double MOST_PEOPLE = 1e15;
 enum { DEFAULT_MIN_POINTS = 10, LEAST_AREAS = 3, LEAST_FOR_ALL = 4 };
 
 static gb_status check_neighbours(gb_context *ctx, const gb_neighbours *near)
@@ -151,6 +153,26 @@ gb_status gb_false_discovery(gb_context *ctx, const double *p, size_t n,
             return base_fail(ctx, GB_ERR_ARGUMENT,
                              "the p of test %zu is not within 0 to 1", i);
     return score_false_discovery(ctx, p, n, p_fdr);
+}
+
+gb_status gb_spots_rates(gb_context *ctx, const double *events,
+                         const double *population, size_t n, double *out)
+{
+    if (!ctx)
+        return GB_ERR_ARGUMENT;
+    base_enter(ctx);
+    if ((!events || !population || !out) && n > 0)
+        return base_fail(ctx, GB_ERR_ARGUMENT,
+                         "no events, no population, or no place for the "
+                         "answer");
+    for (size_t i = 0; i < n; i++)
+        if (!(events[i] >= 0) || !(population[i] >= events[i])
+            || population[i] > MOST_PEOPLE)
+            return base_fail(ctx, GB_ERR_ARGUMENT,
+                             "area %zu has more events than people, or fewer "
+                             "than none", i);
+    score_area_rates(events, population, n, out);
+    return GB_OK;
 }
 
 static gb_status check_points(gb_context *ctx, const gb_point *points,

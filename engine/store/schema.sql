@@ -407,6 +407,46 @@ CREATE TABLE density_cell(
   PRIMARY KEY(density_layer_id, cell_id)
 ) STRICT, WITHOUT ROWID;
 
+-- Hot and cold spots among the cells (gridbeat/spots.h): one measure by one
+-- statistic.
+CREATE TABLE spot_layer(
+  id INTEGER PRIMARY KEY,
+  as_of TEXT NOT NULL,
+  name TEXT NOT NULL,            -- of what: 'dormant', 'value', 'share'
+  stat TEXT NOT NULL CHECK(stat IN ('gistar', 'moran')),
+  level REAL NOT NULL,           -- the rate of false discoveries
+  UNIQUE(as_of, name, stat)
+) STRICT;
+
+CREATE TABLE spot_cell(
+  spot_layer_id INTEGER NOT NULL
+    REFERENCES spot_layer(id) ON DELETE CASCADE,
+  cell_id INTEGER NOT NULL REFERENCES cell(id) ON DELETE CASCADE,
+  value REAL,                    -- what was compared; NULL: unknown
+  z REAL, p REAL, p_fdr REAL,    -- p two-sided, then corrected
+  class TEXT NOT NULL,
+  PRIMARY KEY(spot_layer_id, cell_id)
+) STRICT, WITHOUT ROWID;
+
+-- Heaps of targets (DBSCAN), numbered by size.
+CREATE TABLE spot_cluster(
+  id INTEGER PRIMARY KEY,
+  as_of TEXT NOT NULL,
+  number INTEGER NOT NULL,       -- 1, 2, ...
+  radius_m REAL NOT NULL,
+  min_points INTEGER NOT NULL,
+  area_m2 REAL NOT NULL,         -- of the outline
+  geom BLOB NOT NULL,            -- MULTIPOLYGON 4326, the outline
+  UNIQUE(as_of, number)
+) STRICT;
+
+CREATE TABLE spot_cluster_target(
+  spot_cluster_id INTEGER NOT NULL
+    REFERENCES spot_cluster(id) ON DELETE CASCADE,
+  target_id INTEGER NOT NULL UNIQUE REFERENCES target(id) ON DELETE CASCADE,
+  PRIMARY KEY(spot_cluster_id, target_id)
+) STRICT, WITHOUT ROWID;
+
 -- One making of the basic areas: from the user's polygons or from the roads.
 CREATE TABLE cell_set(
   id INTEGER PRIMARY KEY,

@@ -25,6 +25,7 @@ static const geometry_column columns[] = {
     { "customer", "geom", "POINT", false, true },
     { "plan_route", "geom", "LINESTRING", false, false },
     { "plan_stop", "geom", "POINT", false, false },
+    { "spot_cluster", "geom", "MULTIPOLYGON", false, false },
     { "cell", "geom", "MULTIPOLYGON", true, true },
     { "territory", "geom", "MULTIPOLYGON", true, false },
 };

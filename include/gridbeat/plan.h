@@ -78,10 +78,16 @@ typedef struct gb_plan_options {
                               alone at random for as long, to measure what
                               visits bring; 0: as the workspace was last told,
                               else 0.05; < 0: nobody; at most 0.5 */
+    double cluster_radius_m; /* 0 = 50 */
+    double spot_level;       /* the rate of false discoveries among hot
+                                spots; 0 = 0.05 */
+    uint32_t cluster_min_points; /* targets within cluster_radius_m, itself
+                                    included, that make a target the core of
+                                    a cluster; 0 = 20 */
 } gb_plan_options;
 #define GB_PLAN_OPTIONS_INIT                                                  \
     { sizeof(gb_plan_options), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,  \
-      0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+      0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 /** The answer of a step: a JSON object, and the counts wanted most. */
 typedef struct gb_plan_result gb_plan_result;

@@ -128,6 +128,32 @@ GB_API gb_status gb_spots_moran(gb_context *ctx, const double *values,
 GB_API gb_status gb_false_discovery(gb_context *ctx, const double *p,
                                     size_t n, double *p_fdr);
 
+/**
+ * Shares that can be held against each other although the areas are of
+ * unequal size: of few customers a share of all or none is chance.
+ *
+ * out[i] is the share events[i] / population[i] less the share of all areas,
+ * in standard deviations of a share among so many; what gb_spots() takes so
+ * that an area is hot by more events than its population explains.  The
+ * variance is that between areas plus that of chance; where the one between
+ * areas comes out below 0, chance alone.
+ *
+ * @param events      One for each area, finite, >= 0.
+ * @param population  One for each area, finite, >= its events.
+ * @param out         n numbers; NaN where nobody lives; 0 everywhere where no
+ *                    share differs from another.  May be one of the inputs.
+ * @return GB_OK; GB_ERR_ARGUMENT with the area that is wrong.
+ *
+ * Threads: one thread a context.
+ * Cost: O(n).
+ * Papers: R. M. Assuncao, E. A. Reis, Statistics in Medicine 18 (1999);
+ * R. J. Marshall, JRSS C 40 (1991).
+ * Since: 0.1.
+ */
+GB_API gb_status gb_spots_rates(gb_context *ctx, const double *events,
+                                const double *population, size_t n,
+                                double *out);
+
 typedef struct gb_clusters_options {
     size_t size;
     double radius_m;     /* 0 = 100; two points this near are neighbours */

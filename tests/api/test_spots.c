@@ -309,6 +309,62 @@ START_TEST(a_hundred_thousand_at_one_address_are_one_cluster)
 }
 END_TEST
 
+/* By hand: the share of all is .1, the variance between areas .0075. */
+START_TEST(shares_are_told_in_deviations_of_so_many_people)
+{
+    const double events[] = { 1, 3, 0, 0 }, people[] = { 10, 10, 20, 0 };
+    gb_context *ctx = test_context();
+    double out[4];
+
+    assert_ok(ctx, gb_spots_rates(ctx, events, people, 4, out));
+    assert_near(out[0], 0, 1e-15);
+    assert_near(out[1], 0.2 / sqrt(0.0175), 1e-12);
+    assert_near(out[2], -0.1 / sqrt(0.0125), 1e-12);
+    ck_assert(isnan(out[3]));
+    gb_context_free(ctx);
+}
+END_TEST
+
+/* Nothing differs but by chance: only how many people stand behind counts. */
+START_TEST(a_share_of_few_is_no_news)
+{
+    const double events[] = { 1, 100, 49 }, people[] = { 1, 200, 99 };
+    const double none[] = { 0, 0, 0 };
+    gb_context *ctx = test_context();
+    double out[3];
+
+    assert_ok(ctx, gb_spots_rates(ctx, events, people, 3, out));
+    assert_near(out[0], 0.5 / sqrt(0.5), 1e-12);
+    ck_assert(out[0] < 1);
+    assert_ok(ctx, gb_spots_rates(ctx, none, people, 3, out));
+    for (int i = 0; i < 3; i++)
+        assert_near(out[i], 0, 0);
+    assert_ok(ctx, gb_spots_rates(ctx, none, none, 3, out));
+    ck_assert(isnan(out[0]) && isnan(out[1]) && isnan(out[2]));
+    gb_context_free(ctx);
+}
+END_TEST
+
+START_TEST(what_is_no_share_is_refused)
+{
+    static const double bad[][2]
+        = { { 2, 1 }, { -1, 5 }, { (double)NAN, 5 }, { 1, (double)NAN },
+            { 0, 1e300 }, { 0, -1 }, { 0, (double)INFINITY } };
+    gb_context *ctx = test_context();
+    double out;
+
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_status(ctx, GB_ERR_ARGUMENT,
+                      gb_spots_rates(ctx, &bad[i][0], &bad[i][1], 1, &out));
+    assert_status(ctx, GB_ERR_ARGUMENT,
+                  gb_spots_rates(ctx, NULL, &bad[0][0], 1, &out));
+    assert_ok(ctx, gb_spots_rates(ctx, NULL, NULL, 0, NULL));
+    ck_assert_int_eq(gb_spots_rates(NULL, NULL, NULL, 0, NULL),
+                     GB_ERR_ARGUMENT);
+    gb_context_free(ctx);
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("spots");
@@ -321,6 +377,9 @@ Suite *test_suite(void)
                         sizeof clouds / sizeof *clouds);
     tcase_add_test(tcase, what_is_no_map_is_refused_with_its_place);
     tcase_add_test(tcase, what_is_no_point_or_chance_is_refused);
+    tcase_add_test(tcase, shares_are_told_in_deviations_of_so_many_people);
+    tcase_add_test(tcase, a_share_of_few_is_no_news);
+    tcase_add_test(tcase, what_is_no_share_is_refused);
     tcase_add_test(tcase, a_hundred_thousand_at_one_address_are_one_cluster);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -132,6 +132,65 @@ run 0 "cells are ranked by potential" gridbeat report cells --workspace "$w" --d
 keep
 run 0 "from the highest" ask "$work/kept.json" \
   'len(d["rows"]) == 5 and [r["value"] for r in d["rows"]] == sorted((r["value"] for r in d["rows"]), reverse=True)'
+run 0 "with their density and whether they are hot" ask "$work/kept.json" \
+  'all(r["density_per_km2"] > 0 and r["spot"] in ("none", "hot", "cold", "unknown") and r["grid"] for r in d["rows"])'
+run 0 "row 11: where is the most potential? all cells" gridbeat report cells --workspace "$w" --date $day --limit 0 --out "$work/cells.csv" --json
+cp "$work/.out" "$work/cells.json"
+run 0 "row 11: all grids" gridbeat report cells --workspace "$w" --date $day --of grids --limit 0 --out "$work/grids.geojson" --json
+cp "$work/.out" "$work/grids.json"
+run 0 "row 11: all branches" gridbeat report cells --workspace "$w" --date $day --of branches --by unvisited --json
+cp "$work/.out" "$work/branches.json"
+run 0 "row 11: they add up to each other, and to the workspace" python3 - "$work" "$w" $day <<'PY'
+import json, sqlite3, sys
+cells, grids, branches = (json.load(open(sys.argv[1] + "/%s.json" % n))["rows"] for n in ("cells", "grids", "branches"))
+db = sqlite3.connect(sys.argv[2])
+keys = ("customers", "targets", "value", "balance_fen", "unvisited")
+for key in keys:
+    totals = {sum(r[key] for r in rows) for rows in (cells, grids, branches)}
+    assert len(totals) == 1, (key, totals)
+for rows, of in ((grids, "grid"), (branches, "branch")):
+    for r in rows:
+        mine = [c for c in cells if c[of] == r["ref"]]
+        assert r["cells"] == len(mine) and r["hot"] == sum(c["spot"] == "hot" for c in mine)
+        assert all(r[key] == sum(c[key] for c in mine) for key in keys)
+assert [r["unvisited"] for r in branches] == sorted((r["unvisited"] for r in branches), reverse=True)
+n, value, balance = db.execute("SELECT count(*), sum(coalesce(t.score, 0)), sum(c.balance_fen) FROM customer_cell k JOIN customer c ON c.id = k.customer_id LEFT JOIN target t ON t.customer_id = c.id AND t.as_of = ? WHERE k.cell_set_id = (SELECT id FROM cell_set WHERE is_active)", sys.argv[3:]).fetchone()
+assert (n, value, balance) == tuple(sum(r[k] for r in cells) for k in ("customers", "value", "balance_fen"))
+assert abs(sum(r["value_share"] for r in grids) - 1) < .001
+shapes = json.load(open(sys.argv[1] + "/grids.geojson"))["features"]
+assert [f["properties"]["ref"] for f in shapes] == [r["ref"] for r in grids]
+assert all(f["geometry"]["type"] == "MultiPolygon" and f["geometry"]["coordinates"] for f in shapes)
+assert len(open(sys.argv[1] + "/cells.csv").read().splitlines()) == len(cells) + 1
+PY
+run 0 "row 11: a branch sees no other" gridbeat report cells --workspace "$w" --date $day --as branch:b01 --limit 0 --json
+keep
+run 0 "row 11: and its sums are those of its customers" ask "$work/kept.json" \
+  'sum(r["customers"] for r in d["rows"]) < sum(r["customers"] for r in json.load(open("'"$work"'/cells.json"))["rows"])'
+run 0 "row 11: in words" gridbeat --lang zh report cells --workspace "$w" --date $day --limit 3
+out "个中排第一"
+run 0 "row 13: clusters of targets" gridbeat report clusters --workspace "$w" --date $day --limit 0 --out "$work/clusters.geojson" --json
+keep
+run 0 "row 13: none has fewer than a core needs" ask "$work/kept.json" \
+  'd["clusters"] == len(d["rows"]) > 0 and all(r["targets"] >= d["min_points"] and r["area_m2"] > 0 for r in d["rows"])'
+run 0 "row 13: each with its outline" ask "$work/clusters.geojson" \
+  'len(d["features"]) > 0 and all(f["geometry"]["coordinates"] for f in d["features"])'
+run 0 "row 13: of one branch, in parts of these" gridbeat report clusters --workspace "$w" --date $day --limit 0 --as branch:b01 --json
+run 0 "row 13: no more than in all" ask "$work/.out" \
+  'd["targets"] < json.load(open("'"$work"'/kept.json"))["targets"]'
+for end in asc png geojson csv; do
+  run 0 "row 13: a surface of the night as .$end" gridbeat report density --workspace "$w" --date $day --layer share --out "$work/share.$end"
+  test -s "$work/share.$end"; verdict $? "which is written"
+done
+run 2 "row 13: not of a day without a night" gridbeat report density --workspace "$w" --date 2026-01-01 --out "$work/none.asc"
+err 'there is no density layer "dormant" of 2026-01-01'
+run 0 "hot spots are kept with a rate of false discoveries" python3 - "$w" $day <<'PY'
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1])
+layers = db.execute("SELECT name, stat, level FROM spot_layer WHERE as_of = ? ORDER BY 1, 2", sys.argv[2:]).fetchall()
+assert layers == [(n, s, .05) for n in ("dormant", "share", "value") for s in ("gistar", "moran")], layers
+assert db.execute("SELECT count(*) FROM spot_cell WHERE (class IN ('hot', 'cold')) <> (p_fdr <= .05) AND spot_layer_id IN (SELECT id FROM spot_layer WHERE stat = 'gistar')").fetchone() == (0,)
+assert db.execute("SELECT sum(value) FROM spot_cell WHERE spot_layer_id = (SELECT id FROM spot_layer WHERE name = 'dormant' AND stat = 'gistar')").fetchone()[0] > 100
+PY
 run 0 "sums go up the organisation" gridbeat report orgs --workspace "$w" --date $day --json
 keep
 run 0 "the root has all" ask "$work/kept.json" \

@@ -201,6 +201,14 @@ run 0 "stock, density, value, maturing, visited lie over each other (row 36)" as
 run 0 "the cells of the highest fifth differ in colour and in pattern (row 12)" ask "$work/dom" \
   '(lambda dark, hatched: dark == hatched > 0 and dark < len(d["cells"]) / 3)(len(re.findall(r"class=\"fifth4[^>]*fill=\"#084594\"", dom)), len(re.findall(r"class=\"hatched[^>]*fill=\"url\(#hatch\)\"", dom)))'
 run 0 "with a legend (row 12)" ask "$work/dom" '"highest fifth, hatched" in dom and "kernel bandwidth" in dom'
+run 0 "hot spots, clusters and the other surfaces" browse "$work/visited.html" "on=l_spots,l_spots_share,l_clusters,l_density_value,l_density_share"
+run 0 "are switched like the others (row 36)" ask "$work/dom" \
+  '{"l_spots", "l_spots_share", "l_clusters", "l_density_value", "l_density_share"} <= set(told("layers").split(","))'
+run 0 "hot cells differ in colour and in pattern (row 12)" ask "$work/dom" \
+  '(lambda kind: all(len(re.findall(r"class=\"spot_%s[^>]*fill=\"%s\"" % (k, f), dom)) == len(re.findall(r"fill=\"url\(#spots_%s\)\"" % k, dom)) == sum(c["spots"][m][0] == i for c in d["cells"] for m in (0, 2)) for k, f, i in kind))((("hot", "#e66101", 1), ("cold", "#5e3c99", 2)))'
+run 0 "each cluster has its number of targets (row 13)" ask "$work/dom" \
+  'sorted(int(x.replace(",", "")) for x in re.findall(r"leaflet-marker-icon heap[^>]*>([\d,]+)<", dom)) == sorted(k["targets"] for k in d["clusters"]["items"]) != []'
+run 0 "hot, cold and clusters stand in the legend" ask "$work/dom" '"hot: more here and around" in dom and "cold: fewer here" in dom and "within %d m of one another" % d["clusters"]["radius_m"] in dom'
 run 0 "without layers" browse "$page" "off=l_routes,l_territories,l_streets,planned"
 run 0 "none of them is drawn" ask "$work/dom" \
   'not re.search(r"leaflet-marker-icon stop|leaflet-tooltip name", dom) and not {"l_routes", "l_territories"} & set(told("layers").split(","))'

@@ -23,6 +23,8 @@ static gb_status all_of_it(gb_context *ctx)
         status = gb_spots_moran(ctx, values, &near, NULL, &moran);
     if (!status)
         status = gb_false_discovery(ctx, p, 5, p);
+    if (!status)
+        status = gb_spots_rates(ctx, p, values, 5, p);
     return status ? status : gb_clusters(ctx, points, 4, &options, clusters,
                                          NULL, &n);
 }

@@ -25,6 +25,10 @@
   const AREAS = ['#77AADD', '#FFAABB', '#8CCB96', '#EEDD66', '#C79BD2', '#99DDFF', '#B9808F', '#66C4B4', '#C0C05A', '#F3EAB5', '#8F86C9', '#EE9988'];
   const area_colour = i => AREAS[i % AREAS.length];
   const RAMP = ['#fff7bc', '#fee391', '#fec44f', '#fe9929', '#ec7014', '#cc4c02', '#8c2d04'];
+  /* Of the other surfaces; sequential ramps that every kind of colour vision keeps in order. */
+  const PURPLES = ['#f7fcfd', '#e0ecf4', '#bfd3e6', '#9ebcda', '#8c96c6', '#8856a7', '#6e016b'], GREENS = ['#f7fcb9', '#d9f0a3', '#addd8e', '#78c679', '#41ab5d', '#238443', '#005a32'];
+  /* Orange against purple: the pair that stays apart without red and green. */
+  const HOT = '#e66101', COLD = '#5e3c99', CLUSTER = '#9c0f5c';
   const BLUES = ['#eff3ff', '#c6dbef', '#9ecae1', '#4292c6', '#084594'];
   const MATURING = '#D55E00', VISITED = '#009E73', BORDER = '#3d4750', BEFORE = '#CC3311', MOVED = '#EE7733', RENAMED = '#77AADD';
   const STREETS = {
@@ -64,7 +68,7 @@
   const map = L.map('map', { preferCanvas: true, zoomSnap: 0.25, attributionControl: false, maxZoom: 19 });
   const attribution = L.control.attribution({ prefix: false }).addTo(map);
   L.control.scale({ imperial: false }).addTo(map);
-  const panes = ['density', 'cells', 'streets', 'territories', 'moved', 'lines', 'targets', 'customers'];
+  const panes = ['density', 'cells', 'spots', 'streets', 'territories', 'moved', 'lines', 'targets', 'customers'];
   panes.forEach((name, i) => { map.createPane(name).style.zIndex = 350 + i * 10; });
   const canvas = {};
   panes.forEach(name => { canvas[name] = L.canvas({ pane: name, padding: 0.3 }); });
@@ -131,8 +135,7 @@
     return group;
   }
 
-  function density() {
-    const d = D.density;
+  function density(d, ramp) {
     if (!d || !d.values.length) return L.layerGroup();
     const image = el('canvas', { width: d.n_x, height: d.n_y }), paint = image.getContext('2d');
     for (let y = 0; y < d.n_y; y++)
@@ -140,7 +143,7 @@
         const level = d.values[y * d.n_x + x]; /* 0 to 255 */
         if (!level) continue;
         paint.globalAlpha = 0.12 + 0.63 * level / 255;
-        paint.fillStyle = RAMP[Math.min(RAMP.length - 1, Math.floor(level * RAMP.length / 256))];
+        paint.fillStyle = ramp[Math.min(ramp.length - 1, Math.floor(level * ramp.length / 256))];
         paint.fillRect(x, d.n_y - 1 - y, 1, 1);
       }
     return L.imageOverlay(image.toDataURL(), [at(d.south_west), at(d.north_east)], { pane: 'density', interactive: false });
@@ -161,6 +164,40 @@
       if (rank === 4) L.polygon(where, { ...shape, interactive: false, stroke: false, fillColor: 'url(#hatch)', fillOpacity: 1, className: 'hatched' }).addTo(group);
     }
     group.on('add', () => { const root = pane._container; if (!root.querySelector('#hatch')) root.append(svg('defs', {}, hatch('hatch'))); });
+    return group;
+  }
+
+  /* Hot and cold by the orange and purple of HOT and COLD, and by hatching and dots; a cell unlike its neighbours is framed. */
+  const SPOTS = ['none', 'hot', 'cold', 'high_high', 'low_low', 'high_low', 'low_high', 'unknown'];
+  const dots = id => svg('pattern', { id, width: 6, height: 6, patternUnits: 'userSpaceOnUse' }, svg('circle', { cx: 3, cy: 3, r: 1.3, fill: '#ffffff' }));
+  const is_odd = s => s[1] === 5 || s[1] === 6;
+  function spots(measure) {
+    const pane = L.svg({ pane: 'spots', padding: 0.5 }), group = L.layerGroup();
+    for (const cell of D.cells) {
+      const s = cell.spots[measure];
+      if (!s || (s[0] !== 1 && s[0] !== 2 && !is_odd(s))) continue;
+      const where = cell.p.map(rings => rings.map(points)), kind = s[0] === 1 ? 'hot' : s[0] === 2 ? 'cold' : 'odd';
+      const shape = { pane: 'spots', renderer: pane, smoothFactor: 0 }, fill = { hot: HOT, cold: COLD, odd: '#fff' }[kind];
+      L.polygon(where, { ...shape, color: is_odd(s) ? '#111' : fill, weight: is_odd(s) ? 2.4 : 1, dashArray: is_odd(s) ? '2 3' : null, fillColor: fill, fillOpacity: kind === 'odd' ? 0.15 : 0.68, className: 'spot_' + kind })
+        .bindPopup(popup(() => t('cell') + ' ' + cell.ref, () => [t('spot_' + SPOTS[s[0]]) + ' (z ' + (s[2] / 10).toFixed(1) + ')', s[1] !== 0 && s[1] !== 7 && t('spot_' + SPOTS[s[1]]), t('targets') + ' ' + whole(cell.targets) + ' / ' + whole(cell.customers), t('value') + ' ' + whole(cell.potential)])).addTo(group);
+      if (kind !== 'odd') L.polygon(where, { ...shape, interactive: false, stroke: false, fillColor: 'url(#spots_' + kind + ')', fillOpacity: 0.9 }).addTo(group);
+    }
+    group.on('add', () => { const root = pane._container; if (root && !root.querySelector('#spots_hot')) root.append(svg('defs', {}, hatch('spots_hot'), dots('spots_cold'))); });
+    return group;
+  }
+  const count_spots = measure => D.cells.filter(c => c.spots[measure] && (c.spots[measure][0] === 1 || c.spots[measure][0] === 2)).length;
+
+  /* Heaps of targets: the outline, and how many. */
+  const n_clusters = D.clusters ? D.clusters.items.length : 0;
+  function clusters() {
+    const group = L.layerGroup();
+    for (const k of n_clusters ? D.clusters.items : []) {
+      L.polygon(k.p.map(rings => rings.map(points)), { pane: 'spots', renderer: canvas.spots, color: CLUSTER, weight: 2.2, dashArray: '6 3', fillColor: CLUSTER, fillOpacity: 0.12, smoothFactor: 0 })
+        .bindPopup(popup(() => t('cluster') + ' ' + k.number, () => [k.grid && t('grid') + ' ' + k.grid, t('targets') + ' ' + whole(k.targets), t('value') + ' ' + whole(k.value), t('balance', whole(k.fen / 100)), whole(k.area_m2) + ' m²'])).addTo(group);
+      const icon = L.divIcon({ className: 'heap', html: '', iconSize: [30, 16] }), m = L.marker(at(k.at), { icon, interactive: false, keyboard: false, pane: 'spots' });
+      m.on('add', () => { m.getElement().textContent = whole(k.targets); });
+      m.addTo(group);
+    }
     return group;
   }
 
@@ -352,7 +389,14 @@
   const layers = {
     ...(D.diff ? { l_moved: { layer: moved(), shown: true, n: D.diff.cells.length }, l_before: { layer: before(), shown: true } } : {}),
     l_routes: { layer: routes(), shown: !D.diff }, l_territories: { layer: territories(), shown: true }, l_cells: { layer: cells(), shown: !!D.diff, n: D.cells.length }, l_streets: { layer: streets(), shown: true },
-    l_density: { layer: density() }, l_potential: { layer: potential() }, l_customers: { layer: customers, n: D.places.reduce((n, p) => n + p.n, 0) },
+    l_density: { layer: density(D.density, RAMP) },
+    l_density_value: { layer: density(D.density_value, PURPLES) },
+    l_density_share: { layer: density(D.density_share, GREENS) },
+    l_spots: { layer: spots(0), n: count_spots(0) },
+    l_spots_value: { layer: spots(1), n: count_spots(1) },
+    l_spots_share: { layer: spots(2), n: count_spots(2) },
+    l_clusters: { layer: clusters(), n: n_clusters },
+    l_potential: { layer: potential() }, l_customers: { layer: customers, n: D.places.reduce((n, p) => n + p.n, 0) },
     l_maturing: { layer: marks(waits, { color: MATURING }), n: D.marks.filter(waits).length },
     l_visited: { layer: marks(m => m.visited, { color: VISITED, dashArray: '4 2' }), n: D.marks.filter(m => m.visited).length }
   };
@@ -370,13 +414,17 @@
     return OUTLINES[look.shape] ? svg('path', { d: 'M' + OUTLINES[look.shape].map(([x, y]) => (11 + x * r) + ' ' + (8 + y * r)).join('L') + 'Z', ...s }) : svg('circle', { cx: 11, cy: 8, r, ...s });
   }
   const bubble = more => svg('circle', { cx: 11, cy: 8, r: 6.5, fill: '#4a555f', stroke: '#fff', ...more });
+  let n_marks = 0; /* an id is one element's */
+  const spot_mark = (kind, fill) => { const id = 'spot_key' + n_marks++; return [box(fill), svg('defs', {}, kind === 'hot' ? hatch(id) : dots(id)), box('url(#' + id + ')')]; };
   const MARKS = {
     l_moved: () => [box(MOVED), svg('defs', {}, hatch('hatch_moved_key')), box('url(#hatch_moved_key)')], l_before: () => [line({ color: BEFORE, weight: 3 }, '5 3')],
     l_cells: () => [box('#fff', { stroke: '#6b7780' }), svg('path', { d: 'M8 1V15M8 9H21', fill: 'none', stroke: '#6b7780', 'stroke-width': 0.8 })],
     l_routes: () => [line({ color: '#4477AA', weight: 3.4 }), svg('path', { d: 'M8 3.5L16 8L8 12.5Z', fill: '#4477AA', stroke: '#fff' })],
     l_territories: () => [box(AREAS[0], { 'fill-opacity': 0.4, stroke: BORDER, 'stroke-width': 1.4, 'stroke-dasharray': '5 3' })],
     l_streets: () => [svg('path', { d: 'M1 4H21', stroke: STREETS.arterial.color, 'stroke-width': 2.4 }), svg('path', { d: 'M1 8H21', stroke: STREETS.river.color, 'stroke-width': 2.2 }), svg('path', { d: 'M1 12H21', stroke: STREETS.rail.color, 'stroke-width': 1.4, 'stroke-dasharray': '4 3' })],
-    l_density: () => [box(RAMP[3])], l_potential: () => [box(BLUES[4]), svg('defs', {}, hatch('hatch_key')), box('url(#hatch_key)')],
+    l_density: () => [box(RAMP[3])], l_density_value: () => [box(PURPLES[4])], l_density_share: () => [box(GREENS[3])],
+    l_spots: () => spot_mark('hot', HOT), l_spots_value: () => spot_mark('hot', HOT), l_spots_share: () => spot_mark('hot', HOT),
+    l_clusters: () => [svg('ellipse', { cx: 11, cy: 8, rx: 9, ry: 6, fill: CLUSTER, 'fill-opacity': 0.12, stroke: CLUSTER, 'stroke-width': 1.8, 'stroke-dasharray': '4 2' })], l_potential: () => [box(BLUES[4]), svg('defs', {}, hatch('hatch_key')), box('url(#hatch_key)')],
     l_customers: () => [bubble({})], l_maturing: () => [ring(MATURING)], l_visited: () => [ring(VISITED, '4 2')]
   };
   const tell_layers = () => { document.documentElement.dataset.layers = Object.keys(layers).filter(name => map.hasLayer(layers[name].layer)).join(','); };
@@ -393,11 +441,17 @@
     list.append(key(swatch(bubble({ 'stroke-dasharray': '3 2', fill: '#fff', stroke: '#4a555f', 'stroke-width': 1.6 })), t('coarse_all')));
     list.append(el('div', { className: 'head' }, t('l_potential')));
     BLUES.forEach((fill, i) => list.append(key(i < 4 ? swatch(box(fill)) : swatch(...MARKS.l_potential()), t('fifth' + i))));
-    if (D.density && D.density.values.length) {
-      list.append(el('div', { className: 'head' }, t('l_density') + ' ' + t('per_km2', D.density.radius_m)));
-      list.append(el('div', { className: 'ramp' }, ...RAMP.map(c => { const i = el('i', {}); i.style.background = c; return i; })));
-      list.append(el('div', { className: 'ends' }, el('span', {}, '0'), el('span', {}, whole(D.density.max_km2))));
+    for (const [d, name, unit, ramp] of [[D.density, 'l_density', 'per_km2', RAMP], [D.density_value, 'l_density_value', 'points_km2', PURPLES], [D.density_share, 'l_density_share', 'share_of', GREENS]]) {
+      if (!d || !d.values.length) continue;
+      list.append(el('div', { className: 'head' }, t(name) + ' ' + t(unit, d.radius_m)));
+      list.append(el('div', { className: 'ramp' }, ...ramp.map(c => { const i = el('i', {}); i.style.background = c; return i; })));
+      list.append(el('div', { className: 'ends' }, el('span', {}, '0'), el('span', {}, unit === 'share_of' ? (d.max_km2 * 100).toFixed(0) + '%' : whole(d.max_km2))));
     }
+    if (D.cells.some(c => c.spots[0])) {
+      list.append(el('div', { className: 'head' }, t('spots_head')));
+      list.append(key(swatch(...spot_mark('hot', HOT)), t('spot_hot')), key(swatch(...spot_mark('cold', COLD)), t('spot_cold')), key(swatch(box('#fff', { stroke: '#111', 'stroke-width': 1.8, 'stroke-dasharray': '2 2' })), t('spot_odd')));
+    }
+    if (n_clusters) list.append(key(swatch(...MARKS.l_clusters()), t('clusters_key', D.clusters.min_points, D.clusters.radius_m)));
     return list;
   }
 
