@@ -145,7 +145,7 @@ static gb_status take_settings(gb_context *ctx, const gb_plan_options *options,
 }
 
 /* jansson's memory is not ours: copy the text into the context's. */
-static gb_status make_result(gb_context *ctx, json_t *json,
+gb_status plan_make_result(gb_context *ctx, json_t *json,
                              int64_t n_musts_missed, gb_plan_result **out)
 {
     char *text = json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(12));
@@ -194,7 +194,7 @@ static gb_status run_steps(gb_context *ctx, gb_workspace *workspace,
         status = plan_all_steps(&night, &run, &json);
     }
     if (!status)
-        status = make_result(ctx, json, night.n_musts_missed, out);
+        status = plan_make_result(ctx, json, night.n_musts_missed, out);
     json_decref(json);
     base_context_join(&night.quiet);
     return base_run_end(&run, status);

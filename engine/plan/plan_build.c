@@ -14,6 +14,7 @@
 #include "plan_feedback.h"
 #include "plan_score.h"
 #include "plan_territory.h"
+#include "plan_tier.h"
 #include "store_territory_check.h"
 
 /* Who is worth a visit: the segment's members become the date's targets. */
@@ -82,6 +83,22 @@ static gb_status do_score(plan_night *night, json_t **result)
 {
     return on_data(night, PLAN_NEEDS_TARGETS | PLAN_NEEDS_CELLS, score_step,
                    result);
+}
+
+/* Who came up and who went down since the last night. */
+static gb_status tier_step(plan_data *data, plan_night *night,
+                           json_t **result)
+{
+    (void)night;
+    if (data->targets.n == 0)
+        return plan_json(data->run, json_object(), result);
+    return plan_tier_all(data->ws, data->run, data->settings->given.date,
+                         result);
+}
+
+static gb_status do_tiers(plan_night *night, json_t **result)
+{
+    return on_data(night, PLAN_NEEDS_TARGETS, tier_step, result);
 }
 
 /* Keep the cells as long as they hold every customer that has a place. */
@@ -282,7 +299,8 @@ static const struct step {
     { "settle", GB_N("settling what came of visits"), 0.02, do_settle },
     { "select", GB_N("selecting targets"), 0.08, do_select },
     { "cells", GB_N("cutting basic areas"), 0.20, do_cells },
-    { "score", GB_N("scoring targets"), 0.10, do_score },
+    { "score", GB_N("scoring targets"), 0.08, do_score },
+    { "tier", GB_N("giving tiers"), 0.02, do_tiers },
     { "territory", GB_N("dividing into territories"), 0.20, do_territories },
     { "plan", GB_N("planning routes"), 0.35, do_plan },
     { "check", GB_N("checking"), 0.05, do_check },

@@ -1,6 +1,6 @@
 /*
- * plan_build.h - the main path of a night: select, cells, score, territory,
- * plan, check.
+ * plan_build.h - the main path of a night: select, cells, score, tier,
+ * territory, plan, check.
  *
  * A night is what its steps share.  They run one after another on its quiet
  * context (plan_data.h), each with a base_run and a transaction of its own.
@@ -18,6 +18,10 @@ typedef struct plan_night {
     gb_context quiet;
     int64_t n_musts_missed;
 } plan_night;
+
+/* The result of a call, which takes a copy of `json`. */
+gb_status plan_make_result(gb_context *ctx, json_t *json,
+                           int64_t n_musts_missed, gb_plan_result **out);
 
 /* By its name; errors are in night->quiet. */
 gb_status plan_one_step(plan_night *night, const char *name, json_t **result);

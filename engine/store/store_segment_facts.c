@@ -435,25 +435,44 @@ static gb_status explain_end(store_facts *facts, gb_status status)
     return status;
 }
 
-gb_status store_facts_scan(store_facts *facts, store_facts_fn row, void *user)
+static void begin_scan(store_facts *facts)
 {
-    int8_t values[STORE_MAX_CLAUSES];
-    bool has_row = false, is_text = false;
-    gb_status status = GB_OK;
-
     assert(facts->scan);
     facts->status = GB_OK;
     facts->is_overworked = false;
     facts->steps_left = 50 * (int64_t)1000000
                         + facts->n_customers * STEPS_A_CUSTOMER;
-    while (!status) {
-        status = store_step(facts->reader, facts->scan, &has_row);
-        if (status) {
-            status = explain_end(facts, status);
-            break;
-        }
-        if (!has_row)
-            break;
+}
+
+/* The next customer, as the condition of a loop. */
+static bool next_row(store_facts *facts, gb_status *status)
+{
+    bool has_row = false;
+
+    if (*status)
+        return false;
+    *status = store_step(facts->reader, facts->scan, &has_row);
+    if (*status)
+        *status = explain_end(facts, *status);
+    return !*status && has_row;
+}
+
+static gb_status end_scan(store_facts *facts, gb_status status)
+{
+    store_reset(facts->scan);
+    if (!status && facts->sets.remarks.is_short)
+        status = base_fail_nomem(facts->ctx);
+    return status;
+}
+
+gb_status store_facts_scan(store_facts *facts, store_facts_fn row, void *user)
+{
+    int8_t values[STORE_MAX_CLAUSES];
+    bool is_text = false;
+    gb_status status = GB_OK;
+
+    begin_scan(facts);
+    while (next_row(facts, &status)) {
         for (size_t i = 0; i < facts->n_clauses; i++)
             values[i] = truth(facts->scan, (int)i + 1, &is_text);
         if (is_text)
@@ -464,10 +483,38 @@ gb_status store_facts_scan(store_facts *facts, store_facts_fn row, void *user)
         if (!status)
             status = row(user, sqlite3_column_int64(facts->scan, 0), values);
     }
-    store_reset(facts->scan);
-    if (!status && facts->sets.remarks.is_short)
-        status = base_fail_nomem(facts->ctx);
-    return status;
+    return end_scan(facts, status);
+}
+
+static double number_of(store_statement *st, int column, bool *is_text)
+{
+    const int type = sqlite3_column_type(st, column);
+
+    *is_text |= type == SQLITE_TEXT || type == SQLITE_BLOB;
+    return type == SQLITE_NULL ? (double)NAN
+                               : sqlite3_column_double(st, column);
+}
+
+gb_status store_facts_numbers(store_facts *facts, store_numbers_fn row,
+                              void *user)
+{
+    double values[STORE_MAX_CLAUSES];
+    bool is_text = false;
+    gb_status status = GB_OK;
+
+    begin_scan(facts);
+    while (next_row(facts, &status)) {
+        for (size_t i = 0; i < facts->n_clauses; i++)
+            values[i] = number_of(facts->scan, (int)i + 1, &is_text);
+        if (is_text)
+            status = base_fail(facts->ctx, GB_ERR_DATA,
+                               "an expression gives a text, not a number");
+        if (!status)
+            status = base_poll(facts->ws->run);
+        if (!status)
+            status = row(user, sqlite3_column_int64(facts->scan, 0), values);
+    }
+    return end_scan(facts, status);
 }
 
 uint64_t store_facts_mentions(const store_facts *facts)

@@ -37,6 +37,9 @@ enum { STORE_NO = 0, STORE_YES = 1, STORE_UNKNOWN = -1 };
 /* `values` has one for each clause.  Anything but GB_OK ends the scan. */
 typedef gb_status (*store_facts_fn)(void *user, int64_t customer,
                                     const int8_t *values);
+/* The same of clauses that are numbers; NaN is NULL. */
+typedef gb_status (*store_numbers_fn)(void *user, int64_t customer,
+                                      const double *values);
 
 /* `as_of` as YYYY-MM-DD; `only`: the one customer to look at, 0 for all. */
 gb_status store_facts_open(gb_workspace *ws, const char *as_of,
@@ -54,6 +57,8 @@ gb_status store_facts_compile(store_facts *facts, const store_clause *clauses,
 gb_status store_facts_compile_unchecked(store_facts *facts,
                                         const char *expression);
 gb_status store_facts_scan(store_facts *facts, store_facts_fn row, void *user);
+gb_status store_facts_numbers(store_facts *facts, store_numbers_fn row,
+                              void *user);
 
 /* Bits of the facts that the compiled clauses mention. */
 uint64_t store_facts_mentions(const store_facts *facts);

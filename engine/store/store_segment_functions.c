@@ -152,7 +152,8 @@ static void ever_held(sqlite3_context *sql, int n, sqlite3_value **values)
 
 /* 0 without the tag. */
 static uint32_t tag_value_of(sqlite3_context *sql, int n,
-                             sqlite3_value **values, store_tag_set **out)
+                             sqlite3_value **values, bool is_tiers,
+                             store_tag_set **out)
 {
     store_facts *facts = sqlite3_user_data(sql);
     store_tag_set *set = sqlite3_get_auxdata(sql, 1);
@@ -162,7 +163,8 @@ static uint32_t tag_value_of(sqlite3_context *sql, int n,
     if (!set) {
         const gb_status status
             = store_sets_tag(&facts->sets, text_of(values[1]),
-                             n > 2 ? text_of(values[2]) : NULL, &set);
+                             n > 2 ? text_of(values[2]) : NULL, is_tiers,
+                             &set);
 
         if (status) {
             report(facts, sql, status);
@@ -178,7 +180,7 @@ static uint32_t tag_value_of(sqlite3_context *sql, int n,
 static void has_tag(sqlite3_context *sql, int n, sqlite3_value **values)
 {
     store_tag_set *set;
-    const uint32_t value = tag_value_of(sql, n, values, &set);
+    const uint32_t value = tag_value_of(sql, n, values, false, &set);
 
     if (set)
         sqlite3_result_int(sql, value > 0);
@@ -187,7 +189,17 @@ static void has_tag(sqlite3_context *sql, int n, sqlite3_value **values)
 static void tag_value(sqlite3_context *sql, int n, sqlite3_value **values)
 {
     store_tag_set *set;
-    const uint32_t value = tag_value_of(sql, n, values, &set);
+    const uint32_t value = tag_value_of(sql, n, values, false, &set);
+
+    if (set && value > 0)
+        sqlite3_result_text(sql, set->values.items[value - 1], -1,
+                            SQLITE_STATIC);
+}
+
+static void tier_of(sqlite3_context *sql, int n, sqlite3_value **values)
+{
+    store_tag_set *set;
+    const uint32_t value = tag_value_of(sql, n, values, true, &set);
 
     if (set && value > 0)
         sqlite3_result_text(sql, set->values.items[value - 1], -1,
@@ -360,6 +372,7 @@ gb_status store_look_add_functions(store_facts *facts)
         { "gbi_has_tag", 2, has_tag },
         { "gbi_has_tag", 3, has_tag },
         { "gbi_tag_value", 2, tag_value },
+        { "gbi_tier_of", 2, tier_of },
         { "gbi_within_area", 3, within_area },
         { "gbi_next_maturity_on", 1, next_maturity_on },
         { "gbi_next_maturity_fen", 1, next_maturity_fen },

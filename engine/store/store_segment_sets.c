@@ -545,22 +545,60 @@ static gb_status read_tag(store_sets *sets, store_tag_set *set)
     return status;
 }
 
-static bool is_tag_set(const store_tag_set *set, const char *tag,
-                       const char *value)
+/* A tiering is looked at as a tag is: its tier on the date is the value. */
+static gb_status read_tiers(store_sets *sets, store_tag_set *set)
 {
-    return strcmp(set->tag, tag) == 0
+    store_statement *st = NULL;
+    int64_t is_known = 0;
+    bool has_row;
+    gb_status status = store_prepare(
+        sets->reader, "SELECT count(*) FROM tiering WHERE name = ?1", &st);
+
+    if (status)
+        return status;
+    store_bind_text(st, 1, set->tag);
+    status = store_step(sets->reader, st, &has_row);
+    is_known = !status && store_column_int(st, 0);
+    store_finalize(st);
+    st = NULL;
+    if (!status && !is_known)
+        remark(sets, GB_N("there are no tiers \"%s\""), set->tag);
+    if (!status)
+        status = store_prepare(
+            sets->reader,
+            "SELECT customer_id, tier FROM tier_stay WHERE tiering_id = "
+            "(SELECT id FROM tiering WHERE name = ?1) AND since <= ?2 "
+            "AND (until IS NULL OR until > ?2) "
+            "AND (?3 = 0 OR customer_id = ?3) ORDER BY tier",
+            &st);
+    if (status)
+        return status;
+    store_bind_text(st, 1, set->tag);
+    store_bind_text(st, 2, sets->as_of);
+    store_bind_int(st, 3, sets->only);
+    while (!status && store_next(sets->reader, st, &status))
+        status = note_tag(sets, set, st);
+    store_finalize(st);
+    return status;
+}
+
+static bool is_tag_set(const store_tag_set *set, const char *tag,
+                       const char *value, bool is_tiers)
+{
+    return strcmp(set->tag, tag) == 0 && set->is_tiers == is_tiers
            && (value ? set->value && strcmp(set->value, value) == 0
                      : !set->value);
 }
 
 gb_status store_sets_tag(store_sets *sets, const char *tag,
-                         const char *value, store_tag_set **out)
+                         const char *value, bool is_tiers,
+                         store_tag_set **out)
 {
     store_tag_set *set;
     gb_status status = GB_OK;
 
     for (set = sets->tags; set; set = set->next) {
-        if (is_tag_set(set, tag, value)) {
+        if (is_tag_set(set, tag, value, is_tiers)) {
             *out = set;
             return GB_OK;
         }
@@ -568,6 +606,7 @@ gb_status store_sets_tag(store_sets *sets, const char *tag,
     set = base_alloc_zeroed(sets->mem, 1, sizeof *set);
     if (!set)
         return base_fail_nomem(sets->ctx);
+    set->is_tiers = is_tiers;
     set->tag = base_strdup(sets->mem, tag);
     set->value = value ? base_strdup(sets->mem, value) : NULL;
     set->value_of = base_alloc_zeroed(sets->mem, sets->n_slots,
@@ -575,7 +614,7 @@ gb_status store_sets_tag(store_sets *sets, const char *tag,
     if (!set->tag || !set->value_of || (value && !set->value))
         status = base_fail_nomem(sets->ctx);
     if (!status)
-        status = read_tag(sets, set);
+        status = is_tiers ? read_tiers(sets, set) : read_tag(sets, set);
     if (status) {
         clear_tag(sets->mem, set);
         return status;

@@ -18,6 +18,7 @@
  */
 typedef struct store_tag_set {
     char *tag, *value; /* value: NULL for any */
+    bool is_tiers;     /* `tag` is the name of a tiering */
     uint32_t *value_of;
     BASE_ARRAY(char *) values;
     struct store_tag_set *next;
@@ -79,7 +80,8 @@ gb_status store_sets_need_appointments(store_sets *sets);
 gb_status store_sets_need_orgs(store_sets *sets);
 gb_status store_sets_need_grades(store_sets *sets);
 gb_status store_sets_tag(store_sets *sets, const char *tag,
-                         const char *value, store_tag_set **out);
+                         const char *value, bool is_tiers,
+                         store_tag_set **out);
 gb_status store_sets_products(store_sets *sets, const char *const *names,
                               size_t n, store_product_set **out);
 /* GB_ERR_NOT_FOUND for a name that neither an area nor an outlined place has */

@@ -88,6 +88,10 @@ const store_function store_functions_table[] = {
     { "tag_value", "gbi_tag_value(customer_id,", 1, 1, true, false,
       "tag_value('tag')", "the tag's value; the lowest where there are many",
       "标签取值(多个时取最小)" },
+    { "tier_of", "gbi_tier_of(customer_id,", 1, 1, true, false,
+      "tier_of('tiers')",
+      "tier of that name on the as-of date, by the last run up to it; NULL "
+      "for none", "该名称分层在基准日(最近一次分层)的层级;无则为空" },
     { "within_area", "gbi_within_area(accuracy_, geom_,", 1, 1, true, false,
       "within_area('name or ref')",
       "lies in the area, its edge included; NULL (unknown) where the "

@@ -213,9 +213,83 @@ GB_API gb_status gb_plan_day(gb_context *ctx, gb_workspace *workspace,
                              const gb_plan_options *options,
                              gb_plan_result **out);
 
+/** A tiering of customers, under a name. */
+typedef struct gb_plan_tier_options {
+    size_t size;
+    const char *date;  /* YYYY-MM-DD, must be given */
+    const char *name;  /* NULL = "score", which every night runs */
+    const char *by;    /* "score", the points of the targets of the date; or a
+                          number over the columns of customer_facts
+                          (data/RULES.md), of all customers */
+    const char *tiers; /* as in gridbeat/tier.h */
+    const char *rules; /* instead: a rule set of kind "grades" */
+    const char *where; /* whom to look at; NULL: all; not with "score" */
+    double keep;       /* as gb_tiers_options; 0 = none */
+    const char *since; /* of gb_plan_tier_drift(): the earlier date */
+    const char *tier;  /* of gb_plan_tier_show(): this one alone; NULL: all */
+    const char *scope; /* of the two that read; as gb_segment_options */
+    uint32_t limit;    /* customers listed at most; 0: counts only */
+} gb_plan_tier_options;
+#define GB_PLAN_TIER_OPTIONS_INIT                                             \
+    { sizeof(gb_plan_tier_options), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+
 /**
- * One night: settle, select, score, territories (where none are in force, or those in
- * force do not check), plan, check.
+ * Give customers their tiers as of a date, and keep them by date.
+ *
+ * Where none of by, tiers, rules, where and keep is given, what was given last
+ * under that name holds on; of "score" first A=20%,B=30%,C by points.  A run
+ * of the same date is replaced, and runs may come in any order.
+ *
+ * @param out  name, date, `definition`, customers looked at, `none` (in no
+ *             tier), `tiers` from the highest: customers, kept, at_least,
+ *             highest, lowest, mean; of rules `clauses` with counts; and where
+ *             an earlier run is there `since` with entered, left, stayed, up,
+ *             down, and `otherwise`: from tiers that are no more.
+ * @return GB_OK; GB_ERR_PARSE for the tiers, GB_ERR_DATA for an expression or
+ *         rules, GB_ERR_STATE when there are no points, or the workspace is
+ *         read-only; GB_ERR_NOT_FOUND for a name of which nothing is known, or
+ *         rules that are not there; GB_ERR_ARGUMENT, GB_ERR_OPTIONS,
+ *         GB_ERR_BUSY, GB_ERR_CANCELLED, GB_ERR_NOMEM, GB_ERR_LIBRARY.
+ *
+ * Ownership and threads as gb_plan_score().  Cost: one scan, and O(n log n).
+ * Since: 0.1.
+ */
+GB_API gb_status gb_plan_tiers(gb_context *ctx, gb_workspace *workspace,
+                               const gb_plan_tier_options *options,
+                               gb_plan_result **out);
+
+/**
+ * Compare two runs of a tiering: who entered, left, stayed, went up or down.
+ *
+ * @param options  date, the later one, and since must be given; scope, limit.
+ * @param out  Counts, `psi` (gb_tiers_drift()), `redefined` where the two were
+ *             not made by the same definition, `moves` (from, to, kind,
+ *             customers; "" is no tier), and up to `limit` `movers` by
+ *             reference, each with the reason of where he is now.
+ * @return GB_ERR_NOT_FOUND when there is no run for one of the dates; else as
+ *         gb_plan_tiers().
+ */
+GB_API gb_status gb_plan_tier_drift(gb_context *ctx, gb_workspace *workspace,
+                                    const gb_plan_tier_options *options,
+                                    gb_plan_result **out);
+
+/**
+ * Tell what a run said: the tiers with their counts in the scope, and up to
+ * `limit` members by rank, each with the reason.
+ *
+ * @return as gb_plan_tier_drift().
+ */
+GB_API gb_status gb_plan_tier_show(gb_context *ctx, gb_workspace *workspace,
+                                   const gb_plan_tier_options *options,
+                                   gb_plan_result **out);
+
+/** List the tierings: name, runs, first and last date, the last definition. */
+GB_API gb_status gb_plan_tier_list(gb_context *ctx, gb_workspace *workspace,
+                                   gb_plan_result **out);
+
+/**
+ * One night: settle, select, score, tiers, territories (where none are in force,
+ * or those in force do not check), plan, check.
  *
  * @param out  The plan's figures, the steps with their counts, and under
  *             "timing" the seconds of each and the peak memory, which alone

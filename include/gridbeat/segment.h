@@ -5,9 +5,9 @@
  * A clause is one SQL boolean expression over the columns of the view
  * `customer_facts` (gb_segment_facts() lists them) with the functions
  * months_since(), days_since(), days_until(), holds(), ever_held(),
- * has_tag(), tag_value(), within_area() and as_of().  The clauses of a segment
- * are joined by AND, and each may use AND, OR and NOT inside.  Nothing but
- * those columns and functions can be reached: no other table, no subselect,
+ * has_tag(), tag_value(), tier_of(), within_area() and as_of().  The clauses
+ * of a segment are joined by AND, and each may use AND, OR and NOT inside.
+ * Nothing but those columns and functions can be reached: no other table, no subselect,
  * no writing, no file, no clock, no chance.  Each clause has a name, so a
  * waterfall of clauses and every customer's reason come for free.
  *

@@ -194,6 +194,96 @@ START_TEST(bad_values_and_options_are_refused)
 }
 END_TEST
 
+/* --- on a workspace --- */
+
+static gb_workspace *empty_workspace(void)
+{
+    gb_workspace_options options = GB_WORKSPACE_OPTIONS_INIT;
+    gb_workspace *ws = NULL;
+    char path[300];
+
+    snprintf(path, sizeof path, "%s/tiers.gb", test_folder());
+    options.epsg = 4547;
+    assert_ok(ctx, gb_workspace_create(ctx, path, &options, &ws));
+    return ws;
+}
+
+START_TEST(what_a_workspace_cannot_tell_is_refused)
+{
+    static const struct {
+        gb_status status;
+        const char *name, *by, *tiers, *rules, *where;
+        double keep;
+    } wrong[] = {
+        { GB_ERR_STATE, NULL, NULL, NULL, NULL, NULL, 0 }, /* no targets */
+        { GB_ERR_NOT_FOUND, "mine", NULL, NULL, NULL, NULL, 0 },
+        { GB_ERR_PARSE, "x", "balance_fen", "A=20", NULL, NULL, 0 },
+        { GB_ERR_DATA, "x", "salary", NULL, NULL, NULL, 0 },
+        { GB_ERR_DATA, "x", "(SELECT 1)", NULL, NULL, NULL, 0 },
+        { GB_ERR_ARGUMENT, "x", NULL, NULL, "dormant_6m", NULL, 0 },
+        { GB_ERR_NOT_FOUND, "x", NULL, NULL, "abd", NULL, 0 },
+        { GB_ERR_ARGUMENT, "x", "balance_fen", NULL, "abc", NULL, 0 },
+        { GB_ERR_ARGUMENT, "x", "score", NULL, NULL, "TRUE", 0 },
+        { GB_ERR_ARGUMENT, "x", "balance_fen", NULL, NULL, NULL, 0.7 },
+    };
+    gb_plan_tier_options options = GB_PLAN_TIER_OPTIONS_INIT;
+    gb_workspace *ws = empty_workspace();
+    gb_plan_result *result = (gb_plan_result *)&result;
+
+    options.date = "2026-03-02";
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        options.name = wrong[i].name;
+        options.by = wrong[i].by;
+        options.tiers = wrong[i].tiers;
+        options.rules = wrong[i].rules;
+        options.where = wrong[i].where;
+        options.keep = wrong[i].keep;
+        ck_assert_msg(gb_plan_tiers(ctx, ws, &options, &result)
+                          == wrong[i].status,
+                      "%zu: %s", i, gb_last_error(ctx));
+        ck_assert_ptr_null(result);
+    }
+    options = (gb_plan_tier_options)GB_PLAN_TIER_OPTIONS_INIT;
+    assert_status(ctx, GB_ERR_ARGUMENT, gb_plan_tiers(ctx, ws, NULL, &result));
+    options.date = "2026-02-30";
+    assert_status(ctx, GB_ERR_ARGUMENT,
+                  gb_plan_tiers(ctx, ws, &options, &result));
+    options.date = options.since = "2026-03-02";
+    assert_status(ctx, GB_ERR_NOT_FOUND,
+                  gb_plan_tier_drift(ctx, ws, &options, &result));
+    assert_status(ctx, GB_ERR_NOT_FOUND,
+                  gb_plan_tier_show(ctx, ws, &options, &result));
+    options.scope = "branch:b9";
+    assert_status(ctx, GB_ERR_NOT_FOUND,
+                  gb_plan_tier_show(ctx, ws, &options, &result));
+    options.size = 3;
+    assert_status(ctx, GB_ERR_OPTIONS,
+                  gb_plan_tier_drift(ctx, ws, &options, &result));
+    assert_status(ctx, GB_ERR_ARGUMENT,
+                  gb_plan_tier_list(ctx, NULL, &result));
+    gb_workspace_close(ws);
+}
+END_TEST
+
+START_TEST(nobody_is_in_the_tiers_of_an_empty_bank)
+{
+    gb_plan_tier_options options = GB_PLAN_TIER_OPTIONS_INIT;
+    gb_workspace *ws = empty_workspace();
+    gb_plan_result *result = NULL;
+
+    options.date = "2026-03-02";
+    options.name = "rich";
+    options.by = "peak_24m_fen";
+    assert_ok(ctx, gb_plan_tiers(ctx, ws, &options, &result));
+    ck_assert(strstr(gb_plan_result_json(result), "\"customers\":0"));
+    gb_plan_result_free(result);
+    assert_ok(ctx, gb_plan_tier_list(ctx, ws, &result));
+    ck_assert(strstr(gb_plan_result_json(result), "\"rich\""));
+    gb_plan_result_free(result);
+    gb_workspace_close(ws);
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("tier");
@@ -207,6 +297,8 @@ Suite *test_suite(void)
     tcase_add_test(tcase, a_table_of_moves_is_added_up);
     tcase_add_test(tcase, what_is_no_tiering_is_refused_by_the_piece);
     tcase_add_test(tcase, bad_values_and_options_are_refused);
+    tcase_add_test(tcase, what_a_workspace_cannot_tell_is_refused);
+    tcase_add_test(tcase, nobody_is_in_the_tiers_of_an_empty_bank);
     suite_add_tcase(suite, tcase);
     return suite;
 }

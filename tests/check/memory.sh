@@ -90,7 +90,7 @@ END
 
 sed -n 's/^ *\(gb_[a-z0-9_]*\);.*/\1/p' "$source/engine/gridbeat.map" \
   | sort -u > "$work/public"
-grep -l faulty_context "$source"/tests/fault/test_*.c \
+grep -lE "faulty_(context|loop)" "$source"/tests/fault/test_*.c \
   | xargs cat "$source"/tests/harness/small_bank.c \
   | grep -o 'gb_[a-z0-9_]* *(\|gb_plan_##name' | tr -d '( ' | sort -u > "$work/called"
 # gb_plan_##name in test_night.c stands for the steps that its macro names.

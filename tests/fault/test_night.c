@@ -162,9 +162,39 @@ static gb_status backup(gb_context *ctx, gb_workspace *ws)
     return written(gb_workspace_backup(ctx, ws, path), path);
 }
 
+/* Tiers by a number, of a later date by rules, what moved, who is where. */
+static gb_status tiers(gb_context *ctx, gb_workspace *ws)
+{
+    gb_plan_tier_options options = GB_PLAN_TIER_OPTIONS_INIT;
+    gb_plan_result *made[5] = { NULL };
+    gb_status status;
+
+    options.date = SMALL_BANK_DATE;
+    options.name = "x";
+    options.by = "balance_fen";
+    status = gb_plan_tiers(ctx, ws, &options, &made[0]);
+    options.by = NULL;
+    options.rules = "abc";
+    options.date = "2026-03-09";
+    if (!status)
+        status = gb_plan_tiers(ctx, ws, &options, &made[1]);
+    options.since = SMALL_BANK_DATE;
+    options.limit = 3;
+    if (!status)
+        status = gb_plan_tier_drift(ctx, ws, &options, &made[2]);
+    if (!status)
+        status = gb_plan_tier_show(ctx, ws, &options, &made[3]);
+    if (!status)
+        status = gb_plan_tier_list(ctx, ws, &made[4]);
+    for (size_t i = 0; i < 4; i++)
+        gb_plan_result_free(made[i]);
+    return planned(status, made[4]);
+}
+
 static const step steps[] = {
     { "gb_plan_settle", settle },
     { "gb_plan_score", score },
+    { "gb_plan_tiers", tiers },
     { "gb_plan_cells", cells },
     { "gb_plan_territories", territories },
     { "gb_plan_rebuild", rebuild },

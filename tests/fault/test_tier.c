@@ -1,6 +1,6 @@
 #include <gridbeat/gridbeat.h>
 
-#include "faulty_alloc.h"
+#include "faulty_loop.h"
 #include "test.h"
 
 static const double values[] = { 5, 2, 9, 9, 1 };
@@ -21,17 +21,7 @@ static gb_status all_of_it(gb_context *ctx)
 
 START_TEST(tiers_survive_lack_of_memory)
 {
-    for (long k = 0;; k++) {
-        faulty_alloc mem = faulty_alloc_at(k, _i);
-        gb_context *ctx = faulty_context(&mem);
-        const gb_status status = ctx ? all_of_it(ctx) : GB_ERR_NOMEM;
-
-        ck_assert_int_eq(status, mem.failures ? GB_ERR_NOMEM : GB_OK);
-        gb_context_free(ctx);
-        ck_assert_int_eq(mem.live_blocks, 0);
-        if (mem.failures == 0)
-            break;
-    }
+    faulty_loop(all_of_it, (faulty_way)_i, 1);
 }
 END_TEST
 

@@ -1,0 +1,83 @@
+#!/usr/bin/env bash
+# Tiers, grades, tags, and why somebody has his score, as users have them.
+. "${GB_SOURCE:?}/tests/cli/harness.sh" "$1"
+cd "$work" || exit 2
+day=2026-03-02 later=2026-03-16
+value() { # python expression over the answer a
+  python3 -c 'import json, sys; a = json.load(open(sys.argv[1]))
+sys.exit(not eval(sys.argv[2]))' .out "$1"
+  verdict $? "$what: $1"
+}
+
+run 0 "a small bank" gridbeat world make --branches 2 --managers 4 \
+  --customers 2000 --seed 1 --out d \
+  --osm "$GB_DATA/liechtenstein-2013-08-03.osm.pbf"
+gridbeat init w.gb > /dev/null
+export GRIDBEAT_WORKSPACE=w.gb
+gridbeat import all d > /dev/null
+
+# ---- tiers, row 7 ----
+run 2 "tiers by points need points" gridbeat score tier --date $day
+err "score them first"
+run 2 "of an unknown name nothing is known" gridbeat score tier mine --date $day
+run 0 "a night" gridbeat nightly run --date $day --no-report --iterations 100 --json
+value '[t["tier"] for t in a["steps"]["tier"]["score"]["tiers"]] == ["A", "B", "C"]'
+run 0 "every night gives tiers by points" gridbeat score tier show --date $day --json
+value 'sum(t["customers"] for t in a["tiers"]) == '"$(sqlite3 w.gb \
+  "SELECT count(*) FROM target WHERE as_of = '$day' AND score IS NOT NULL")"
+value 'all(m["rank"] >= 1 and "place" in m["why"] for m in a["members"])'
+run 0 "row 7: by thresholds of any number" gridbeat score tier rich --date $day \
+  --by 'peak_24m_fen / 100' --tiers 'S>=500000,A>=200000,B>=50000,C' --json
+value '[t["customers"] for t in a["tiers"]] == [int(n) for n in "'"$(sqlite3 w.gb \
+  "WITH c AS (SELECT max(coalesce(peak_24m_fen, balance_fen), balance_fen) / 100 AS p
+   FROM customer) SELECT (SELECT count(*) FROM c WHERE p >= 500000) || ' ' ||
+   (SELECT count(*) FROM c WHERE p >= 200000 AND p < 500000) || ' ' ||
+   (SELECT count(*) FROM c WHERE p >= 50000 AND p < 200000) || ' ' ||
+   (SELECT count(*) FROM c WHERE p < 50000)")"'".split()]'
+run 0 "row 7: by rules, with the clause that gave it" \
+  gridbeat score tier abc --rules abc --date $day --json
+value 'sum(c["customers"] for c in a["clauses"]) == a["customers"]'
+run 0 "row 7: with counts, and the reason of each" \
+  gridbeat score tier show rich --date $day --tier A --limit 3
+out "A begins at 200000"
+run 0 "row 7: in Chinese" env LC_ALL=zh_CN.UTF-8 LANGUAGE=zh "$gridbeat_path" \
+  score tier show abc --date $day --limit 3 --lang zh
+run 0 "row 7: a tier is of use in rules" gridbeat segment preview --as-of $day \
+  --where "tier_of('rich') = 'S'" --json
+value 'a["members"] == '"$(sqlite3 w.gb "SELECT count(*) FROM tier_stay s
+  JOIN tiering g ON g.id = s.tiering_id WHERE g.name = 'rich' AND tier = 'S'")"
+run 0 "row 7: a branch sees its own alone" gridbeat score tier show rich \
+  --date $day --limit 5000 --as branch:b01 --json
+value 'not any("place" in m["why"] or "rank" in m for m in a["members"])'
+value 'sum(t["customers"] for t in a["tiers"]) == len(a["members"]) == '"$(sqlite3 w.gb \
+  "SELECT count(*) FROM customer c JOIN branch b ON b.id = c.branch_id WHERE b.ref = 'b01'")"
+run 4 "and gives none" gridbeat score tier rich --date $day --as branch:b01
+
+# ---- what moved ----
+sqlite3 w.gb "UPDATE customer SET peak_24m_fen = 60000000, balance_fen = 100
+  WHERE id IN (SELECT customer_id FROM tier_stay s JOIN tiering g
+    ON g.id = s.tiering_id AND g.name = 'rich' WHERE tier = 'C' LIMIT 5)"
+run 0 "the next night goes on by itself" gridbeat nightly run --date $later \
+  --no-report --iterations 100 --json
+value 'set(a["steps"]["tier"]) == {"abc", "rich", "score"}'
+value 'a["steps"]["tier"]["rich"]["up"] == 5'
+run 0 "drift: entered, left, stayed, up, down, from and to" \
+  gridbeat score tier drift rich --since $day --date $later --json
+value 'a["up"] == 5 and {"from": "C", "to": "S", "kind": "up", "kind_words": "up", "customers": 5} in a["moves"]'
+value 'sum(m["customers"] for m in a["moves"]) == a["entered"] + a["left"] + a["stayed"] + a["up"] + a["down"]'
+value 'len([m for m in a["movers"] if m["tier"] == "S"]) == 5 and not a["redefined"]'
+run 0 "drift of the targets" gridbeat score tier drift --since $day --date $later --json
+value 'a["entered"] + a["stayed"] + a["up"] + a["down"] == '"$(sqlite3 w.gb \
+  "SELECT count(*) FROM target WHERE as_of = '$later' AND score IS NOT NULL")"
+run 2 "a day without a run is named" gridbeat score tier drift rich \
+  --since 2026-01-01 --date $later
+err "2 runs from $day to $later"
+run 0 "another definition is told" gridbeat score tier rich --date 2026-03-17 \
+  --by balance_fen --tiers 'A=10%,B' --keep 1%
+run 0 "with what moved for that reason" gridbeat score tier drift rich \
+  --since $later --date 2026-03-17
+out "defined otherwise"
+run 3 "what is no tiering is refused" gridbeat score tier rich --date $day --by balance_fen --tiers 'A=20'
+run 0 "tiers are listed" gridbeat score tier list
+out "A=10%,B"
+done_testing
