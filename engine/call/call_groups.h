@@ -21,6 +21,7 @@ extern const call_group call_route_suggest_group;
 extern const call_group call_score_fit_group;
 extern const call_group call_score_return_group;
 extern const call_group call_score_tier_group;
+extern const call_group call_score_why_group;
 extern const call_group call_score_presence_group;
 extern const call_group call_segment_group;
 extern const call_group call_clusters_group;

@@ -26,6 +26,7 @@ static const call_group *const groups[] = {
     &call_score_explain_group,
     &call_score_return_group,
     &call_score_tier_group,
+    &call_score_why_group,
     &call_territory_group,
     &call_territory_diff_group,
     &call_territory_edit_group,

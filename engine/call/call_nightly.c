@@ -145,98 +145,6 @@ static gb_status plan_run(call *c, json_t **result)
     return run_step(c, gb_plan_day, result);
 }
 
-/* ---- why a score ---- */
-
-/* The title of a factor of the shipped card; its name where it has none. */
-static const char *factor_title(const call *c, const gb_score_card *card,
-                                const char *name)
-{
-    for (size_t f = 0; f < gb_score_card_n_factors(card); f++)
-        if (strcmp(gb_score_card_factor(card, f), name) == 0)
-            return gb_score_card_title(card, f, base_lang_name(c->ctx->lang));
-    return name;
-}
-
-static json_t *describe_score(const call *c, const gb_score_card *card,
-                              const store_target *t)
-{
-    json_t *parts = json_loads(t->score_parts_json, 0, NULL);
-    json_t *list = json_array();
-    const char *name;
-    json_t *points;
-
-    json_object_foreach(parts, name, points) {
-        if (json_integer_value(points) != 0)
-            json_array_append_new(
-                list, json_pack("{s:s, s:s, s:O}", "factor", name, "title",
-                                factor_title(c, card, name), "points",
-                                points));
-    }
-    json_decref(parts);
-    return json_pack("{s:s, s:I, s:s, s:o}", "customer", t->ref, "score",
-                     (json_int_t)t->score, "grade", t->grade, "parts", list);
-}
-
-static gb_status load_target(call *c, store_targets *targets,
-                             const store_target **found)
-{
-    const char *ref = call_text(c, "customer");
-    store_branches branches;
-    store_managers managers;
-    store_places places;
-    store_scope scope;
-    base_run run;
-    gb_status status;
-    const int32_t on = store_day_parse(call_text(c, "date"));
-
-    memset(&branches, 0, sizeof branches);
-    memset(&managers, 0, sizeof managers);
-    memset(&places, 0, sizeof places);
-    call_enter_store(c, &run);
-    status = store_scope_parse(c->workspace, c->scope_text, &scope);
-    if (!status)
-        status = store_load_branches(c->workspace, NULL, &branches);
-    if (!status)
-        status = store_load_managers(c->workspace, &branches, on, &managers);
-    if (!status)
-        status = store_load_places(c->workspace, &places);
-    if (!status)
-        status = store_load_targets(c->workspace, &branches, &managers,
-                                    &places, NULL, scope, on, targets);
-    status = call_leave_store(c, &run, status);
-    for (size_t t = 0; t < targets->n && !status; t++)
-        if (strcmp(targets->items[t].ref, ref) == 0)
-            *found = &targets->items[t];
-    if (!status && (!*found || !(*found)->score_parts_json[0]))
-        status = base_fail(c->ctx, GB_ERR_NOT_FOUND,
-                           "\"%s\" has no score of that day: no segment "
-                           "selected it, or it lies outside the scope",
-                           ref);
-    store_places_clear(&places);
-    store_managers_clear(&managers);
-    store_branches_clear(&branches);
-    return status;
-}
-
-static gb_status score_explain(call *c, json_t **result)
-{
-    const char *shipped = gb_score_card_shipped();
-    const store_target *found = NULL;
-    gb_score_card *card = NULL;
-    store_targets targets;
-    gb_status status;
-
-    memset(&targets, 0, sizeof targets);
-    status = load_target(c, &targets, &found);
-    if (!status)
-        status = gb_score_card_parse(c->ctx, shipped, strlen(shipped), &card);
-    if (!status)
-        status = call_result(c, result, describe_score(c, card, found));
-    gb_score_card_free(card);
-    store_targets_clear(&targets);
-    return status;
-}
-
 /* ---- reports of a night ---- */
 
 /* bank.gb has its pages in bank.out/DATE. */
@@ -452,20 +360,6 @@ static const call_block score_blocks[] = {
                                       "{density.highest_per_km2} a km2") },
 };
 
-static const call_param explain_params[] = {
-    { .name = "customer", .type = CALL_TEXT, .is_required = true,
-      .is_positional = true, .help = GB_N("reference of the customer") },
-    DATE,
-};
-static const call_column part_columns[] = {
-    { "title", GB_N("factor"), CALL_SHOW_PLAIN },
-    { "points", GB_N("points"), CALL_SHOW_PLAIN },
-};
-static const call_block explain_blocks[] = {
-    { .text = GB_N("{customer}: {score} points, grade {grade}") },
-    { .rows = "parts", CALL_COLUMNS(part_columns) },
-};
-
 static const call_param cells_params[] = {
     DATE, TOLERANCE, ROADS,
     { .name = "rebuild", .type = CALL_BOOL,
@@ -600,10 +494,6 @@ static const call_method methods[] = {
     { .name = "score.run", .help = GB_N("Score the targets of a date"),
       .workspace = CALL_WRITES, CALL_PARAMS(score_params),
       CALL_BLOCKS(score_blocks), .run = score_run },
-    { .name = "score.explain",
-      .help = GB_N("Say why a customer has his score"),
-      .workspace = CALL_READS, .is_scoped = true, CALL_PARAMS(explain_params),
-      CALL_BLOCKS(explain_blocks), .run = score_explain },
     { .name = "cells.build", .help = GB_N("Make basic areas"),
       .workspace = CALL_WRITES, CALL_PARAMS(cells_params),
       CALL_BLOCKS(cells_blocks), .run = cells_build },

@@ -11,6 +11,7 @@
 #include "base_text.h"
 #include "plan_density.h"
 #include "plan_spots.h"
+#include "store_scored.h"
 
 enum { MATURING_DAYS = 30 };
 
@@ -172,6 +173,24 @@ static gb_status save_scores(plan_data *data, const gb_score_card *card,
     return store_save_scores(data->ws, &rows);
 }
 
+/* So that a later night can say what has moved, and why. */
+static gb_status keep_seen(plan_data *data, const plan_table *table,
+                           const scored *s)
+{
+    const char *card = data->settings->given.card;
+    const store_seen seen = {
+        .on = data->settings->on,
+        .card_json = card ? card : gb_score_card_shipped(),
+        .n = table->table.n_rows,
+        .n_columns = table->table.n_columns,
+        .customers = s->customers,
+        .columns = table->table.columns,
+        .values = table->values,
+    };
+
+    return store_save_seen(data->ws, &seen);
+}
+
 static gb_status score_targets(plan_data *data, const gb_score_card *card,
                                scored *s)
 {
@@ -189,9 +208,11 @@ static gb_status score_targets(plan_data *data, const gb_score_card *card,
         status = plan_take(data, gb_score_card_apply(&data->quiet, card,
                                                      &table.table, s->parts,
                                                      s->points));
-    plan_table_clear(data, &table);
     if (!status)
         status = save_scores(data, card, s);
+    if (!status)
+        status = keep_seen(data, &table, s);
+    plan_table_clear(data, &table);
     for (size_t t = 0; t < data->targets.n && !status; t++)
         data->targets.items[t].score = s->points[t];
     return status;

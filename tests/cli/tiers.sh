@@ -80,4 +80,42 @@ out "defined otherwise"
 run 3 "what is no tiering is refused" gridbeat score tier rich --date $day --by balance_fen --tiers 'A=20'
 run 0 "tiers are listed" gridbeat score tier list
 out "A=10%,B"
+
+# ---- why somebody has his score: rows 9 and 27 ----
+moved=$(sqlite3 w.gb "SELECT c.ref FROM target a JOIN target b
+  ON b.customer_id = a.customer_id JOIN customer c ON c.id = a.customer_id
+  WHERE a.as_of = '$day' AND b.as_of = '$later' AND b.score > a.score LIMIT 1")
+run 0 "row 9: the features that moved the score are named" \
+  gridbeat score explain "$moved" --date $later --json
+value 'a["since"] == "'$day'" and a["moved"] > 0'
+value 'sum(p["points"] for p in a["parts"]) == a["score"]'
+value 'sum(p["moved"] for p in a["parts"]) == a["moved"]'
+value 'all(p["value"] and p["bin"] for p in a["parts"] if p["factor"] in ("balance", "dormancy", "products"))'
+run 0 "row 27: why on the list: segment, grade, tier, channel" \
+  gridbeat score explain "$moved" --date $later
+out "No own transaction for 6 whole months"
+out "begins at"
+run 0 "row 27: in Chinese" gridbeat score explain "$moved" --date $later --lang zh
+out "满 6 个月无主动交易"
+run 0 "the first night has nothing before it" gridbeat score explain "$moved" --date $day --json
+value 'a["first"] and "moved" not in a and not any("moved" in p for p in a["parts"])'
+run 2 "a day without a score is named" gridbeat score explain "$moved" \
+  --date $later --since 2026-03-05
+err "2026-03-05"
+run 2 "another branch sees nothing" gridbeat score explain "$moved" --date $later \
+  --as branch:$(sqlite3 w.gb "SELECT b.ref FROM branch b WHERE b.id <> (SELECT branch_id FROM customer WHERE ref = '$moved') LIMIT 1")
+python3 - <<'PY'
+import json, subprocess, os
+card = json.load(open(os.environ['GB_SOURCE'] + '/engine/score/card_shipped.json'))
+card['card'] = 'of our own'
+card['factors'] = [f for f in card['factors'] if f['name'] in ('dormancy', 'products')]
+card['factors'][0]['title_en'] = 'how long he slept'
+card['factors'][0]['title_zh'] = '睡了多久'
+json.dump(card, open('card.json', 'w'), ensure_ascii=False)
+PY
+run 0 "a card of the bank" gridbeat score run --date $later --card card.json
+run 0 "its titles are those of the card of the day" \
+  gridbeat score explain "$moved" --date $later --json
+value 'a["card"] == "of our own" and any(p["title"] == "how long he slept" for p in a["parts"])'
+value 'a["moved"] == sum(p["moved"] for p in a["parts"])'
 done_testing
