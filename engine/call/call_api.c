@@ -367,8 +367,6 @@ static gb_status open_workspace(gb_session *session, call *c)
     gb_workspace_options options = GB_WORKSPACE_OPTIONS_INIT;
     gb_status status;
 
-    if (c->method->workspace == CALL_NO_WORKSPACE)
-        return GB_OK;
     if (!session->workspace_path)
         return no_workspace(c);
     if (session->workspace && is_writing && !session->is_writable) {
@@ -387,6 +385,11 @@ static gb_status open_workspace(gb_session *session, call *c)
     }
     c->workspace = session->workspace;
     return GB_OK;
+}
+
+gb_status call_open_workspace(call *c)
+{
+    return open_workspace(c->session, c);
 }
 
 static gb_status carry_out(gb_session *session, call *c, const char *name,
@@ -409,7 +412,8 @@ static gb_status carry_out(gb_session *session, call *c, const char *name,
                            c->method->name, session->scope_text);
         goto done;
     }
-    status = open_workspace(session, c);
+    if (c->method->workspace != CALL_NO_WORKSPACE)
+        status = open_workspace(session, c);
     if (status)
         goto done;
     status = c->method->run(c, result);

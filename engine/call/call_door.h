@@ -224,6 +224,9 @@ double call_cpu_s(void);
 const char *call_outcome_name(int32_t outcome);
 /* In the caller's language; for words that a result holds. */
 const char *call_words(const call *c, const char *english);
+/* The session's workspace, for reading, into c->workspace: for methods that
+ * can do without one. */
+gb_status call_open_workspace(call *c);
 /* A further line below the error: how to mend it. */
 void call_note(call *c, const char *format, ...) GB_PRINTF(2, 3);
 

@@ -298,6 +298,11 @@ static gb_status nightly_run(call *c, json_t **result)
 #define CARD                                                                  \
     { .name = "card", .type = CALL_PATH,                                      \
       .help = GB_N("a score card in JSON; else the one that ships") }
+#define PRESENCE                                                              \
+    { .name = "presence", .type = CALL_ENUM, .choices = "learnt|card",        \
+      .fallback = "learnt",                                                   \
+      .help = GB_N("when customers are met: as their visits taught, or as "   \
+                   "the card has it") }
 #define TOLERANCE                                                             \
     { .name = "tolerance", .type = CALL_RATIO, .fallback = "10%",             \
       .help = GB_N("of expected work between the territories of a branch") }
@@ -306,7 +311,7 @@ static const call_param night_params[] = {
     DATE,
     { .name = "segment", .type = CALL_TEXT, .fallback = "dormant_6m",
       .help = GB_N("whom to look at") },
-    CARD, TOLERANCE, ROADS, DAYS,
+    CARD, TOLERANCE, ROADS, DAYS, PRESENCE,
     { .name = "rebuild", .type = CALL_BOOL,
       .help = GB_N("new basic areas and territories, whatever there is") },
     { .name = "report", .type = CALL_BOOL, .fallback = "true",
@@ -485,7 +490,7 @@ static const call_block rebuild_blocks[] = {
     CANNOT,
 };
 
-static const call_param plan_params[] = { DATE, ROADS, DAYS };
+static const call_param plan_params[] = { DATE, ROADS, DAYS, PRESENCE };
 
 static const call_method methods[] = {
     { .name = "nightly.run", .help = GB_N("Run all steps of a night, and write its pages"),

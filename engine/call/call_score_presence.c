@@ -6,6 +6,7 @@
 
 #include <math.h>
 
+#include <gridbeat/plan.h>
 #include <gridbeat/presence.h>
 
 #include "call_file.h"
@@ -23,16 +24,12 @@ typedef struct held {
     double log_loss, brier, plain_log_loss, plain_brier;
 } held;
 
-typedef struct tries {
-    uint32_t last; /* of a customer, so far */
-    size_t n[MOST_TRIES], n_met[MOST_TRIES]; /* by the how-manieth it was */
-} tries;
-
 typedef struct presence {
     call *c;
     visits v;
     size_t n_met;
     gb_presence *learnt;
+    gb_presence_try tries[MOST_TRIES];
     held held;
 } presence;
 
@@ -114,19 +111,30 @@ static bool lay_out(const presence *p, size_t n, int32_t today,
     return true;
 }
 
+static void free_columns(const call *c, columns_of *o)
+{
+    base_free(c->mem, o->segments);
+    base_free(c->mem, o->places);
+    base_free(c->mem, o->customers);
+    base_free(c->mem, o->bands);
+    base_free(c->mem, o->is_met);
+    base_free(c->mem, o->age_days);
+}
+
 /* From the first n visits; today is the day of the last of them. */
 static gb_status learn(presence *p, size_t n, gb_presence **out)
 {
     call *c = p->c;
     gb_presence_options options = GB_PRESENCE_OPTIONS_INIT;
     columns_of o = { NULL, NULL, NULL, NULL, NULL, NULL };
-    gb_presence_attempts attempts = { .size = sizeof attempts, .n = n };
+    gb_presence_attempts attempts = GB_PRESENCE_ATTEMPTS_INIT;
     const int32_t today = n > 0 ? p->v.all.items[n - 1].day : 0;
     gb_status status
         = lay_out(p, n, today, &o) ? GB_OK : base_fail_nomem(c->ctx);
 
     options.n_bands = (uint32_t)(VISIT_KINDS * p->v.n_slots);
     options.half_life_days = call_real(c, "half_life_days");
+    attempts.n = n;
     attempts.segments = o.segments;
     attempts.places = o.places;
     attempts.customers = o.customers;
@@ -135,12 +143,9 @@ static gb_status learn(presence *p, size_t n, gb_presence **out)
     attempts.age_days = o.age_days;
     if (!status)
         status = gb_presence_learn(c->ctx, &attempts, &options, out);
-    base_free(c->mem, o.segments);
-    base_free(c->mem, o.places);
-    base_free(c->mem, o.customers);
-    base_free(c->mem, o.bands);
-    base_free(c->mem, o.is_met);
-    base_free(c->mem, o.age_days);
+    if (!status && n == p->v.all.n)
+        status = gb_presence_by_try(c->ctx, &attempts, p->tries, MOST_TRIES);
+    free_columns(c, &o);
     return status;
 }
 
@@ -244,40 +249,23 @@ static bool put_slots(const presence *p, json_t *result)
     return is_put;
 }
 
-static void count_tries(const presence *p, uint32_t *so_far, tries *out)
-{
-    for (size_t i = 0; i < p->v.all.n; i++) {
-        const visit *v = &p->v.all.items[i];
-        uint32_t k;
-
-        if (v->customer == GB_PRESENCE_NONE)
-            continue;
-        k = so_far[v->customer]++;
-        k = k < MOST_TRIES ? k : MOST_TRIES - 1;
-        out->n[k]++;
-        out->n_met[k] += v->is_met;
-    }
-}
-
-/* Meetings by the how-manieth visit; the last row takes all above. */
+/* Meetings by the how-manieth visit since the last one; the last row takes
+ * all above. */
 static bool put_tries(const presence *p, json_t *result)
 {
-    uint32_t *so_far = base_alloc_zeroed(p->c->mem, p->v.customers.at.n,
-                                         sizeof *so_far);
     json_t *rows = json_array();
-    bool is_put = call_put(result, "by_attempt", rows) && so_far;
-    tries t = { 0 };
+    bool is_put = call_put(result, "by_attempt", rows);
 
-    if (so_far)
-        count_tries(p, so_far, &t);
-    for (size_t k = 0; is_put && k < MOST_TRIES && t.n[k] > 0; k++)
+    for (size_t k = 0; is_put && k < MOST_TRIES && p->tries[k].attempts; k++) {
+        const gb_presence_try *t = &p->tries[k];
+
         is_put = json_array_append_new(
-                     rows, json_pack("{s:I, s:I, s:f}", "attempt",
+                     rows, json_pack("{s:I, s:I, s:f, s:f, s:f}", "attempt",
                                      (json_int_t)k + 1, "visits",
-                                     (json_int_t)t.n[k], "met",
-                                     (double)t.n_met[k] / (double)t.n[k]))
+                                     (json_int_t)t->attempts, "met", t->share,
+                                     "low", t->low, "high", t->high))
             == 0;
-    base_free(p->c->mem, so_far);
+    }
     return is_put;
 }
 
@@ -329,7 +317,7 @@ static gb_status give(presence *p, json_t **result)
     return status;
 }
 
-static gb_status run(call *c, json_t **result)
+static gb_status run_on_file(call *c, json_t **result)
 {
     presence p = { .c = c };
     gb_status status;
@@ -349,15 +337,63 @@ static gb_status run(call *c, json_t **result)
     return status;
 }
 
+/* ---- of a workspace ---- */
+
+static gb_status run_on_workspace(call *c, json_t **result)
+{
+    gb_plan_presence_options options = GB_PLAN_PRESENCE_OPTIONS_INIT;
+    gb_plan_result *made = NULL;
+    char *card = NULL;
+    gb_status status = call_open_workspace(c);
+
+    if (!status)
+        status = call_file_text(c, "card", &card);
+    options.date = call_text(c, "date");
+    options.card = card;
+    options.scope = c->scope_text;
+    options.customer = call_text(c, "customer");
+    options.check_after = call_text(c, "check_after");
+    options.half_life_days = call_real(c, "half_life_days");
+    if (!status)
+        status = gb_plan_presence(c->ctx, c->workspace, &options, &made);
+    if (!status)
+        status = call_result_text(c, result, "result",
+                                  gb_plan_result_json(made));
+    gb_plan_result_free(made);
+    base_free(c->mem, card);
+    return status;
+}
+
+/* Whoever keeps to a scope reads no files of others. */
+static gb_status run(call *c, json_t **result)
+{
+    if (!call_has(c, "in"))
+        return run_on_workspace(c, result);
+    if (c->scope.kind != CALL_SCOPE_ALL)
+        return base_fail(c->ctx, GB_ERR_SCOPE,
+                         "%s is not allowed in the scope %s",
+                         "score.presence --in", c->scope_text);
+    return run_on_file(c, result);
+}
+
 /* ---- the table ---- */
 
 static const call_param params[] = {
-    { .name = "in", .type = CALL_PATH, .is_required = true,
+    { .name = "in", .type = CALL_PATH,
       .help = GB_N("CSV of visits: customer, date, at (09:30), outcome (met, "
-                   "refused, absent), perhaps place and segment") },
+                   "refused, absent), perhaps place and segment; else those "
+                   "of the workspace") },
+    { .name = "customer", .type = CALL_TEXT,
+      .help = GB_N("of the workspace: tell when this one is met") },
+    { .name = "date", .type = CALL_DATE,
+      .help = GB_N("of the workspace: visits before this day; else all") },
+    { .name = "card", .type = CALL_PATH,
+      .help = GB_N("of the workspace: a score card in JSON, whose profiles "
+                   "are what was supposed; else the one that ships") },
     { .name = "slots", .type = CALL_LIST,
       .fallback = "08:00,10:00,12:00,14:00,16:00,18:00,20:00",
-      .help = GB_N("the hours that border the slots") },
+      .help = GB_N("the hours that border the slots; of a workspace they are "
+                   "the card's") },
     { .name = "half_life_days", .type = CALL_REAL, .fallback = "365",
       .unit = "d", .help = GB_N("a visit this old counts by half") },
     { .name = "check_after", .type = CALL_DATE,
@@ -373,7 +409,13 @@ static const call_column columns[] = {
     { "customers", GB_N("customers"), CALL_SHOW_PLAIN },
     { "met", GB_N("met"), CALL_SHOW_RATIO },
     { "outside", GB_N("at other hours"), CALL_SHOW_PLAIN },
+    { "untimed", GB_N("without an hour"), CALL_SHOW_PLAIN },
     { "rejected", GB_N("bad rows"), CALL_SHOW_PLAIN },
+    { "strengths.all", GB_N("visits that what was supposed is worth"),
+      CALL_SHOW_PLAIN },
+    { "strengths.segment", GB_N("visits a segment leans on"),
+      CALL_SHOW_PLAIN },
+    { "strengths.place", GB_N("visits a place leans on"), CALL_SHOW_PLAIN },
     { "strengths.customer", GB_N("visits a customer leans on"),
       CALL_SHOW_PLAIN },
 };
@@ -383,22 +425,67 @@ static const call_column slot_columns[] = {
     { "workday", GB_N("workday"), CALL_SHOW_RATIO },
     { "weekend", GB_N("weekend"), CALL_SHOW_RATIO },
 };
+static const call_column profile_columns[] = {
+    { "profile", GB_N("profile"), CALL_SHOW_PLAIN },
+    { "from_s", GB_N("from"), CALL_SHOW_CLOCK },
+    { "to_s", GB_N("to"), CALL_SHOW_CLOCK },
+    { "visits", GB_N("visits"), CALL_SHOW_PLAIN },
+    { "card", GB_N("by the card"), CALL_SHOW_RATIO },
+    { "workday", GB_N("workday"), CALL_SHOW_RATIO },
+    { "off", GB_N("day off"), CALL_SHOW_RATIO },
+};
+static const call_column hour_columns[] = {
+    { "from_s", GB_N("from"), CALL_SHOW_CLOCK },
+    { "to_s", GB_N("to"), CALL_SHOW_CLOCK },
+    { "card", GB_N("by the card"), CALL_SHOW_RATIO },
+    { "like_him", GB_N("customers like him"), CALL_SHOW_RATIO },
+    { "at_the_place", GB_N("of them, at his place"), CALL_SHOW_RATIO },
+    { "workday", GB_N("himself, workday"), CALL_SHOW_RATIO },
+    { "off", GB_N("day off"), CALL_SHOW_RATIO },
+};
+static const call_column visit_columns[] = {
+    { "date", GB_N("date"), CALL_SHOW_PLAIN },
+    { "at_s", GB_N("at"), CALL_SHOW_CLOCK },
+    { "day_kind", GB_N("day"), CALL_SHOW_PLAIN },
+    { "met", GB_N("met"), CALL_SHOW_PLAIN },
+};
 static const call_column try_columns[] = {
     { "attempt", GB_N("attempt"), CALL_SHOW_ID },
     { "visits", GB_N("visits"), CALL_SHOW_PLAIN },
     { "met", GB_N("met"), CALL_SHOW_RATIO },
+    { "low", GB_N("at least"), CALL_SHOW_RATIO },
+    { "high", GB_N("at most"), CALL_SHOW_RATIO },
 };
 static const call_column check_columns[] = {
+    { "check.after", GB_N("foretold after"), CALL_SHOW_PLAIN },
     { "check.visits", GB_N("visits held out"), CALL_SHOW_PLAIN },
     { "check.brier", GB_N("Brier score"), CALL_SHOW_PLAIN },
+    { "check.card_brier", GB_N("of the card"), CALL_SHOW_PLAIN },
     { "check.plain_brier", GB_N("of the plain share"), CALL_SHOW_PLAIN },
     { "check.log_loss", GB_N("log loss"), CALL_SHOW_PLAIN },
+    { "check.card_log_loss", GB_N("of the card"), CALL_SHOW_PLAIN },
     { "check.plain_log_loss", GB_N("of the plain share"), CALL_SHOW_PLAIN },
 };
 static const call_block blocks[] = {
-    { CALL_COLUMNS(columns) },
-    { .rows = "slots", CALL_COLUMNS(slot_columns) },
-    { .rows = "by_attempt", CALL_COLUMNS(try_columns) },
+    { .when = "slots", CALL_COLUMNS(columns) },
+    { .when = "profiles", CALL_COLUMNS(columns) },
+    { .when = "slots", .rows = "slots", CALL_COLUMNS(slot_columns) },
+    { .when = "profiles", .text = GB_N("Met, by profile of the card and "
+                                       "hour:"),
+      .rows = "profiles", CALL_COLUMNS(profile_columns) },
+    { .when = "by_attempt",
+      .text = GB_N("Met at the how-manieth visit since the last meeting:"),
+      .rows = "by_attempt", CALL_COLUMNS(try_columns) },
+    { .when = "of",
+      .text = GB_N("{of.customer} ({of.profile}), step by step from the card "
+                   "to himself:"),
+      .rows = "of.hours", CALL_COLUMNS(hour_columns) },
+    { .when = "of.visits_there", .text = GB_N("His visits:"),
+      .rows = "of.visits_there", CALL_COLUMNS(visit_columns) },
+    { .when = "of",
+      .text = GB_N("best on a workday: {of.best_from_s:clock} to "
+                   "{of.best_to_s:clock} ({of.best:ratio}); the card says "
+                   "{of.card_best_from_s:clock}") },
     { .when = "check", CALL_COLUMNS(check_columns) },
     SCORE_REJECTS_BLOCK("rejects"),
     { .when = "file", .text = GB_N("written: {file}") },
@@ -407,6 +494,7 @@ static const call_block blocks[] = {
 static const call_method methods[] = {
     { .name = "score.presence",
       .help = GB_N("Learn from visits when customers are met"),
+      .is_scoped = true,
       CALL_PARAMS(params), CALL_BLOCKS(blocks), .run = run },
 };
 const call_group call_score_presence_group = CALL_GROUP(methods);

@@ -45,6 +45,8 @@ gb_plan_options call_plan_options(const call *c)
         = is_given(c, "radius_m") ? call_real(c, "radius_m") : 0;
     options.rebuild = is_given(c, "rebuild") && call_flag(c, "rebuild");
     options.n_days = is_given(c, "days") ? (uint32_t)call_int(c, "days") : 0;
+    options.card_presence
+        = is_given(c, "presence") && call_choice(c, "presence") == 1;
     options.seed = c->seed;
     options.n_threads = c->n_threads;
     options.max_iterations = c->max_iterations;

@@ -10,6 +10,7 @@
 #include "base_threads.h"
 #include "base_text.h"
 #include "plan_feedback.h"
+#include "plan_presence.h"
 #include "plan_route.h"
 #include "plan_score.h"
 
@@ -27,8 +28,9 @@ typedef struct day_work {
     plan_prizes prizes;
     plan_horizon horizon;
     gb_score_card *card;
-    int16_t *permille;
     plan_trials trials;
+    int16_t *permille;        /* kinds of day x targets x slots */
+    json_t *presence;         /* what visits taught; NULL: not asked for */
     plan_fate *fates;         /* one a target */
     uint32_t *manager_of;     /* of targets: index of managers, or none */
     uint32_t *territory_of;   /* of targets: index of territories, or none */
@@ -292,6 +294,74 @@ static gb_status find_candidates(day_work *w)
     return GB_OK;
 }
 
+/* What the card supposes, on any day. */
+static gb_status suppose_presence(day_work *w, const plan_table *table)
+{
+    plan_data *data = w->data;
+    const size_t n
+        = data->targets.n * gb_score_card_n_slots(w->card);
+    const gb_status status
+        = plan_take(data, gb_score_presence(&data->quiet, w->card,
+                                            &table->table, w->permille));
+
+    if (!status && n > 0)
+        memcpy(w->permille + n, w->permille, n * sizeof *w->permille);
+    return status;
+}
+
+static void apply_presence(day_work *w, const plan_presence *learnt,
+                           const uint32_t *profiles)
+{
+    const plan_data *data = w->data;
+    int16_t *to = w->permille;
+
+    for (int kind = 0; kind < PLAN_DAY_KINDS; kind++)
+        for (size_t t = 0; t < data->targets.n; t++) {
+            const store_target *target = &data->targets.items[t];
+            const plan_presence_who who
+                = { profiles[t],
+                    target->place == STORE_NONE
+                        ? 0 : data->places.items[target->place].id,
+                    target->id };
+
+            for (size_t s = 0; s < learnt->n_slots; s++)
+                *to++ = (int16_t)lround(
+                    plan_presence_at(learnt, &who, kind, s) * PERMILLE);
+        }
+}
+
+/* What visits taught since, which goes into the workspace too. */
+static gb_status learn_presence(day_work *w)
+{
+    plan_data *data = w->data;
+    const plan_presence_source from
+        = { .ws = data->ws, .run = data->run, .quiet = &data->quiet,
+            .card = w->card, .on = data->settings->on };
+    plan_presence learnt = { 0 };
+    store_ids ids = { 0 };
+    uint32_t *profiles = base_alloc_array(data->run->mem, data->targets.n,
+                                          sizeof *profiles);
+    gb_status status = profiles ? plan_presence_learn(&from, &learnt)
+                                : base_fail_nomem(data->run->ctx);
+
+    if (!status)
+        status = store_ids_build(data->ws, data->targets.items,
+                                 data->targets.n, sizeof(store_target), &ids);
+    if (!status)
+        status = plan_presence_profiles(&from, &ids, profiles);
+    if (!status)
+        apply_presence(w, &learnt, profiles);
+    if (!status)
+        status = plan_presence_save(&learnt, &ids);
+    if (!status)
+        status = plan_json(data->run, plan_presence_summary(&learnt),
+                           &w->presence);
+    store_ids_clear(&ids);
+    plan_presence_clear(&learnt);
+    base_free(data->run->mem, profiles);
+    return status;
+}
+
 static gb_status find_presence(day_work *w)
 {
     plan_data *data = w->data;
@@ -302,21 +372,22 @@ static gb_status find_presence(day_work *w)
     if (status)
         return status;
     n_slots = gb_score_card_n_slots(w->card);
-    w->permille = base_alloc_array(data->run->mem, data->targets.n * n_slots,
+    w->permille = base_alloc_array(data->run->mem,
+                                   data->targets.n * n_slots * PLAN_DAY_KINDS,
                                    sizeof *w->permille);
     status = plan_table_fill(data, &table);
     if (!status && !w->permille)
         status = base_fail_nomem(data->run->ctx);
     if (!status)
-        status = plan_take(data, gb_score_presence(&data->quiet, w->card,
-                                                   &table.table,
-                                                   w->permille));
+        status = data->settings->given.card_presence
+                     ? suppose_presence(w, &table)
+                     : learn_presence(w);
     if (!status)
         status = plan_horizon_scores(data, w->card, &table, &w->horizon);
     plan_table_clear(data, &table);
     w->prizes = (plan_prizes){ n_slots,
                                gb_score_card_slot_borders(w->card),
-                               w->permille, 0, &w->horizon };
+                               w->permille, data->targets.n, 0, &w->horizon };
     return status;
 }
 
@@ -580,6 +651,9 @@ static gb_status build_plan(day_work *w, json_t **result)
     status = plan_json(w->data->run, sum_up(w), result);
     if (status)
         return status;
+    if (w->presence
+        && json_object_set(*result, "presence", w->presence))
+        return base_fail_nomem(w->data->run->ctx);
     summary = json_dumps(*result, JSON_COMPACT | JSON_REAL_PRECISION(12));
     plan->summary_json = summary;
     base_run_phase(w->data->run, GB_N("saving the plan"), 0.9, 1, 0);
@@ -619,6 +693,7 @@ static void clear_work(day_work *w)
     base_free(mem, w->manager_of);
     base_free(mem, w->territory_of);
     base_free(mem, w->back_on);
+    json_decref(w->presence);
     gb_score_card_free(w->card);
     plan_horizon_clear(w->data, &w->horizon);
     plan_trials_clear(w->data, &w->trials);

@@ -32,7 +32,7 @@ static const double DELAY_SHARE = 0.25;
 static gb_status look_at(plan_data *data, plan_horizon *h, int32_t on)
 {
     store_managers then;
-    bool is_day = on == data->settings->on;
+    bool is_day = on == data->settings->on, is_workday = true;
     gb_status status;
 
     memset(&then, 0, sizeof then);
@@ -45,7 +45,11 @@ static gb_status look_at(plan_data *data, plan_horizon *h, int32_t on)
         is_day |= then.items[m].is_working;
     }
     if (!status && is_day)
+        status = store_is_workday(data->ws, on, &is_workday);
+    if (!status && is_day) {
+        h->kinds[h->n_days] = is_workday ? PLAN_WORKDAY : PLAN_DAY_OFF;
         h->days[h->n_days++] = on;
+    }
     store_managers_clear(&then);
     return status;
 }
@@ -115,11 +119,12 @@ uint32_t plan_horizon_index(const plan_horizon *h, int32_t on)
 /* ---- waiting ---- */
 
 /* The best chance to meet the candidate at an hour of the shift. */
-static int16_t best_chance(const plan_problem *p, uint32_t candidate)
+static int16_t best_chance(const plan_problem *p, uint32_t candidate,
+                           int day_kind)
 {
     const plan_prizes *prizes = p->prizes;
     const uint32_t row = p->day->candidates[candidate];
-    const int16_t *permille = prizes->permille + row * prizes->n_slots;
+    const int16_t *permille = plan_prizes_of(prizes, day_kind, row);
     const int32_t last_s = p->manager->shift_end_s
                            - plan_service_s(p->data, row);
     int16_t best = 0;
@@ -153,7 +158,9 @@ gb_status plan_wait_build(plan_problem *p, plan_wait *wait)
     uint32_t *n_there = plan_problem_take(p, n_locations, sizeof *n_there);
 
     wait->work_s = plan_problem_take(p, n, sizeof *wait->work_s);
-    wait->best_permille = plan_problem_take(p, n, sizeof *wait->best_permille);
+    wait->n = n;
+    wait->best_permille = plan_problem_take(p, n * PLAN_DAY_KINDS,
+                                            sizeof *wait->best_permille);
     if (!shared_s || !n_there || !wait->work_s || !wait->best_permille)
         return base_fail_nomem(p->run->ctx);
     memset(n_there, 0, n_locations * sizeof *n_there);
@@ -170,7 +177,8 @@ gb_status plan_wait_build(plan_problem *p, plan_wait *wait)
         wait->work_s[c]
             = plan_service_s(p->data, p->day->candidates[c])
               + (p->is_open[c] ? shared_s[p->location[c]] : 0);
-        wait->best_permille[c] = best_chance(p, c);
+        for (int kind = 0; kind < PLAN_DAY_KINDS; kind++)
+            wait->best_permille[kind * n + c] = best_chance(p, c, kind);
     }
     return GB_OK;
 }
@@ -203,14 +211,16 @@ static double best_later(const plan_problem *p, const plan_wait *wait,
     double best = 0, kept = 1;
 
     for (uint32_t d = p->day_no + 1; d < h->n_days; d++) {
-        const double points = (double)h->scores[d * h->n_targets + row];
+        const double points
+            = (double)h->scores[d * h->n_targets + row]
+              * wait->best_permille[h->kinds[d] * wait->n + candidate];
 
         kept *= 1 - DELAY_SHARE;
         if (h->works[d * h->n_managers + p->day->manager]
             && points * kept > best)
             best = points * kept;
     }
-    return best * wait->best_permille[candidate] / PERMILLE;
+    return best / PERMILLE;
 }
 
 void plan_wait_price(plan_problem *p, const plan_wait *wait)

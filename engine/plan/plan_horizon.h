@@ -37,6 +37,8 @@ typedef struct plan_promise {
 typedef struct plan_horizon {
     uint32_t n_days;
     int32_t days[PLAN_MOST_DAYS]; /* working days, the plan's own first */
+    uint8_t kinds[PLAN_MOST_DAYS]; /* of each: PLAN_WORKDAY, or a day off of
+                                      everybody but those who work it */
     size_t n_managers, n_targets;
     bool *works;             /* n_days x n_managers */
     int64_t *scores;         /* n_days x n_targets: points on that day */
@@ -60,7 +62,9 @@ uint32_t plan_horizon_index(const plan_horizon *horizon, int32_t on);
 /* What waiting is worth to a manager's candidates; in the scratch arena. */
 typedef struct plan_wait {
     int32_t *work_s;        /* of candidates: with its part of access and way */
-    int16_t *best_permille; /* the best chance within the shift */
+    int16_t *best_permille; /* the best chance within the shift: n on workdays,
+                               then n on days off */
+    size_t n;
 } plan_wait;
 
 gb_status plan_wait_build(struct plan_problem *p, plan_wait *wait);

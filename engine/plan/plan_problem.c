@@ -64,7 +64,7 @@ int64_t plan_problem_points(const plan_problem *p, uint32_t candidate,
     const uint32_t row = p->day->candidates[candidate];
     const int64_t score = h->scores[p->day_no * h->n_targets + row];
 
-    return (score * p->prizes->permille[row * p->prizes->n_slots + slot]
+    return (score * plan_prizes_of(p->prizes, h->kinds[p->day_no], row)[slot]
             + PERMILLE / 2)
            / PERMILLE;
 }
@@ -78,7 +78,8 @@ int64_t plan_problem_chance(const plan_problem *p, const gb_route_stop *stop)
 {
     const uint32_t row = p->day->candidates[p->candidate_of[stop->client]];
 
-    return p->prizes->permille[row * p->prizes->n_slots + stop->slot];
+    return plan_prizes_of(p->prizes, p->prizes->horizon->kinds[p->day_no],
+                          row)[stop->slot];
 }
 
 int64_t plan_problem_gain(const plan_problem *p, const gb_route_stop *stop)

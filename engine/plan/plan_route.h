@@ -17,6 +17,7 @@
 
 #include "plan_data.h"
 #include "plan_horizon.h"
+#include "plan_presence.h"
 
 /* At most this many searches are made for the route of a manager. */
 enum { PLAN_SEARCHES = 4 };
@@ -25,10 +26,20 @@ enum { PLAN_SEARCHES = 4 };
 typedef struct plan_prizes {
     size_t n_slots;
     const int32_t *slot_borders_s; /* n_slots + 1 */
-    const int16_t *permille;       /* n_targets x n_slots */
+    const int16_t *permille;       /* kinds of day x n_targets x n_slots */
+    size_t n_targets;
     int64_t search_limit_ms;       /* of each search for a route; 0: none */
     const plan_horizon *horizon;
 } plan_prizes;
+
+/* The chances of a target by slot on a kind of day. */
+static inline const int16_t *plan_prizes_of(const plan_prizes *prizes,
+                                            int day_kind, size_t target)
+{
+    return prizes->permille
+           + ((size_t)day_kind * prizes->n_targets + target)
+                 * prizes->n_slots;
+}
 
 /* In place of a state: what was said of the target before holds. */
 enum { PLAN_AS_IT_WAS = -1 };

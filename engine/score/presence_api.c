@@ -94,6 +94,25 @@ gb_status gb_presence_learn(gb_context *ctx,
     return base_run_end(&run, status);
 }
 
+gb_status gb_presence_by_try(gb_context *ctx,
+                             const gb_presence_attempts *attempts,
+                             gb_presence_try *rows, size_t n_rows)
+{
+    base_run run;
+    gb_status status;
+
+    if (!ctx)
+        return GB_ERR_ARGUMENT;
+    base_enter(ctx);
+    if (!rows || n_rows == 0)
+        return base_fail(ctx, GB_ERR_ARGUMENT, "no place for the tries");
+    status = check_attempts(ctx, attempts, MOST_BANDS);
+    base_run_begin(&run, ctx, (base_limits){ 0 });
+    if (!status)
+        status = score_presence_by_try(&run, attempts, rows, n_rows);
+    return base_run_end(&run, status);
+}
+
 void gb_presence_free(gb_presence *presence)
 {
     base_mem *mem = presence ? presence->mem : NULL;

@@ -82,6 +82,22 @@ const int32_t *gb_score_card_slot_borders(const gb_score_card *card)
     return card ? card->slot_borders_s : NULL;
 }
 
+size_t gb_score_card_n_profiles(const gb_score_card *card)
+{
+    return card ? card->n_profiles : 0;
+}
+
+bool gb_score_card_profile(const gb_score_card *card, size_t profile,
+                           gb_score_profile *out)
+{
+    if (!card || !out || profile >= card->n_profiles)
+        return false;
+    out->name = card->profiles[profile].name;
+    out->tag = card->profiles[profile].tag;
+    out->permille = card->profiles[profile].permille;
+    return true;
+}
+
 gb_status score_check_table(gb_context *ctx, const gb_score_table *table)
 {
     if (!table || table->size < sizeof *table)

@@ -17,7 +17,7 @@ typedef struct learning {
     const gb_presence_attempts *attempts;
     uint32_t n_bands;
     double *weights; /* of attempts, by age */
-    double *chances; /* of attempts, by the levels so far */
+    double *chances; /* of attempts, foretold by the levels so far */
     uint32_t *order; /* attempts, the oldest first */
     uint32_t *sorted, n_sorted; /* the same by unit, of known units only */
     uint64_t *keys;
@@ -143,9 +143,13 @@ static void add_attempt(learning *l, uint32_t attempt, tally *t)
     l->expected[band] += w * l->chances[attempt];
 }
 
-/* Each attempt foretold from those of its unit before it. */
-static double log_likelihood(learning *l, uint32_t from, uint32_t to,
-                             double strength)
+/*
+ * Each attempt foretold from those of its unit before it.  What is foretold is
+ * kept for the level below, where it has to stand for what was known by then:
+ * a chance that had seen the attempt itself would leave nothing to learn.
+ */
+static double foretell(learning *l, uint32_t from, uint32_t to,
+                       double strength, bool is_kept)
 {
     tally t = { 0, 0, 0 };
     double sum = 0;
@@ -160,6 +164,8 @@ static double log_likelihood(learning *l, uint32_t from, uint32_t to,
         sum += l->weights[attempt]
             * log(l->attempts->is_met[attempt] ? p : 1 - p);
         add_attempt(l, attempt, &t);
+        if (is_kept)
+            l->chances[attempt] = p;
     }
     forget(l, from, to);
     return sum;
@@ -179,7 +185,7 @@ static gb_status choose_strength(learning *l, int level, double *out)
 
             if (status)
                 return status;
-            sum += log_likelihood(l, i, end, k);
+            sum += foretell(l, i, end, k, false);
             i = end;
         }
         if (sum > best) {
@@ -260,15 +266,8 @@ static gb_status learn_level(learning *l, int level, double strength,
         const uint32_t end = end_of(l, level, i);
 
         take_unit(l, out, i, end, unit_at(l, level, l->sorted[i]));
+        (void)foretell(l, i, end, out->strength, true);
         i = end;
-    }
-    for (uint32_t i = 0; !status && i < l->n_sorted; i++) {
-        const uint32_t attempt = l->sorted[i];
-
-        l->chances[attempt]
-            = score_presence_step(out, unit_at(l, level, attempt),
-                                  l->attempts->bands[attempt],
-                                  l->chances[attempt]);
     }
     return status;
 }

@@ -3,7 +3,7 @@
  *
  * Each level sorts its attempts by unit, the oldest first; a unit's run gives
  * its odds ratio and its counts by band.  What a level foretells for each
- * attempt is the parent of the next level.
+ * attempt, from those before it, is the parent of the next level.
  */
 #ifndef SCORE_PRESENCE_H
 #define SCORE_PRESENCE_H
@@ -40,6 +40,11 @@ gb_status score_presence_learn(base_run *run,
                                const gb_presence_attempts *attempts,
                                const gb_presence_options *options,
                                gb_presence **out);
+
+/* On checked attempts; score_presence_tries.c. */
+gb_status score_presence_by_try(base_run *run,
+                                const gb_presence_attempts *attempts,
+                                gb_presence_try *rows, size_t n_rows);
 
 /* What a level makes of its parent's chance. */
 double score_presence_step(const score_units *level, uint32_t unit,

@@ -275,6 +275,33 @@ CREATE TABLE visit(
 ) STRICT;
 CREATE INDEX visit_customer ON visit(customer_id, day);
 
+-- What the visits taught about when customers are met: the last plan's.
+CREATE TABLE presence_run(
+  id INTEGER PRIMARY KEY CHECK(id = 1),
+  as_of TEXT NOT NULL,           -- visits before this day
+  n_visits INTEGER NOT NULL,     -- with their hour
+  n_met INTEGER NOT NULL,
+  n_untimed INTEGER NOT NULL,    -- visits that say nothing: without hour
+  half_life_days REAL NOT NULL,
+  slots_json TEXT NOT NULL,      -- borders in seconds after midnight
+  profiles_json TEXT NOT NULL,   -- names of the card's profiles
+  strengths_json TEXT NOT NULL   -- visits that each level leans on
+) STRICT;
+
+-- By how much a unit's odds of a meeting are other than those of the level
+-- above it: in all (from_s -1), and further in a slot on a kind of day.
+CREATE TABLE presence_odds(
+  level TEXT NOT NULL CHECK(level IN ('all', 'segment', 'place', 'customer')),
+  unit_id INTEGER NOT NULL,      -- 0; the profile's number; place; customer,
+                                 -- of the customers those who are targets
+  day_kind TEXT NOT NULL CHECK(day_kind IN ('any', 'workday', 'off')),
+  from_s INTEGER NOT NULL,       -- where the slot begins; -1: all day
+  visits REAL NOT NULL,          -- weighed by age
+  met REAL NOT NULL,
+  odds REAL NOT NULL CHECK(odds > 0),
+  PRIMARY KEY(level, unit_id, day_kind, from_s)
+) STRICT, WITHOUT ROWID;
+
 -- Whom a segment selected on a date, with what follows from it.
 CREATE TABLE target(
   id INTEGER PRIMARY KEY,

@@ -74,6 +74,8 @@ typedef struct gb_plan_options {
                                 days, that of the visit included; 0: as the
                                 workspace was last told, else 30; at most
                                 366 */
+    int32_t card_presence; /* 1: customers are met as the card supposes,
+                              whatever visits taught */
     double held_out_share; /* of those free for a visit, how many are left
                               alone at random for as long, to measure what
                               visits bring; 0: as the workspace was last told,
@@ -87,7 +89,7 @@ typedef struct gb_plan_options {
 } gb_plan_options;
 #define GB_PLAN_OPTIONS_INIT                                                  \
     { sizeof(gb_plan_options), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,  \
-      0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+      0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 /** The answer of a step: a JSON object, and the counts wanted most. */
 typedef struct gb_plan_result gb_plan_result;
@@ -212,6 +214,49 @@ GB_API gb_status gb_plan_day(gb_context *ctx, gb_workspace *workspace,
                              const gb_roads *roads,
                              const gb_plan_options *options,
                              gb_plan_result **out);
+
+typedef struct gb_plan_presence_options {
+    size_t size;
+    const char *date;        /* YYYY-MM-DD: visits before it; NULL: all */
+    const char *card;        /* JSON of a score card; NULL = the shipped one */
+    const char *scope;       /* "org:REF", "branch:REF", "manager:REF"; NULL:
+                                everything */
+    const char *customer;    /* a reference: tell of him; NULL: of all */
+    const char *check_after; /* YYYY-MM-DD: visits up to it foretell those
+                                behind it; NULL: the last fifth is foretold */
+    double half_life_days;   /* as gb_presence_options; 0 = 365 */
+} gb_plan_presence_options;
+#define GB_PLAN_PRESENCE_OPTIONS_INIT                                         \
+    { sizeof(gb_plan_presence_options), 0, 0, 0, 0, 0, 0 }
+
+/**
+ * When customers are met: learnt from the visits of the last four years that
+ * have an hour and an outcome, with the card's profiles as what was supposed
+ * before (gridbeat/presence.h).  The same as gb_plan_day() learns for a plan
+ * of that date.  Nothing is written.
+ *
+ * @param out  visits, customers, met (share), untimed, outside, strengths;
+ *             and of all: `profiles` (by profile and slot: what the card says,
+ *             what was learnt for workdays and days off), `by_attempt` (the
+ *             share met at the first, second, ... try since the last meeting,
+ *             with an interval of 95 %), `check` (Brier score and log loss of
+ *             visits foretold from earlier ones, beside those of the card and
+ *             of the plain share).  Of a customer: `of`, with each level's
+ *             chance by slot, his visits, and the slot of the best chance.
+ *             In a scope, visits to its customers alone count, unless a
+ *             customer is asked about: then all count and nothing else of
+ *             them is told.
+ * @return GB_OK; GB_ERR_OPTIONS; GB_ERR_ARGUMENT; GB_ERR_PARSE and GB_ERR_DATA
+ *         (the card); GB_ERR_NOT_FOUND (customer, scope); GB_ERR_BUSY;
+ *         GB_ERR_CANCELLED; GB_ERR_NOMEM.
+ *
+ * Ownership: free *out with gb_plan_result_free(); NULL after a failure.
+ * Threads: one thread a context and a workspace.  Cost: O(n log n) of the
+ * visits.  Since: 0.1.
+ */
+GB_API gb_status gb_plan_presence(gb_context *ctx, gb_workspace *workspace,
+                                  const gb_plan_presence_options *options,
+                                  gb_plan_result **out);
 
 /** A tiering of customers, under a name. */
 typedef struct gb_plan_tier_options {

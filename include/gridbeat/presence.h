@@ -74,7 +74,9 @@ typedef struct gb_presence gb_presence;
  *   p'' = p' o / (1 - p' + p' o),  o = q (1 - m) / ((1 - q) m)
  *
  * where k is the level's strength and m the mean of p over those n attempts,
- * moved by r as p was.  Where all of them have one p, p'' is q: Beta-Bernoulli
+ * moved by r as p was.  p of an attempt, and so what was expected, is what the
+ * level above foretold from the attempts before it; p of a question rests on
+ * all of them.  Attempts of one age stand in the order given.  Where all of them have one p, p'' is q: Beta-Bernoulli
  * shrinkage.  Where they differ (tenants and shops of one building), each
  * keeps its distance from the others.  A learnt strength is the power of two
  * from 1/2 to 1024 under which the level's attempts, each foretold from those
@@ -141,6 +143,28 @@ typedef struct gb_presence_row {
  */
 GB_API bool gb_presence_row_at(const gb_presence *presence, int32_t level,
                                size_t i, gb_presence_row *row);
+
+/** What came of a try: the first since somebody was met, the second, ... */
+typedef struct gb_presence_try {
+    uint64_t attempts, met;
+    double share, low, high; /* met of attempts, with the interval that holds
+                                95 % of the time; without attempts 0, 0, 1 */
+} gb_presence_try;
+
+/**
+ * Is a third attempt worth while?  Attempts by how often the customer has been
+ * missed since the last meeting: rows[0] those after none, rows[n_rows - 1]
+ * those after n_rows - 1 misses or more.  Attempts of customers who are NONE
+ * are left out; each counts once, whatever its age.
+ *
+ * @return GB_OK; GB_ERR_ARGUMENT; GB_ERR_NOMEM.
+ *
+ * Threads: one thread a context.  Cost: O(n log n).
+ * Method: E. B. Wilson's interval, JASA 22 (1927).  Since: 0.1.
+ */
+GB_API gb_status gb_presence_by_try(gb_context *ctx,
+                                    const gb_presence_attempts *attempts,
+                                    gb_presence_try *rows, size_t n_rows);
 
 #ifdef __cplusplus
 }

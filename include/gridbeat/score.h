@@ -106,6 +106,20 @@ GB_API gb_status gb_score_presence(gb_context *ctx, const gb_score_card *card,
                                    const gb_score_table *table,
                                    int16_t *permille);
 
+/** When the customers of a kind are met, as a card supposes. */
+typedef struct gb_score_profile {
+    const char *name;
+    const char *tag;         /* who has it; NULL: everybody else */
+    const int16_t *permille; /* of each slot, in thousandths */
+} gb_score_profile;
+
+/** Number of profiles; the last one has no tag. */
+GB_API size_t gb_score_card_n_profiles(const gb_score_card *card);
+
+/** A profile, borrowed from the card; false: no such. */
+GB_API bool gb_score_card_profile(const gb_score_card *card, size_t profile,
+                                  gb_score_profile *out);
+
 /** Shape of the smoothing. */
 typedef enum gb_kernel {
     GB_KERNEL_EPANECHNIKOV = 0, /* 2 / (pi r2) (1 - d2/r2) within radius r */

@@ -86,6 +86,43 @@ START_TEST(what_was_supposed_is_where_learning_begins)
 }
 END_TEST
 
+START_TEST(a_try_counts_from_the_last_meeting_on)
+{
+    gb_context *ctx = test_context();
+    /* 7: missed, missed, met, missed; 9: met, met; nobody */
+    const uint32_t customers[] = { 7, 9, 7, 7, 9, 7, GB_PRESENCE_NONE };
+    const uint16_t slots[7] = { 0 };
+    const uint8_t met[] = { 0, 1, 0, 0, 1, 1, 1 };
+    const double ages[] = { 30, 30, 20, 1, 3, 10, 5 };
+    gb_presence_attempts attempts = GB_PRESENCE_ATTEMPTS_INIT;
+    gb_presence_try rows[4];
+
+    attempts.n = 7;
+    attempts.customers = customers;
+    attempts.bands = slots;
+    attempts.is_met = met;
+    attempts.age_days = ages;
+    assert_ok(ctx, gb_presence_by_try(ctx, &attempts, rows, 4));
+    ck_assert(rows[0].attempts == 4 && rows[0].met == 2);
+    ck_assert(rows[1].attempts == 1 && rows[1].met == 0);
+    ck_assert(rows[2].attempts == 1 && rows[2].met == 1);
+    ck_assert(rows[3].attempts == 0 && rows[3].high >= 1);
+    /* Wilson: 2 of 4 */
+    assert_near(rows[0].low, 0.15003898915214947, 1e-12);
+    assert_near(rows[0].high, 0.8499610108478506, 1e-12);
+    assert_ok(ctx, gb_presence_by_try(ctx, &attempts, rows, 2));
+    ck_assert(rows[1].attempts == 2 && rows[1].met == 1);
+    assert_status(ctx, GB_ERR_ARGUMENT,
+                  gb_presence_by_try(ctx, &attempts, rows, 0));
+    assert_status(ctx, GB_ERR_ARGUMENT,
+                  gb_presence_by_try(ctx, NULL, rows, 2));
+    attempts.customers = NULL;
+    assert_ok(ctx, gb_presence_by_try(ctx, &attempts, rows, 1));
+    ck_assert(rows[0].attempts == 0);
+    gb_context_free(ctx);
+}
+END_TEST
+
 START_TEST(what_cannot_be_is_refused)
 {
     gb_context *ctx = test_context();
@@ -146,6 +183,7 @@ Suite *test_suite(void)
 
     tcase_add_test(tcase, few_visits_move_the_chance_a_little);
     tcase_add_test(tcase, what_was_supposed_is_where_learning_begins);
+    tcase_add_test(tcase, a_try_counts_from_the_last_meeting_on);
     tcase_add_test(tcase, what_cannot_be_is_refused);
     suite_add_tcase(suite, tcase);
     return suite;

@@ -60,7 +60,9 @@ gb_presence_row_at
 gb_presence_strength
 gb_score_card_factor
 gb_score_card_n_factors
+gb_score_card_n_profiles
 gb_score_card_n_slots
+gb_score_card_profile
 gb_score_card_shipped
 gb_score_card_slot_borders
 gb_score_card_title

@@ -83,6 +83,14 @@ static gb_status settle(gb_context *ctx, gb_workspace *ws)
     gb_plan_result *result = NULL;
     const gb_status status = gb_plan_settle(ctx, ws, &options, &result);
 
+static gb_status presence(gb_context *ctx, gb_workspace *ws)
+{
+    gb_plan_presence_options options = GB_PLAN_PRESENCE_OPTIONS_INIT;
+    gb_plan_result *result = NULL;
+    gb_status status;
+
+    options.date = SMALL_BANK_DATE;
+    status = gb_plan_presence(ctx, ws, &options, &result);
     return planned(status, result);
 }
 
@@ -195,6 +203,7 @@ static const step steps[] = {
     { "gb_plan_settle", settle },
     { "gb_plan_score", score },
     { "gb_plan_tiers", tiers },
+    { "gb_plan_presence", presence },
     { "gb_plan_cells", cells },
     { "gb_plan_territories", territories },
     { "gb_plan_rebuild", rebuild },

@@ -28,6 +28,24 @@ START_TEST(learning_survives_lack_of_memory)
 }
 END_TEST
 
+START_TEST(counting_tries_survives_lack_of_memory)
+{
+    for (long k = 0;; k++) {
+        faulty_alloc mem = faulty_alloc_at(k, _i);
+        gb_context *ctx = faulty_context(&mem);
+        gb_presence_try rows[3];
+        const gb_status status
+            = ctx ? gb_presence_by_try(ctx, &attempts, rows, 3) : GB_ERR_NOMEM;
+
+        ck_assert_int_eq(status, mem.failures ? GB_ERR_NOMEM : GB_OK);
+        gb_context_free(ctx);
+        ck_assert_int_eq(mem.live_blocks, 0);
+        if (mem.failures == 0)
+            break;
+    }
+}
+END_TEST
+
 START_TEST(a_wish_to_cancel_is_met)
 {
     gb_context *ctx = test_context();
@@ -47,6 +65,7 @@ Suite *test_suite(void)
     TCase *tcase = tcase_create("presence");
 
     tcase_add_loop_test(tcase, learning_survives_lack_of_memory, 0, 2);
+    tcase_add_loop_test(tcase, counting_tries_survives_lack_of_memory, 0, 2);
     tcase_add_test(tcase, a_wish_to_cancel_is_met);
     suite_add_tcase(suite, tcase);
     return suite;
