@@ -83,6 +83,9 @@ static gb_status settle(gb_context *ctx, gb_workspace *ws)
     gb_plan_result *result = NULL;
     const gb_status status = gb_plan_settle(ctx, ws, &options, &result);
 
+    return planned(status, result);
+}
+
 static gb_status presence(gb_context *ctx, gb_workspace *ws)
 {
     gb_plan_presence_options options = GB_PLAN_PRESENCE_OPTIONS_INIT;
