@@ -143,6 +143,7 @@ typedef struct route_lean {
     int64_t raised;          /* what clients are worth besides, all together */
     int64_t bold;            /* a route may be begun at such a loss */
     int64_t daring;          /* a client may be inserted at such a loss */
+    int64_t most_cost;       /* a plan that costs more will not stand */
     bool is_eager;           /* who was out is offered unchanged routes too */
     bool sees_ends;          /* ends of routes far away are gaps as well */
     int64_t round_trip;      /* what it costs, on average, to one client */
@@ -321,6 +322,8 @@ route_lean_gap route_lean_best_gap(route_lean *s, uint32_t c, int64_t limit,
                                    bool is_thorough);
 /* Insert c, and with it its bundle, where that pays.  False: it does not. */
 bool route_lean_insert(route_lean *s, uint32_t c, bool is_thorough);
+/* Insert c, a must without a bundle, for less than `limit`. */
+bool route_lean_insert_must(route_lean *s, uint32_t c, int64_t limit);
 /* Could the piece up to a and that from b on be one route of a's? */
 bool route_lean_can_follow(const route_lean *s, uint32_t a, uint32_t b,
                            int64_t *duration_cost);

@@ -458,6 +458,22 @@ bool route_lean_insert(route_lean *s, uint32_t c, bool is_thorough)
     return true;
 }
 
+/* All gaps are looked at only where nothing else would do at any price. */
+bool route_lean_insert_must(route_lean *s, uint32_t c, int64_t limit)
+{
+    const int64_t worth = s->nodes[c].worth;
+    const bool is_full = s->n_used == s->model->n_routes;
+    const int64_t most = limit < worth ? limit : worth;
+    route_lean_gap gap = route_lean_best_gap(s, c, most, false);
+
+    if (gap.after == GB_ROUTE_NONE && (limit >= worth || is_full))
+        gap = route_lean_best_gap(s, c, most, true);
+    if (gap.after == GB_ROUTE_NONE)
+        return false;
+    link_at_price(s, c, &gap);
+    return true;
+}
+
 bool route_lean_can_follow(const route_lean *s, uint32_t a, uint32_t b,
                            int64_t *duration_cost)
 {

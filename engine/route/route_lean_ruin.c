@@ -323,6 +323,25 @@ static uint32_t gather_around(route_lean *s, uint32_t seed)
     return n;
 }
 
+/*
+ * Insert those of the queue, who are worth so much together.  If all that are
+ * left came in for nothing and the plan would still not stand, they need not
+ * be looked at; nor need gaps that are too dear for it.  Most iterations end
+ * here before everybody is in.
+ */
+static void offer_musts(route_lean *s, uint32_t n, int64_t worth)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        const uint32_t c = (uint32_t)s->queue[i];
+        const int64_t left = s->most_cost - s->cost + worth;
+
+        if (left < 0)
+            return;
+        (void)route_lean_insert_must(s, c, left + 1);
+        worth -= s->nodes[c].worth;
+    }
+}
+
 /* Insert those of the pool that are out, where it pays. */
 static void offer(route_lean *s, uint32_t n)
 {
@@ -330,6 +349,7 @@ static void offer(route_lean *s, uint32_t n)
     const offer_order order = draw_order(s);
     const uint32_t skip = s->model->has_prizes ? below(s, 3) * 8 : 0;
     uint32_t n_offers = 0;
+    int64_t worth = 0;
 
     for (uint32_t i = 0; i < n; i++) {
         const uint32_t c = s->pool[i], bundle = data->clients[c].bundle;
@@ -343,8 +363,13 @@ static void offer(route_lean *s, uint32_t n)
         if (skip && !data->clients[c].n_musts && below(s, 256) < skip)
             continue;
         s->queue[n_offers++] = rank_of(s, c, order) << 32 | c;
+        worth += s->nodes[c].worth;
     }
     sort_offers(s->queue, n_offers);
+    if (!s->model->has_prizes && !s->model->has_bundles) {
+        offer_musts(s, n_offers, worth);
+        return;
+    }
     for (uint32_t i = 0; i < n_offers; i++)
         (void)route_lean_insert(s, (uint32_t)s->queue[i], false);
 }

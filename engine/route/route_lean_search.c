@@ -229,6 +229,7 @@ static bool change(route_lean *s, uint32_t seed, double most)
         s->daring = (int64_t)base_rng_below(&s->rng,
                                             (uint64_t)s->scale + 1);
     s->is_eager = (luck >> 40 & 255) < EAGER_OF_256;
+    s->most_cost = s->cost + (int64_t)most;
     s->sees_ends = draws_ends(s, luck >> 48 & 255);
     route_lean_ruin(s, seed);
     route_lean_recreate(s, seed);
