@@ -1,16 +1,19 @@
 #!/usr/bin/env python3
 """weeks.py - what plans bring over some weeks of working days.
 
-  weeks.py GRIDBEAT WORKSPACE NIGHTS DATE [ARGUMENT OF `nightly run`]...
+  weeks.py [--truth FILE] GRIDBEAT WORKSPACE NIGHTS DATE
+           [ARGUMENT OF `nightly run`]...
 
 Plans night after night on a copy of the workspace, and lets each visit come
-out as the plan's own chance of meeting somebody says: who is met is not
-visited again for thirty days, who is not, for seven.  Chances are drawn from
-customer and date alone, so that two ways of planning meet the same people.
+out as the truth of the synthetic bank has it (`world make --truth FILE`), or
+without one as the plan's own chance of meeting somebody says: who is met is
+not visited again for thirty days, who is not, for seven.  Chances are drawn
+from customer and date alone, so that two ways of planning meet the same
+people: so `--presence card` against `--presence learnt`.
 Prints a line a night, then the sums: `name value unit`.
 """
-import datetime, hashlib, json, os, shutil, sqlite3, subprocess, sys, tempfile
-import resource
+import csv, datetime, hashlib, json, os, shutil, sqlite3, subprocess, sys
+import resource, tempfile
 
 
 def chance(ref, day):
@@ -36,7 +39,7 @@ def works(path, day):
 def stops_of(path, day):
     db = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     rows = db.execute(
-        "SELECT c.ref, m.ref, s.prize, t.score, c.id FROM plan p "
+        "SELECT c.ref, m.ref, s.prize, t.score, c.id, s.start_s FROM plan p "
         "JOIN plan_route r ON r.plan_id = p.id AND r.day = ?1 "
         "JOIN plan_stop s ON s.plan_route_id = r.id "
         "JOIN customer c ON c.id = s.customer_id "
@@ -51,12 +54,24 @@ def stops_of(path, day):
     return rows, later
 
 
+def truth_of(path):
+    """Who is there: by customer and kind of day, hours in thousandths."""
+    with open(path) as file:
+        return {(row["customer_ref"], row["day_kind"]):
+                [int(row[f"h{h:02d}"]) / 1000 for h in range(8, 20)]
+                for row in csv.DictReader(file)}
+
+
 def main():
+    truth = None
+    if sys.argv[1] == "--truth":
+        truth = truth_of(sys.argv[2])
+        del sys.argv[1:3]
     gridbeat, source, nights, day = sys.argv[1:5]
     folder = tempfile.mkdtemp()
     path = os.path.join(folder, "bank.gb")
     sums = dict.fromkeys(("visits", "points", "field_s", "travel_s", "met",
-                          "met_points", "kept", "foretold"), 0)
+                          "met_points", "kept", "foretold", "expected"), 0)
     night_s, said = 0, {}
     for suffix in ("", ".roads"):
         shutil.copy(source + suffix, path + suffix)
@@ -74,13 +89,18 @@ def main():
         visits = os.path.join(folder, "visits.csv")
         met = 0
         with open(visits, "w") as out:
-            out.write("customer_ref,date,manager_ref,outcome\n")
-            for ref, manager, prize, score, number in stops:
+            out.write("customer_ref,date,at,manager_ref,outcome\n")
+            for ref, manager, prize, score, number, start_s in stops:
                 is_met = chance(ref, day) * score < prize
+                if truth:
+                    hour = min(max(start_s // 3600, 8), 19) - 8
+                    is_met = chance(ref, day) < truth[ref, "workday"][hour]
+                sums["expected"] += prize / score if score else 0
                 met += is_met
                 sums["met_points"] += score if is_met else 0
                 sums["kept"] += said.get(number) == day
-                out.write(f"{ref},{day},{manager},"
+                out.write(f"{ref},{day},{start_s // 3600:02d}:"
+                          f"{start_s // 60 % 60:02d},{manager},"
                           f"{'met' if is_met else 'absent'}\n")
         sums["foretold"] += sum(d == day for d in said.values())
         said = later
@@ -101,6 +121,8 @@ def main():
     print(f"weeks.field {hours:.1f} h")
     print(f"weeks.points_per_h {sums['points'] / hours:.2f} points/h")
     print(f"weeks.met {sums['met']} -")
+    print(f"weeks.met_expected {sums['expected']:.0f} -")
+    print(f"weeks.met_per_h {sums['met'] / hours:.3f} -/h")
     print(f"weeks.met_points_per_h {sums['met_points'] / hours:.2f} points/h")
     print(f"weeks.travel {sums['travel_s'] / 3600:.1f} h")
     print(f"weeks.kept_days {sums['kept']} of {sums['foretold']}")

@@ -69,4 +69,98 @@ run 2 "slots rise" gridbeat score presence --in visits.csv --slots 10:00,09:00
 err "09:00"
 run 0 "in Chinese" gridbeat score presence --in visits.csv --lang zh
 out "工作日"
+
+# ---- of a workspace ----
+
+osm=$GB_SOURCE/data/liechtenstein-2013-08-03.osm.pbf
+export GRIDBEAT_WORKSPACE=$work/bank.gb
+run 0 "a bank" gridbeat world make --osm "$osm" --branches 2 --managers 5 \
+  --customers 4000 --seed 5 --out bank --truth truth.csv
+run 0 "a workspace" gridbeat init bank.gb
+run 0 "takes its visits with their hours" gridbeat import all bank --json
+run 0 "nothing is untimed" gridbeat score presence --json
+run 0 "row 26: visits foretell better than the card" python3 -c "
+import json
+d = json.load(open('$work/.out'))
+c = d['check']
+assert d['untimed'] == 0 and d['visits'] > 1000, d['visits']
+assert c['brier'] < c['card_brier'] < c['plain_brier'], c
+assert c['log_loss'] < c['card_log_loss'], c
+assert len(d['profiles']) == 36
+assert sum(r['visits'] for r in d['profiles']) == d['visits']
+assert sum(r['visits'] for r in d['by_attempt']) == d['visits']
+assert all(r['low'] <= r['met'] <= r['high'] for r in d['by_attempt'])
+off = {r['from_s']: r['off'] - r['workday'] for r in d['profiles']
+       if r['profile'] == 'worker'}
+assert sum(off.values()) > .1, off  # at home on days off"
+run 0 "in words" gridbeat score presence
+out "Met, by profile of the card and hour:" "of the card" "pensioner"
+run 0 "in Chinese" gridbeat score presence --lang zh
+out "上次见面后第几次上门见到"
+cat > seven.csv <<'CSV'
+customer,date,at,outcome
+a,2026-01-01,09:00,absent
+a,2026-01-02,09:00,absent
+a,2026-01-03,09:00,met
+a,2026-01-04,09:00,absent
+CSV
+run 0 "a file needs no workspace" gridbeat score presence --in seven.csv --json
+run 0 "after a meeting tries count anew" python3 -c "
+import json
+r = json.load(open('$work/.out'))['by_attempt']
+assert [(x['visits'], x['met']) for x in r] == [(2, 0), (1, 0), (1, 1)], r"
+
+# Somebody whom nobody has tried yet: missed on three workday mornings, the
+# next plan and the answer look elsewhere, and each miss tells more.
+who=$(sqlite3 bank.gb "SELECT c.ref FROM customer c
+  JOIN customer_tag t ON t.customer_id = c.id JOIN tag g ON g.id = t.tag_id
+  WHERE g.tag = '退休' AND c.place_id IS NOT NULL AND NOT EXISTS(
+    SELECT 1 FROM visit v JOIN customer w ON w.id = v.customer_id
+    WHERE w.place_id = c.place_id) ORDER BY c.ref LIMIT 1")
+hours() { # its chance by slot on a workday
+  gridbeat score presence --customer "$who" --json | python3 -c "
+import json, sys
+print(*(round(r['workday'], 6) for r in json.load(sys.stdin)['of']['hours']))"
+}
+before=$(hours)
+best=$(gridbeat score presence --customer "$who" --json | python3 -c "
+import json, sys
+print(json.load(sys.stdin)['of']['best_from_s'])")
+at=$(printf '%02d:%02d' $((best / 3600 )) $((best / 60 % 60)))
+{ echo customer_ref,date,at,outcome
+  for day in 23 25 27; do echo "$who,2026-02-$day,$at,absent"; done
+} > missed.csv
+run 0 "three misses at the best hour" gridbeat import visits missed.csv
+run 0 "row 26: a failed visit suggests another hour" python3 -c "
+import json, subprocess, sys
+before = [float(x) for x in '$before'.split()]
+after = [float(x) for x in '$(hours)'.split()]
+odds = lambda p: p / (1 - p)
+moved = [odds(a) / odds(b) for a, b in zip(after, before)]
+tried = before.index(max(before))
+assert all(m < 1 for m in moved), moved       # less likely at any hour
+assert moved[tried] == min(moved), moved      # and most at this one
+assert after.index(max(after)) != tried, (before, after)"
+run 0 "row 27: when to meet one customer, and why" gridbeat score presence \
+  --customer "$who"
+out "step by step from the card" "His visits:" "best on a workday:" "2026-02-25"
+run 2 "whom nobody knows" gridbeat score presence --customer nobody
+err "there is no customer"
+
+# A plan goes by what was learnt, unless it is told to keep to the card.
+night() { gridbeat nightly run --date 2026-03-02 --no-report --days 2 \
+  --iterations 200 --json "$@"; }
+run 0 "a night" night
+cp .out learnt.json
+run 0 "the same by the card" night --presence card
+cp .out card.json
+run 0 "tells what it learnt from" python3 -c "
+import json
+learnt, card = (json.load(open(f'{n}.json')) for n in ('learnt', 'card'))
+assert learnt['presence']['visits'] > 1000 and 'presence' not in card
+assert learnt['expected_met'] != card['expected_met']"
+run 0 "and keeps it" sqlite3 bank.gb "SELECT r.n_visits = (SELECT count(*)
+  FROM visit) AND o.visits > 0 FROM presence_run r, presence_odds o
+  WHERE o.level = 'all' AND o.from_s = -1"
+[ "$(cat "$work/.out")" = 1 ]; verdict $? "with the visits of all"
 done_testing
