@@ -307,11 +307,22 @@ static gb_status nightly_run(call *c, json_t **result)
     { .name = "tolerance", .type = CALL_RATIO, .fallback = "10%",             \
       .help = GB_N("of expected work between the territories of a branch") }
 
+#define HELD_OUT                                                              \
+    { .name = "held_out", .type = CALL_RATIO,                                 \
+      .help = GB_N("of those free for a visit, the share left alone at "      \
+                   "random, to measure what visits bring; at most half; 0: "  \
+                   "nobody; kept for the nights to come; 0.05 at first") }
+#define ACTIVATION_DAYS                                                       \
+    { .name = "activation_days", .type = CALL_INT, .min = 1, .max = 366,      \
+      .help = GB_N("a visit counts when a transaction comes within so many "  \
+                   "days; kept for the nights to come; else as it was last "  \
+                   "told, 30 at first") }
+
 static const call_param night_params[] = {
     DATE,
     { .name = "segment", .type = CALL_TEXT, .fallback = "dormant_6m",
       .help = GB_N("whom to look at") },
-    CARD, TOLERANCE, ROADS, DAYS, PRESENCE,
+    CARD, TOLERANCE, ROADS, DAYS, PRESENCE, HELD_OUT, ACTIVATION_DAYS,
     { .name = "rebuild", .type = CALL_BOOL,
       .help = GB_N("new basic areas and territories, whatever there is") },
     { .name = "report", .type = CALL_BOOL, .fallback = "true",
@@ -490,7 +501,8 @@ static const call_block rebuild_blocks[] = {
     CANNOT,
 };
 
-static const call_param plan_params[] = { DATE, ROADS, DAYS, PRESENCE };
+static const call_param plan_params[] = { DATE, ROADS, DAYS, PRESENCE,
+                                          HELD_OUT, ACTIVATION_DAYS };
 
 static const call_method methods[] = {
     { .name = "nightly.run", .help = GB_N("Run all steps of a night, and write its pages"),

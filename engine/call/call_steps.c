@@ -47,6 +47,12 @@ gb_plan_options call_plan_options(const call *c)
     options.n_days = is_given(c, "days") ? (uint32_t)call_int(c, "days") : 0;
     options.card_presence
         = is_given(c, "presence") && call_choice(c, "presence") == 1;
+    options.activation_days = is_given(c, "activation_days")
+                                  ? (int32_t)call_int(c, "activation_days")
+                                  : 0;
+    if (is_given(c, "held_out")) /* given as 0: nobody */
+        options.held_out_share
+            = call_real(c, "held_out") > 0 ? call_real(c, "held_out") : -1;
     options.seed = c->seed;
     options.n_threads = c->n_threads;
     options.max_iterations = c->max_iterations;

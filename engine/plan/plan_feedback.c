@@ -11,7 +11,7 @@
 
 #include "base_text.h"
 
-enum { DEFAULT_DAYS = 30, LATEST = 1000, JSON_SIZE = 40 };
+enum { DEFAULT_DAYS = 30, LATEST = PLAN_CALIBRATION_LATEST, JSON_SIZE = 40 };
 static const double DEFAULT_SHARE = .05;
 
 /* ---- settings ---- */

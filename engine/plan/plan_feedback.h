@@ -53,6 +53,8 @@ void plan_trials_clear(plan_data *data, plan_trials *trials);
 
 /* ---- calibration ---- */
 
+enum { PLAN_CALIBRATION_LATEST = 1000 }; /* visits, at most */
+
 typedef struct plan_calibration {
     int64_t n;       /* settled visits that it was learnt from */
     double foretold, active; /* their mean chance, and share of active ones */

@@ -50,10 +50,20 @@ static gb_status take_trial(gb_workspace *ws, store_statement *st,
                : base_fail_nomem(ws->run->ctx);
 }
 
+/*
+ * Who comes back is settled at once, who does not when the time is over.  So
+ * what is settled is counted from then on only: else the shares of the last
+ * weeks would be of those who came back alone.
+ */
+#define SETTLED(row)                                                          \
+    "CASE WHEN " row ".until < (SELECT max(day) FROM (SELECT "                \
+    "max(settled_on) AS day FROM trial UNION ALL SELECT max(settled_on) "     \
+    "FROM visit_result)) THEN " row ".settled_on END"
+
 static const char trials_sql[]
     = "SELECT t.customer_id, c.ref, t.day, t.until, t.segment, t.strategy, "
       "t.grade, t.is_held_out, t.propensity, t.score, t.chance, "
-      "t.is_visited, t.is_met, t.is_active, t.settled_on "
+      "t.is_visited, t.is_met, t.is_active, " SETTLED("t") " "
       "FROM trial t JOIN customer c ON c.id = t.customer_id WHERE ";
 
 static gb_status load(gb_workspace *ws, const char *where, store_scope scope,
@@ -183,7 +193,7 @@ gb_status store_save_trials(gb_workspace *ws, int32_t on,
 
 static const char results_sql[]
     = "SELECT r.segment, r.strategy, coalesce(m.ref, ''), v.day, r.score, "
-      "r.chance, r.is_active, r.settled_on FROM visit_result r "
+      "r.chance, r.is_active, " SETTLED("r") " FROM visit_result r "
       "JOIN visit v ON v.id = r.visit_id "
       "JOIN customer c ON c.id = v.customer_id "
       "LEFT JOIN manager m ON m.id = v.manager_id WHERE v.outcome = 'met'";

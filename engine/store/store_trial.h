@@ -26,7 +26,8 @@ typedef struct store_trial {
     int64_t score;
     double chance;                  /* NaN: none */
     bool is_visited, is_met;        /* of a settled one */
-    int32_t is_active;              /* 1, 0, STORE_NOT_KNOWN, STORE_OPEN */
+    int32_t is_active;              /* 1, 0, STORE_NOT_KNOWN; STORE_OPEN as
+                                       long as its time is not over */
 } store_trial;
 
 enum { STORE_NOT_KNOWN = -1, STORE_OPEN = -2 };
