@@ -80,11 +80,11 @@ static json_t *describe_tenths(const calibrating *x,
     for (int t = 0; t < 10; t++) {
         const double foretold = f->tenths[t].probability;
 
-        if (f->tenths[t].n_rows == 0)
+        if (!(f->tenths[t].n_rows > 0))
             continue;
         call_put(list, NULL,
-                 json_pack("{s:i, s:I, s:o, s:o, s:o, s:o}", "tenth", t + 1,
-                           "visits", (json_int_t)f->tenths[t].n_rows,
+                 json_pack("{s:i, s:o, s:o, s:o, s:o, s:o}", "tenth", t + 1,
+                           "visits", call_figure(f->tenths[t].n_rows),
                            "foretold",
                            x->has_chances ? call_figure(foretold)
                                           : json_null(),
