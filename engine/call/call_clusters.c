@@ -294,14 +294,14 @@ static const call_param params[] = {
       .help = GB_N("GeoJSON of the clusters' outlines") },
 };
 static const call_column columns[] = {
-    { "points", GB_N("points"), CALL_SHOW_PLAIN },
+    { "points", GB_N("number of points"), CALL_SHOW_PLAIN },
     { "rejected", GB_N("bad rows"), CALL_SHOW_PLAIN },
     { "n_clusters", GB_N("clusters"), CALL_SHOW_PLAIN },
     { "noise", GB_N("in no cluster"), CALL_SHOW_PLAIN },
 };
 static const call_column cluster_columns[] = {
     { "cluster", GB_N("cluster"), CALL_SHOW_ID },
-    { "points", GB_N("points"), CALL_SHOW_PLAIN },
+    { "points", GB_N("number of points"), CALL_SHOW_PLAIN },
     { "weight", GB_N("weight"), CALL_SHOW_PLAIN },
     { "x", GB_N("centre, x or lon"), CALL_SHOW_PLAIN },
     { "y", GB_N("centre, y or lat"), CALL_SHOW_PLAIN },

@@ -11,6 +11,7 @@
 
 #include "call_groups.h"
 #include "call_score_csv.h"
+#include "call_streets.h"
 
 static gb_status at_places(density *d)
 {
@@ -81,8 +82,11 @@ static gb_status smooth(density *d)
 static gb_status run(call *c, json_t **result)
 {
     density d = { .c = c };
-    gb_status status = call_density_take(&d);
+    gb_status status;
 
+    if (call_has(c, "streets"))
+        return call_streets(c, result);
+    status = call_density_take(&d);
     if (!status)
         status = smooth(&d);
     if (!status)
@@ -109,17 +113,21 @@ static const call_param params[] = {
       .help = GB_N("the columns are x and y in metres") },
     { .name = "kernel", .type = CALL_ENUM,
       .choices = "epanechnikov|quartic|gaussian",
-      .fallback = "epanechnikov", .help = GB_N("shape of the smoothing") },
-    { .name = "radius_m", .type = CALL_REAL, .unit = "m", .fallback = "500",
+      .help = GB_N("shape of the smoothing; else epanechnikov, along streets "
+                   "gaussian") },
+    { .name = "radius_m", .type = CALL_REAL, .unit = "m",
       .help = GB_N("where the kernel ends; for the Gaussian its standard "
-                   "deviation") },
+                   "deviation; else 500 m, along streets 150 m") },
+    { .name = "streets", .type = CALL_PATH,
+      .help = GB_N("a road index: density along its streets, in points per "
+                   "metre of street") },
     { .name = "grid", .type = CALL_LIST,
       .help = GB_N("x0,y0,step,nx,ny: the centre of the first cell (lon,lat "
                    "without --planar and --epsg), the step in metres; else "
                    "round all points") },
     { .name = "step_m", .type = CALL_REAL, .unit = "m",
-      .help = GB_N("side of a cell where no grid is given; else a tenth of "
-                   "the radius") },
+      .help = GB_N("side of a cell where no grid is given, else a tenth of "
+                   "the radius; pieces of a street, else a sixth of it") },
     { .name = "epsg", .type = CALL_INT, .min = 1, .max = INT32_MAX,
       .help = GB_N("the projected system of the grid and of x and y; else "
                    "the zone of the points, and degrees") },
@@ -146,10 +154,10 @@ static const call_param params[] = {
     { .name = "out", .type = CALL_PATH,
       .help = GB_N("x, y and the value in points per square metre as .csv; "
                    ".asc, .geojson (contour lines), .png (with world file "
-                   "and legend)") },
+                   "and legend); pieces of streets as .csv or .geojson") },
 };
 static const call_column columns[] = {
-    { "points", GB_N("points"), CALL_SHOW_PLAIN },
+    { "points", GB_N("number of points"), CALL_SHOW_PLAIN },
     { "rejected", GB_N("bad rows"), CALL_SHOW_PLAIN },
     { "kernel", GB_N("kernel"), CALL_SHOW_PLAIN },
     { "radius_m", GB_N("radius"), CALL_SHOW_M },
@@ -166,11 +174,22 @@ static const call_column density_columns[] = {
 static const call_column share_columns[] = {
     { "highest_share", GB_N("highest share"), CALL_SHOW_RATIO },
 };
+static const call_column street_columns[] = {
+    { "streets_m", GB_N("streets near them"), CALL_SHOW_M },
+    { "pieces", GB_N("in pieces"), CALL_SHOW_PLAIN },
+    { "on_no_street", GB_N("points on no street"), CALL_SHOW_PLAIN },
+};
+static const call_column per_km_columns[] = {
+    { "highest_per_km", GB_N("highest per km of street"), CALL_SHOW_PLAIN },
+    { "mass", GB_N("on the streets in all"), CALL_SHOW_PLAIN },
+};
 static const call_block blocks[] = {
     { CALL_COLUMNS(columns) },
     { .when = "grid", CALL_COLUMNS(grid_columns) },
     { .when = "highest_per_km2", CALL_COLUMNS(density_columns) },
     { .when = "highest_share", CALL_COLUMNS(share_columns) },
+    { .when = "streets_m", CALL_COLUMNS(street_columns) },
+    { .when = "highest_per_km", CALL_COLUMNS(per_km_columns) },
     SCORE_REJECTS_BLOCK("findings"),
     { .when = "file", .text = GB_N("written: {file}") },
 };

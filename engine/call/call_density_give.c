@@ -120,6 +120,8 @@ static json_t *describe_raster(const density *d)
 
 static json_t *describe(const density *d)
 {
+    static const char *const kernels[]
+        = { "epanechnikov", "quartic", "gaussian" };
     const bool is_share = d->all_points != NULL;
     json_t *findings = call_weighted_faults(d->c, &d->read);
 
@@ -129,7 +131,7 @@ static json_t *describe(const density *d)
         "{s:I, s:I, s:s, s:f, s:o, s:o, s:o, s:o, s:o, s:o}", "points",
         (json_int_t)d->read.n, "rejected",
         (json_int_t)(d->read.n_bad + d->all.n_bad + d->asked.n_bad), "kernel",
-        call_text(d->c, "kernel"), "radius_m", d->options.radius_m, "epsg",
+        kernels[d->options.kernel], "radius_m", d->options.radius_m, "epsg",
         d->crs ? json_integer(gb_crs_epsg(d->crs)) : json_null(), "grid",
         describe_raster(d), "highest_per_km2",
         is_share ? json_null() : json_real(d->highest * 1e6),

@@ -15,7 +15,7 @@
 enum { MOST_CELLS = 4000000 }; /* of a raster of our own choice */
 
 static const double STEPS_A_RADIUS = 10; /* the same */
-static const double LEAST_RADIUS_M = 1e-3;
+static const double LEAST_RADIUS_M = 1e-3, DEFAULT_RADIUS_M = 500;
 
 /* The file of a parameter, on the plane. */
 static gb_status read_file(density *d, const char *name, call_weighted *read,
@@ -208,8 +208,10 @@ static gb_status take_options(density *d)
     call *c = d->c;
 
     d->options = (gb_density_options)GB_DENSITY_OPTIONS_INIT;
-    d->options.kernel = call_choice(c, "kernel");
-    d->options.radius_m = call_real(c, "radius_m");
+    d->options.kernel = call_has(c, "kernel") ? call_choice(c, "kernel")
+                                              : GB_KERNEL_EPANECHNIKOV;
+    d->options.radius_m = call_has(c, "radius_m") ? call_real(c, "radius_m")
+                                                  : DEFAULT_RADIUS_M;
     d->options.n_threads = c->n_threads;
     d->is_at_places = call_has(c, "at") || call_flag(c, "leave_one_out");
     return check_options(d);

@@ -121,6 +121,41 @@ gb_status gb_roads_street_of(gb_context *ctx, const gb_roads *roads,
     return GB_OK;
 }
 
+gb_status gb_roads_link_of(gb_context *ctx, const gb_roads *roads,
+                           gb_mode mode, uint32_t link, gb_roads_link *out,
+                           gb_lonlat *points, size_t capacity)
+{
+    gb_roads_link found = { .size = sizeof found };
+    const roads_link *l;
+    gb_status status;
+
+    base_enter(ctx);
+    if (!roads || !out || (capacity > 0 && !points))
+        return base_fail(ctx, GB_ERR_ARGUMENT,
+                         "no road index, or no place for the link");
+    status = roads_check_size(ctx, out, sizeof *out);
+    if (!status)
+        status = roads_check_mode_known(ctx, (int32_t)mode);
+    if (status)
+        return status;
+    if (link >= roads->map.n_links)
+        return base_fail(ctx, GB_ERR_NOT_FOUND, "the map has %zu links",
+                         roads->map.n_links);
+    l = &roads->map.links[link];
+    found.from = l->from;
+    found.to = l->to;
+    found.length_cm = l->cm;
+    found.is_open = roads_use_link(roads->modes[mode].metric.use, link);
+    found.n_points = roads_link_points(&roads->map, link);
+    for (size_t i = 0; i < found.n_points && i < capacity; i++)
+        points[i] = (gb_lonlat){ roads->map.points[l->first_point + i].lon
+                                     / 1e7,
+                                 roads->map.points[l->first_point + i].lat
+                                     / 1e7 };
+    roads_give(out, &found, sizeof found);
+    return GB_OK;
+}
+
 /* ---- tables and paths ---- */
 
 static gb_status fill_table(base_run *run, roads_view view,

@@ -22,7 +22,12 @@ typedef struct walker {
     uint32_t *first_at;   /* of an edge, in `order` */
     uint32_t *order;      /* places by edge */
     BASE_ARRAY(arrival) open;
+    uint64_t n_looks;     /* at streets, along all paths so far */
 } walker;
+
+/* Their number doubles with each junction within the radius: a town's blocks
+ * of 50 m and a radius of 300 m would keep a machine for days. */
+static const uint64_t MOST_LOOKS = 1000000000;
 
 /* Places of buckets: first[k] to first[k + 1] of the list are those of k. */
 static void sum_up(uint32_t *first, size_t n)
@@ -94,6 +99,11 @@ static gb_status go_on(base_run *run, walker *w, arrival a, double weight)
     const uint32_t to = w->first_edge[a.node + 1];
     const double share = 2.0 / (to - from);
 
+    w->n_looks += to - from;
+    if (w->n_looks > MOST_LOOKS)
+        return base_fail(run->ctx, GB_ERR_ARGUMENT,
+                         "too many paths within the radius: the Gaussian does "
+                         "not mind, or a smaller radius will do");
     for (uint32_t i = from; i < to; i++) {
         const uint32_t edge = w->edges[i];
         const bool is_forward = s->from[edge] == a.node;

@@ -423,6 +423,31 @@ GB_API gb_status gb_roads_street_of(gb_context *ctx, const gb_roads *roads,
                                     const gb_roads_place *place,
                                     gb_roads_street *out);
 
+/** A link of the map: the street between two vertices. */
+typedef struct gb_roads_link {
+    size_t size;         /* set by the caller */
+    uint32_t from, to;   /* vertices, numbers from 0; a loop has one twice */
+    uint32_t length_cm;
+    int32_t is_open;     /* 1: gb_roads_snap() puts places of the mode there */
+    size_t n_points;     /* of its line, both ends included */
+} gb_roads_link;
+
+/**
+ * Link number `link`, as gb_roads_place names it, from the end that along_cm
+ * is counted from: with these the streets are a graph.
+ *
+ * @param points    The first `capacity` points of its line; may be NULL with
+ *                  0.  Call again with out->n_points.
+ * @return GB_OK; GB_ERR_NOT_FOUND past the last link;
+ *         GB_ERR_ARGUMENT for a NULL or an unknown mode; GB_ERR_OPTIONS.
+ *
+ * Threads: one thread a context.  Cost: O(points).  Since: 0.1.
+ */
+GB_API gb_status gb_roads_link_of(gb_context *ctx, const gb_roads *roads,
+                                  gb_mode mode, uint32_t link,
+                                  gb_roads_link *out, gb_lonlat *points,
+                                  size_t capacity);
+
 /* ---- tables and paths ---- */
 
 /** What a table is asked for. */

@@ -296,7 +296,8 @@ typedef struct gb_street_place {
  * 2e-3 of the surface's maximum (data/DENSITY.md).
  *
  * @param options  kernel and radius_m; radii_m and window must be NULL.
- * @return GB_OK; GB_ERR_ARGUMENT for streets or places that are none;
+ * @return GB_OK; GB_ERR_ARGUMENT for streets or places that are none, or for
+ *         more than 1e9 looks at streets on the paths of a polynomial kernel;
  *         GB_ERR_OPTIONS; GB_ERR_CANCELLED; GB_ERR_NOMEM.
  *
  * Threads: one thread a context.  The order of the points does not matter, to

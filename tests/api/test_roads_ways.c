@@ -323,6 +323,51 @@ START_TEST(a_place_knows_its_street)
 }
 END_TEST
 
+/* Links and places make a graph: where a place lies, its link leads past. */
+START_TEST(a_link_has_its_ends_length_and_line)
+{
+    gb_roads_link link = { .size = sizeof link };
+    gb_roads_street street = { .size = sizeof street };
+    gb_lonlat line[64];
+    uint32_t n = 0;
+    int64_t vertices = 0;
+
+    while (gb_roads_link_of(ctx, roads, GB_MODE_FOOT, n, &link, line, 64)
+           == GB_OK) {
+        ck_assert_uint_ge(link.n_points, 2);
+        ck_assert_uint_gt(link.length_cm, 0);
+        vertices = link.to > vertices ? link.to : vertices;
+        n++;
+    }
+    assert_status(ctx, GB_ERR_NOT_FOUND,
+                  gb_roads_link_of(ctx, roads, GB_MODE_FOOT, n, &link, NULL,
+                                   0));
+    ck_assert_uint_gt(n, 3);
+    ck_assert_int_le(vertices, 2 * (int64_t)n);
+    assert_ok(ctx, gb_roads_link_of(ctx, roads, (gb_mode)places[2].mode,
+                                    places[2].link, &link, line, 64));
+    assert_ok(ctx, gb_roads_street_of(ctx, roads, &places[2], &street));
+    ck_assert_int_eq(link.is_open, 1);
+    ck_assert_int_eq((link.length_cm + 50) / 100, street.link_m);
+    ck_assert_uint_le(places[2].along_cm, link.length_cm);
+    assert_ok(ctx, gb_roads_link_of(ctx, roads, GB_MODE_FOOT, 0, &link, NULL,
+                                    0));
+    assert_status(ctx, GB_ERR_ARGUMENT,
+                  gb_roads_link_of(ctx, roads, GB_MODE_FOOT, 0, &link, NULL,
+                                   1));
+    assert_status(ctx, GB_ERR_ARGUMENT,
+                  gb_roads_link_of(ctx, NULL, GB_MODE_FOOT, 0, &link, NULL,
+                                   0));
+    assert_status(ctx, GB_ERR_ARGUMENT,
+                  gb_roads_link_of(ctx, roads, (gb_mode)9, 0, &link, NULL,
+                                   0));
+    link.size = 1;
+    assert_status(ctx, GB_ERR_OPTIONS,
+                  gb_roads_link_of(ctx, roads, GB_MODE_FOOT, 0, &link, NULL,
+                                   0));
+}
+END_TEST
+
 START_TEST(directions_add_up_to_the_table)
 {
     gb_roads_directions *way = NULL;
@@ -519,6 +564,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, a_profile_that_was_asked_for_can_be_given_back);
     tcase_add_test(tcase, who_leaves_later_never_arrives_earlier);
     tcase_add_test(tcase, a_place_knows_its_street);
+    tcase_add_test(tcase, a_link_has_its_ends_length_and_line);
     tcase_add_test(tcase, directions_add_up_to_the_table);
     tcase_add_test(tcase, what_is_reached_grows_with_the_limit);
     tcase_add_test(tcase, each_point_belongs_to_the_nearest_centre);

@@ -160,4 +160,64 @@ run 2 "and not too many cells" gridbeat density --points planar.csv --planar --g
 err "100000 x 100000"
 run 2 "a radius is above 0" gridbeat density --points planar.csv --planar --radius-m 0
 run 2 "a file must be there" gridbeat density --points none.csv --planar
+# ---- along streets ----
+
+# Two quays 40 m apart, joined by a bridge 1.5 km to the east; a ring beyond.
+python3 - <<'PY'
+def node(i, x, y): return f'<node id="{i}" lat="{47.1 + y / 111190:.7f}" lon="{9.5 + x / 75840:.7f}"/>'
+def way(i, name, *refs): return (f'<way id="{i}">' + ''.join(f'<nd ref="{r}"/>' for r in refs)
+    + f'<tag k="highway" v="residential"/><tag k="name" v="{name}"/></way>')
+nodes = [(1, 0, 0), (2, 700, 0), (3, 1500, 0), (4, 0, 40), (5, 1500, 40), (6, 1600, 0), (7, 1650, 50), (8, 1650, -50)]
+open('quays.osm', 'w').write('<osm>' + ''.join(node(*n) for n in nodes)
+    + way(1, 'South quay', 1, 2, 3) + way(2, 'North quay', 4, 5) + way(3, 'Bridge', 3, 5)
+    + way(4, 'Lane', 3, 6) + way(5, 'Ring', 6, 7, 8, 6) + '</osm>')
+open('quay.csv', 'w').write('lon,lat\n' + ''.join(f'{9.5 + x / 75840:.7f},{47.1 - 4 / 111190:.7f}\n' for x in (500, 560, 600)))
+open('ring.csv', 'w').write(f'lon,lat,w\n{9.5 + 1650 / 75840:.7f},47.1,3\n9.9,47.1,1\n')
+PY
+run 0 "a map of two quays" gridbeat roads build --osm quays.osm --out quays.roads
+run 0 "density along streets" gridbeat density --points quay.csv --streets quays.roads --kernel epanechnikov --radius-m 200 --step-m 10 --out quays.csv --json
+cp .out quays.json
+run 0 "is that of the double loop, and none on the other side of the water" python3 - <<'PY'
+import csv, json
+rows = list(csv.DictReader(open('quays.csv')))
+assert {r['name'] for r in rows} == {'South quay'}
+at = (500, 560, 600)
+for r in rows:
+    x = (float(r['lon']) - 9.5) * 75840
+    plain = sum(.75 / 200 * max(0, 1 - ((x - a) / 200) ** 2) for a in at)
+    assert abs(float(r['value']) - plain) < 1e-4 * .01, (x, r['value'], plain)
+    assert abs((float(r['from_m']) + float(r['to_m'])) / 2 - x) < 1
+a = json.load(open('quays.json'))
+assert abs(a['mass'] - 3) < .01 and a['on_no_street'] == 0 and a['kernel'] == 'epanechnikov'
+PY
+run 0 "the Gaussian as lines" gridbeat density --points quay.csv --streets quays.roads --out quays.geojson --json
+run 0 "keeps the mass, on pieces that follow each other" python3 - <<'PY'
+import json
+a = json.load(open('.out'))
+assert abs(a['mass'] - 3) < 1e-3 and a['kernel'] == 'gaussian' and a['radius_m'] == 150
+f = json.load(open('quays.geojson'))['features']
+quay = [x for x in f if x['properties']['name'] == 'South quay']
+assert all(p['geometry']['coordinates'][-1] == q['geometry']['coordinates'][0] for p, q in zip(quay, quay[1:]))
+assert abs(max(x['properties']['per_km'] for x in f) - a['highest_per_km']) < .001
+PY
+run 0 "a ring has both its sides" gridbeat density --points ring.csv --streets quays.roads --radius-m 20 --step-m 5 --out ring.csv.out --json
+run 0 "and who lives on no street is told of" python3 - <<'PY'
+import csv, json
+a = json.load(open('.out'))
+assert a['on_no_street'] == 1 and abs(a['mass'] - 3) < 1e-3
+rows = [r for r in csv.DictReader(open('ring.csv.out')) if r['name'] == 'Ring']
+assert max(rows, key=lambda r: float(r['value']))['lon'][:6] == '9.5217'
+assert float(min(rows, key=lambda r: float(r['from_m']))['value']) < 1e-3 * max(float(r['value']) for r in rows)
+PY
+run 0 "a share of all along streets" gridbeat density --points quay.csv --all quay.csv --streets quays.roads --radius-m 50 --out share.csv --json
+run 0 "is 1 of the same" python3 -c "
+import csv
+rows = list(csv.DictReader(open('share.csv')))
+assert len(rows) > 5 and all(abs(float(r['value']) - 1) < 1e-12 for r in rows)"
+run 2 "a grid is none of streets" gridbeat density --points quay.csv --streets quays.roads --grid 9,47,10,2,2
+err '"grid" does not go with "streets"'
+run 2 "an index that is not there" gridbeat density --points quay.csv --streets none.roads
+printf 'lon,lat\n20,10\n' > ocean.csv
+run 3 "points far from all streets" gridbeat density --points ocean.csv --streets quays.roads
+err 'there is no street near these points'
 done_testing

@@ -110,6 +110,7 @@ static gb_status ask_further(gb_context *ctx)
     gb_roads_check_options check = GB_ROADS_CHECK_OPTIONS_INIT;
     gb_roads_check_report checked = { .size = sizeof checked };
     gb_roads_street street = { .size = sizeof street };
+    gb_roads_link link = { .size = sizeof link };
     gb_roads_band band = { .size = sizeof band };
     char profile[32768];
     size_t n_profile;
@@ -134,6 +135,9 @@ static gb_status ask_further(gb_context *ctx)
                                        &n_profile);
     if (!status)
         status = gb_roads_street_of(ctx, other, &places[0], &street);
+    if (!status)
+        status = gb_roads_link_of(ctx, other, GB_MODE_CAR, places[0].link,
+                                  &link, NULL, 0);
     if (!status)
         status = gb_roads_direct(ctx, other, &places[0], &places[1],
                                  &directions);

@@ -201,9 +201,14 @@ static void ask_places(gb_context *ctx, const gb_roads *roads, gb_mode mode)
         abort();
     for (int i = 0; i < N_POINTS; i++) {
         gb_roads_street street = { .size = sizeof street };
+        gb_roads_link link = { .size = sizeof link };
+        gb_lonlat line[8];
 
         if (gb_roads_street_of(ctx, roads, &places[i], &street) == GB_OK)
             sum += (double)strlen(street.name);
+        if (gb_roads_link_of(ctx, roads, mode, places[i].link, &link, line,
+                             sizeof line / sizeof *line) == GB_OK)
+            sum += (double)link.n_points + line[0].lon_deg;
     }
     query.mode = mode;
     query.from = places;
