@@ -25,6 +25,7 @@ extern const call_group call_score_why_group;
 extern const call_group call_score_calibrate_group;
 extern const call_group call_score_feedback_group;
 extern const call_group call_score_policies_group;
+extern const call_group call_tag_group;
 extern const call_group call_score_presence_group;
 extern const call_group call_segment_group;
 extern const call_group call_clusters_group;

@@ -15,6 +15,7 @@ static const call_group *const groups[] = {
     &call_import_group,
     &call_roads_group,
     &call_segment_group,
+    &call_tag_group,
     &call_clusters_group,
     &call_spots_group,
     &call_world_group,

@@ -64,22 +64,23 @@ static void begin(call *c, gb_context *ctx, gb_workspace *ws)
         store_enter(ws, &c->run);
 }
 
-static gb_status hand_over(call *c, gb_segment_result **out)
+gb_status store_answer_give(gb_context *ctx, store_answer *answer,
+                            gb_segment_result **out)
 {
-    gb_segment_result *result = base_alloc_zeroed(c->ctx->mem, 1,
+    gb_segment_result *result = base_alloc_zeroed(ctx->mem, 1,
                                                   sizeof *result);
 
     if (!result)
-        return base_fail_nomem(c->ctx);
-    result->json = base_text_take(&c->answer.json);
+        return base_fail_nomem(ctx);
+    result->json = base_text_take(&answer->json);
     if (!result->json) {
-        base_free(c->ctx->mem, result);
-        return base_fail_nomem(c->ctx);
+        base_free(ctx->mem, result);
+        return base_fail_nomem(ctx);
     }
-    result->mem = base_mem_ref(c->ctx->mem);
-    result->seen = c->answer.seen;
-    result->kept = c->answer.kept;
-    result->unknown = c->answer.unknown;
+    result->mem = base_mem_ref(ctx->mem);
+    result->seen = answer->seen;
+    result->kept = answer->kept;
+    result->unknown = answer->unknown;
     *out = result;
     return GB_OK;
 }
@@ -89,7 +90,7 @@ static gb_status finish(call *c, gb_status status, gb_segment_result **out)
     if (c->ws)
         store_leave(c->ws);
     if (!status)
-        status = hand_over(c, out);
+        status = store_answer_give(c->ctx, &c->answer, out);
     base_text_clear(&c->answer.json);
     return base_run_end(&c->run, status);
 }

@@ -3,6 +3,7 @@
 #include "store_import_text.h"
 
 #include "base_near.h"
+#include "store_tag.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -288,7 +289,7 @@ static import_code check_tag(const import_world *world, char *tag,
     const char *value = equals ? equals + 1 : "";
     const import_ref *known;
     const char *allowed, *nearest;
-    char detail[160] = "";
+    char detail[256] = "";
 
     if (equals)
         *equals = '\0';
@@ -301,9 +302,13 @@ static import_code check_tag(const import_world *world, char *tag,
     }
     allowed = world->tag_values.items[known - world->tags.entries.items];
     if (allowed ? !has_word(allowed, value, ';') : value[0] != '\0') {
+        char near[256];
+
+        nearest = allowed ? store_nearest_of_list(value, allowed, near) : NULL;
         snprintf(detail, sizeof detail, "%s: %.140s", tag,
                  allowed ? allowed : "-");
-        return import_fault_set(fault, IMPORT_TAG_VALUE, value, detail, "");
+        return import_fault_set(fault, IMPORT_TAG_VALUE, value, detail,
+                                nearest ? nearest : "");
     }
     if (values->n_tags == IMPORT_MAX_TAGS)
         return import_fault_set(fault, IMPORT_TOO_LONG, tag, "64 tags of",

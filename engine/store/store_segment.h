@@ -9,6 +9,8 @@
 #ifndef STORE_SEGMENT_H
 #define STORE_SEGMENT_H
 
+#include <gridbeat/segment.h>
+
 #include "base_array.h"
 #include "base_text.h"
 #include "store_query.h"
@@ -25,6 +27,10 @@ typedef struct store_answer {
     base_text json;
     int64_t seen, kept, unknown;
 } store_answer;
+
+/* The result of a public call, which takes the JSON over. */
+gb_status store_answer_give(gb_context *ctx, store_answer *answer,
+                            gb_segment_result **out);
 
 gb_status store_segment_list(gb_workspace *ws, store_answer *answer);
 gb_status store_segment_facts(gb_context *ctx, store_answer *answer);

@@ -27,6 +27,7 @@
 #include <gridbeat/route_json.h>
 #include <gridbeat/route_bound.h>
 #include <gridbeat/segment.h>
+#include <gridbeat/tag.h>
 #include <gridbeat/territory_index.h>
 #include <gridbeat/tier.h>
 #include <gridbeat/value.h>

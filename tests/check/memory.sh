@@ -76,6 +76,7 @@ gb_territories_findings
 gb_territories_owners
 gb_territories_summary
 gb_territory_index_ref
+gb_tag_sample
 gb_tiers_count
 gb_tiers_name
 gb_value_fen_per_point

@@ -16,6 +16,46 @@ gridbeat init w.gb > /dev/null
 export GRIDBEAT_WORKSPACE=w.gb
 gridbeat import all d > /dev/null
 
+# ---- tags: rows 21, 22, 23 ----
+run 0 "row 23: the sample dictionary ships" gridbeat tag define --sample --json
+value 'a["changed"] == 0 and a["new"] == 3'
+run 0 "row 23: the three are in the demo and filter rightly" gridbeat tag list --json
+value '{t["tag"]: t["customers"] > 0 for t in a["tags"]}.items() >= {"待发展POS机商户": True, "高流水餐饮店": True, "可合作异业联盟": True}.items()'
+run 0 "row 23: as rules count them" gridbeat segment preview --as-of $day \
+  --where "has_tag('高流水餐饮店')" --json
+value 'a["members"] == '"$(sqlite3 w.gb "SELECT count(*) FROM customer_tag ct
+  JOIN tag g ON g.id = ct.tag_id WHERE g.tag = '高流水餐饮店'")"
+run 0 "row 22: a tag of the bank's own" gridbeat tag define 商圈 \
+  --values '东城;西城' --title-en 'Trading area'
+cat > tagged.csv <<'CSV'
+customer_ref,branch_ref,balance_fen,tags
+t1,b01,5,商圈=东城;待发展POS机商户
+t2,b01,5,商圈=东程
+t3,b01,5,待发展POS机商互
+CSV
+run 3 "row 21: an import stops at what the dictionary does not have" \
+  gridbeat import customers tagged.csv --reject bad.csv
+run 0 "row 21: the rest is loaded when the bank wants that" \
+  gridbeat import customers tagged.csv --reject bad.csv --max-reject 90% --json
+value 'sorted((r["code"], r["first_line"]) for r in a["reasons"]) == [("E3119", 4), ("E3120", 3)]'
+value '["待发展POS机商户" in r["reason"] for r in a["reasons"] if r["code"] == "E3119"] == [True]'
+value '[r["mend"] for r in a["reasons"] if r["code"] == "E3120"] == ["the nearest that is allowed: 东城"]'
+run 0 "row 22: it is of use in rules at once" gridbeat segment preview \
+  --as-of $day --where "tag_value('商圈') = '东城'" --json
+value 'a["members"] == 1'
+run 0 "and counted by value" gridbeat tag list 商圈 --json
+value 'a["values"] == [{"value": "东城", "customers": 1}]'
+run 3 "a value in use cannot go" gridbeat tag define 商圈 --values 西城
+err "1 customers"
+run 0 "nothing is amiss" gridbeat tag check
+sqlite3 w.gb "UPDATE tag SET allowed_values = '西城;东域' WHERE tag = '商圈';
+  UPDATE customer SET do_not_visit = do_not_visit"
+run 1 "row 21: what is amiss is named, with the nearest legal value" gridbeat tag check --json
+value '[(f["tag"], f["value"], f["customers"], f["nearest"]) for f in a["findings"]] == [("商圈", "东城", 1, "东域")]'
+run 2 "one of a tag, a file and the sample" gridbeat tag define
+sqlite3 w.gb "DELETE FROM customer_tag WHERE customer_id = (SELECT id FROM customer WHERE ref = 't1');
+  DELETE FROM customer WHERE ref = 't1'"
+
 # ---- tiers, row 7 ----
 run 2 "tiers by points need points" gridbeat score tier --date $day
 err "score them first"

@@ -1,6 +1,8 @@
 #include "bank.h"
 #include "faulty_alloc.h"
 
+#include <gridbeat/tag.h>
+
 /*
  * Memory refused to our own requests, one by one, in every public call of
  * gridbeat/segment.h.  The workspace is opened once for all, with a context
@@ -10,6 +12,9 @@ static bank b;
 
 static const char json[] = "{\"name\": \"mine\", \"clauses\": [{\"name\": "
                            "\"a\", \"sql\": \"balance_fen >= 0\"}]}";
+
+static const char tags[] = "[{\"tag\": \"industry\", \"values\": "
+                           "[\"food\", \"tea\"]}, {\"tag\": \"vip\"}]";
 
 static void set_up(void)
 {
@@ -57,7 +62,10 @@ static gb_status call(gb_context *ctx, gb_workspace *ws, int which,
                                out);
     case 7: return gb_segment_grade(ctx, ws, &options, out);
     case 8: return gb_segment_select(ctx, ws, &options, out);
-    default: return gb_segment_reasons(ctx, ws, &options, "c1", out);
+    case 9: return gb_segment_reasons(ctx, ws, &options, "c1", out);
+    case 10: return gb_tag_define(ctx, ws, tags, out);
+    case 11: return gb_tag_list(ctx, ws, "branch:b1", NULL, out);
+    default: return gb_tag_check(ctx, ws, NULL, out);
     }
 }
 
@@ -138,7 +146,7 @@ Suite *test_suite(void)
 
     tcase_add_checked_fixture(tcase, set_up, tear_down);
     tcase_set_timeout(tcase, 120);
-    tcase_add_loop_test(tcase, a_call_survives_lack_of_memory, 0, 20);
+    tcase_add_loop_test(tcase, a_call_survives_lack_of_memory, 0, 26);
     tcase_add_test(tcase, a_cancelled_call_changes_nothing);
     suite_add_tcase(suite, tcase);
     return suite;
