@@ -65,6 +65,7 @@ typedef struct route_vehicle {
     gb_route_break breaks[ROUTE_MOST_BREAKS];
     uint32_t n_breaks;
     uint32_t day, prize_kind;
+    uint32_t first_slot; /* that in which the shift begins */
     uint32_t most_items; /* no route of it can be longer */
     bool must_use;
 } route_vehicle;

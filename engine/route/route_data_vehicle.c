@@ -147,6 +147,10 @@ static void lay_out(const gb_route_problem *p, const gb_route_vehicle *given,
         vehicle->prizes = p->client_kind_prize + given->prize_kind * n_prizes;
     else if (p->n_slots)
         vehicle->prizes = p->client_slot_prize;
+    while (vehicle->first_slot + 1 < p->n_slots
+           && p->slot_start_s[vehicle->first_slot + 1]
+               <= vehicle->shift_start_s)
+        vehicle->first_slot++;
     vehicle->n_breaks = given->n_breaks;
     for (uint32_t k = 0; k < given->n_breaks; k++)
         vehicle->breaks[k] = given->breaks[k];

@@ -2,7 +2,8 @@
  * route_search.h - iterated ruin and recreation of a plan.
  *
  * An iteration takes strings of neighbouring clients out of some routes (or
- * single ones at random, or those of least prize a second), puts breaks back,
+ * single ones at random, or those of least prize a second; or makes a route
+ * anew, see route_beam.h), puts breaks back,
  * then fills up: clients in a drawn order, each at the gap of least detour,
  * skipping some at random (blinks).  An unserved client of greater prize then
  * takes the place of a served one where it fits.  Whether the result replaces
@@ -26,6 +27,7 @@
 #define ROUTE_SEARCH_H
 
 #include "base_rng.h"
+#include "route_beam.h"
 #include "route_tour.h"
 
 /* What all searches of a problem read. */
@@ -67,6 +69,7 @@ typedef struct route_search {
     const route_data *data;
     const route_guide *guide;
     base_rng rng;
+    route_beam beam;         /* its data is NULL where it does not suit */
     route_plan current, candidate, best;
     /* Vehicles where candidate is not current: flags, a list, a bit set. */
     uint8_t *touched;
@@ -179,6 +182,11 @@ bool route_polish(route_search *search, route_plan *plan,
 /* An unserved client for a served one, wherever it pays. */
 bool route_replace(route_search *search, route_plan *plan,
                    const uint8_t *which);
+
+/* route_rebuild.c: tour v, and another one at times, from all who are not
+ * served; where there is a beam.  False: breaks find no place. */
+bool route_may_rebuild(const route_search *search, uint32_t v);
+bool route_rebuild(route_search *search, uint32_t seed_client, uint32_t v);
 
 /* route_drop.c: clients that cost more than they bring go, and routes. */
 bool route_drop(route_search *search, route_plan *plan, const uint8_t *which);

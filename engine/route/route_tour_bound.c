@@ -188,7 +188,8 @@ bool route_tour_bound(const route_data *data, const route_tour *tour,
         : before->clock_s;
     glance g = { .data = data,
                  .vehicle = tour->vehicle,
-                 .clock_s = clock_s };
+                 .clock_s = clock_s,
+                 .slot = tour->vehicle->first_slot };
     int64_t more_s, more_m, more_travel_s, more_cost;
 
     if (d.to.seconds == GB_ROUTE_UNREACHABLE

@@ -39,7 +39,7 @@ static inline int64_t prize_at(const route_data *data,
 
     if (!prizes)
         return data->clients[c].prize;
-    slot = route_slot_at(data, start_s);
+    slot = route_slot_of(data, vehicle, start_s);
     if (slot + 1 < data->n_slots && data->slot_start_s[slot + 1] <= *late_s)
         *late_s = data->slot_start_s[slot + 1] - 1;
     return prizes[slot];
