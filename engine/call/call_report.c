@@ -121,6 +121,19 @@ static gb_status show(call *c, json_t **result)
 
 /* ---- plan explain ---- */
 
+/* The prize is the points, as far as he is met. */
+static json_t *describe_visit(const store_plan *plan,
+                              const store_plan_target *t)
+{
+    const store_stop *stop = &plan->stops[t->stop];
+    json_t *row = describe_stop(stop);
+
+    if (t->score > 0)
+        call_put(row, "chance",
+                 json_real((double)stop->prize / (double)t->score));
+    return row;
+}
+
 static json_t *describe_fate(const call *c, const store_plan *plan,
                              const store_plan_target *t)
 {
@@ -144,7 +157,7 @@ static json_t *describe_fate(const call *c, const store_plan *plan,
     if (row && t->reason_json && t->reason_json[0])
         call_put(row, "figures", json_loads(t->reason_json, 0, NULL));
     if (row && t->stop != STORE_NONE && t->stop < plan->n_stops)
-        call_put(row, "visit", describe_stop(&plan->stops[t->stop]));
+        call_put(row, "visit", describe_visit(plan, t));
     return row;
 }
 
@@ -473,6 +486,8 @@ static const call_block explain_blocks[] = {
     { .text = GB_N("{customer}: {state_title}: {why}") },
     { .when = "visit", .text = GB_N("visit at {visit.start_s:clock}, "
                                     "{visit.prize} points") },
+    { .when = "visit.chance",
+      .text = GB_N("the chance to meet him then is {visit.chance:ratio}") },
     { .when = "until", .text = GB_N("until {until}") },
     { .when = "assigned",
       .text = GB_N("{assigned.manager} has the customer whatever the territory "

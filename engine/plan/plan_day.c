@@ -294,74 +294,6 @@ static gb_status find_candidates(day_work *w)
     return GB_OK;
 }
 
-/* What the card supposes, on any day. */
-static gb_status suppose_presence(day_work *w, const plan_table *table)
-{
-    plan_data *data = w->data;
-    const size_t n
-        = data->targets.n * gb_score_card_n_slots(w->card);
-    const gb_status status
-        = plan_take(data, gb_score_presence(&data->quiet, w->card,
-                                            &table->table, w->permille));
-
-    if (!status && n > 0)
-        memcpy(w->permille + n, w->permille, n * sizeof *w->permille);
-    return status;
-}
-
-static void apply_presence(day_work *w, const plan_presence *learnt,
-                           const uint32_t *profiles)
-{
-    const plan_data *data = w->data;
-    int16_t *to = w->permille;
-
-    for (int kind = 0; kind < PLAN_DAY_KINDS; kind++)
-        for (size_t t = 0; t < data->targets.n; t++) {
-            const store_target *target = &data->targets.items[t];
-            const plan_presence_who who
-                = { profiles[t],
-                    target->place == STORE_NONE
-                        ? 0 : data->places.items[target->place].id,
-                    target->id };
-
-            for (size_t s = 0; s < learnt->n_slots; s++)
-                *to++ = (int16_t)lround(
-                    plan_presence_at(learnt, &who, kind, s) * PERMILLE);
-        }
-}
-
-/* What visits taught since, which goes into the workspace too. */
-static gb_status learn_presence(day_work *w)
-{
-    plan_data *data = w->data;
-    const plan_presence_source from
-        = { .ws = data->ws, .run = data->run, .quiet = &data->quiet,
-            .card = w->card, .on = data->settings->on };
-    plan_presence learnt = { 0 };
-    store_ids ids = { 0 };
-    uint32_t *profiles = base_alloc_array(data->run->mem, data->targets.n,
-                                          sizeof *profiles);
-    gb_status status = profiles ? plan_presence_learn(&from, &learnt)
-                                : base_fail_nomem(data->run->ctx);
-
-    if (!status)
-        status = store_ids_build(data->ws, data->targets.items,
-                                 data->targets.n, sizeof(store_target), &ids);
-    if (!status)
-        status = plan_presence_profiles(&from, &ids, profiles);
-    if (!status)
-        apply_presence(w, &learnt, profiles);
-    if (!status)
-        status = plan_presence_save(&learnt, &ids);
-    if (!status)
-        status = plan_json(data->run, plan_presence_summary(&learnt),
-                           &w->presence);
-    store_ids_clear(&ids);
-    plan_presence_clear(&learnt);
-    base_free(data->run->mem, profiles);
-    return status;
-}
-
 static gb_status find_presence(day_work *w)
 {
     plan_data *data = w->data;
@@ -380,8 +312,10 @@ static gb_status find_presence(day_work *w)
         status = base_fail_nomem(data->run->ctx);
     if (!status)
         status = data->settings->given.card_presence
-                     ? suppose_presence(w, &table)
-                     : learn_presence(w);
+                     ? plan_presence_suppose(data, w->card, &table.table,
+                                             w->permille)
+                     : plan_presence_fill(data, w->card, w->permille,
+                                          &w->presence);
     if (!status)
         status = plan_horizon_scores(data, w->card, &table, &w->horizon);
     plan_table_clear(data, &table);

@@ -79,6 +79,20 @@ gb_status plan_presence_save(const plan_presence *p, const store_ids *targets);
 /* Of a plan's summary: visits, met, untimed, outside, strengths. */
 json_t *plan_presence_summary(const plan_presence *p);
 
+/*
+ * plan_presence_fill.c: the chances of a plan's targets, kinds of day x targets
+ * x slots in thousandths; by the card alone, or as visits taught since, which
+ * goes into the workspace, with a summary for people.
+ */
+struct plan_data;
+gb_status plan_presence_suppose(struct plan_data *data,
+                                const gb_score_card *card,
+                                const gb_score_table *table,
+                                int16_t *permille);
+gb_status plan_presence_fill(struct plan_data *data,
+                             const gb_score_card *card, int16_t *permille,
+                             json_t **summary);
+
 /* plan_presence_told.c: all that people want to know.  `check_after` as a day
  * or STORE_NO_DAY: the last fifth of the visits.  `ref` NULL: of nobody in
  * particular. */

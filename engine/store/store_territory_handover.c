@@ -103,7 +103,7 @@ static const pack_list lists[] = {
              "WHERE v.day < ?2 AND ?5 > 0 "
              "ORDER BY x.ref, c.ref, v.day" },
     /* When somebody was met before: on which day of the week, and at which
-     * hour by the plan of that day. */
+     * hour, that of the visit, or else by the plan of that day. */
     { "contacts",
       "customer:s territory:s place:s grade:s window_from_s:i window_to_s:i "
       "visits:i met:i last_visit:s best_weekday:i best_hour:i",
@@ -112,12 +112,13 @@ static const pack_list lists[] = {
              "(SELECT (CAST(strftime('%w', w.day) AS INTEGER) + 6) % 7 + 1 "
              "FROM visit w WHERE w.customer_id = c.id AND w.outcome = 'met' "
              "GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1), "
-             "(SELECT s.start_s / 3600 FROM visit w "
-             "JOIN plan_route r ON r.day = w.day "
+             "(SELECT coalesce(w.at_s, (SELECT s.start_s FROM plan_route r "
              "JOIN plan_stop s ON s.plan_route_id = r.id "
-             "AND s.customer_id = c.id WHERE w.customer_id = c.id "
-             "AND w.outcome = 'met' GROUP BY 1 ORDER BY count(*) DESC, 1 "
-             "LIMIT 1) "
+             "AND s.customer_id = w.customer_id WHERE r.day = w.day "
+             "LIMIT 1)) / 3600 AS hour FROM visit w "
+             "WHERE w.customer_id = c.id AND w.outcome = 'met' "
+             "GROUP BY hour HAVING hour IS NOT NULL "
+             "ORDER BY count(*) DESC, hour LIMIT 1) "
              "FROM here x JOIN customer c ON c.id = x.customer_id "
              "LEFT JOIN place l ON l.id = c.place_id "
              "LEFT JOIN customer_grade g ON g.customer_id = c.id "

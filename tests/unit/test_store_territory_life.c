@@ -427,9 +427,10 @@ static void add_tasks(void)
         "INSERT INTO appointment(customer_id, day, from_s, to_s, manager_id) "
         "VALUES(1, '2026-03-05', 36000, 39600, 1), "
         "(1, '2026-03-20', 36000, 39600, 1);"
-        "INSERT INTO visit(customer_id, manager_id, day, outcome) VALUES"
-        "(1, 1, '2026-02-02', 'met'), (1, 1, '2026-02-10', 'absent'), "
-        "(1, 1, '2026-02-16', 'met');"
+        "INSERT INTO visit(customer_id, manager_id, day, outcome, at_s) VALUES"
+        "(1, 1, '2026-02-02', 'met', 53400), "
+        "(1, 1, '2026-02-10', 'absent', 36000), "
+        "(1, 1, '2026-02-16', 'met', 50500);"
         "INSERT INTO plan(id, from_date, to_date, as_of) "
         "VALUES(1, '2026-03-10', '2026-03-10', '2026-03-10'), "
         "(2, '2026-03-11', '2026-03-11', '2026-03-11');"
@@ -465,6 +466,8 @@ START_TEST(a_handover_takes_owners_appointments_and_whole_routes_along)
     contact = json_array_get(json_object_get(pack, "contacts"), 0);
     ck_assert_int_eq(json_integer_value(json_object_get(contact,
                                                         "best_weekday")), 1);
+    ck_assert_int_eq(json_integer_value(json_object_get(contact,
+                                                        "best_hour")), 14);
     json_decref(pack);
     ck_assert_int_eq(territory_case_int(
         "SELECT count(*) FROM territory_owner WHERE manager_id = 1 "
