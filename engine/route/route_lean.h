@@ -68,7 +68,8 @@ typedef struct route_lean_model {
                          but loads and windows, any vehicle for any client */
     bool is_symmetric; /* a plain matrix: the same both ways */
     bool has_time;    /* windows or shifts can matter */
-    bool has_windows; /* of clients, and all are musts with one visit */
+    bool has_windows; /* of clients, with one visit each */
+    double tightness; /* of windows, where there are prizes: 0 to 1 */
     bool has_duration; /* durations are limited or cost something */
     bool has_limits;  /* of distance or travel */
     bool has_prizes;  /* somebody may be left out */
@@ -141,6 +142,7 @@ typedef struct route_lean {
     double tax_share;        /* of time_price: what is a second's */
     int64_t must_price;
     int64_t raised;          /* what clients are worth besides, all together */
+    int64_t bonus;           /* what serving anybody is worth besides */
     int64_t bold;            /* a route may be begun at such a loss */
     int64_t daring;          /* a client may be inserted at such a loss */
     int64_t most_cost;       /* a plan that costs more will not stand */
@@ -269,16 +271,22 @@ void route_lean_set_in(route_lean *s, uint32_t c);
 void route_lean_set_used(route_lean *s, uint32_t r);
 void route_lean_set_free(route_lean *s, uint32_t r);
 
+/* Do windows rule the routes, and is the price of the way its own? */
+static inline bool route_lean_is_timed(const route_lean *s)
+{
+    return s->model->has_windows && s->extra == 0;
+}
+
 /* What serving c is worth, but for what a must is raised by. */
 static inline int64_t route_lean_worth(const route_lean *s, uint32_t c)
 {
     const route_client *client = &s->model->data->clients[c];
 
     return client->prize * s->model->point + client->n_musts * s->must_price
-        - s->tax * client->service_s;
+        - s->tax * client->service_s + s->bonus;
 }
 
-/* Cost without `extra`, `tax` and the price of musts. */
+/* Cost without `extra`, `tax`, `bonus` and the price of musts. */
 int64_t route_lean_true_cost(const route_lean *s);
 void route_lean_take_best(route_lean *s);
 /* Everything as it would be if it were added up anew: debug builds. */
@@ -314,6 +322,13 @@ int64_t route_lean_raised(const route_lean *s);
 void route_lean_first_price(route_lean *s);
 /* Between iterations: is it still right? */
 void route_lean_tune_price(route_lean *s);
+
+/* --- route_lean_bonus.c --- */
+
+/* Worth and cost as with another bonus. */
+void route_lean_set_bonus(route_lean *s, int64_t bonus);
+/* Between iterations: as much as is right by now. */
+void route_lean_tune_bonus(route_lean *s, double progress);
 
 /* --- route_lean_insert.c --- */
 

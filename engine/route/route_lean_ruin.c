@@ -128,7 +128,7 @@ static void scatter(route_lean *s, uint32_t seed)
  */
 static bool draws_whole(route_lean *s)
 {
-    return s->model->has_windows && below(s, 256) < WHOLE_OF_256;
+    return route_lean_is_timed(s) && below(s, 256) < WHOLE_OF_256;
 }
 
 static void take_strings(route_lean *s, uint32_t seed)

@@ -26,6 +26,8 @@ static const double FLAT_HOT = 1, FLAT_COLD = 0.1;
  * 600,000, three seeds each.
  */
 static const double TIMED_HOT = 1, TIMED_COLD = 0.02, DEPOTS_COLD = 0.05;
+/* Who is served, too, is settled while it is warm. */
+static const double PRIZES_HOT = 2;
 
 enum {
     TAILS_OF_256 = 51,
@@ -150,11 +152,26 @@ static void choose_heat(route_lean *s)
     s->cold = COLD;
     s->hot = HOT * small * mean;
     s->hot = s->hot < LEAST_HOT ? LEAST_HOT : s->hot;
-    if (s->model->has_windows) {
+    if (s->model->has_prizes)
+        s->hot *= PRIZES_HOT;
+    if (route_lean_is_timed(s)) {
         s->cold = s->model->n_kinds > 1 ? DEPOTS_COLD : TIMED_COLD;
         s->hot = s->hot < TIMED_HOT ? TIMED_HOT : s->hot;
     }
     s->hot = s->hot > MOST_HOT ? MOST_HOT : s->hot;
+}
+
+/* Whoever is worth a bonus as well: how long routes may become. */
+static void offer_with_bonus(route_lean *s)
+{
+    route_lean_tune_bonus(s, 0);
+    if (s->bonus == 0)
+        return;
+    route_lean_open(s);
+    s->bold = mean_round_trip(s);
+    offer_all(s);
+    s->bold = 0;
+    route_lean_keep(s);
 }
 
 void route_lean_begin(route_lean *s, const route_plan *start)
@@ -176,8 +193,9 @@ void route_lean_begin(route_lean *s, const route_plan *start)
     }
     if (s->scale < 1)
         s->scale = 1;
-    choose_heat(s);
     route_lean_take_best(s);
+    offer_with_bonus(s);
+    choose_heat(s);
 }
 
 /* --- iterations --- */
@@ -200,7 +218,7 @@ static bool draws_ends(const route_lean *s, uint64_t luck)
 
 static uint32_t tails_of_256(const route_lean *s)
 {
-    return s->model->has_windows ? TIMED_TAILS_OF_256 : TAILS_OF_256;
+    return route_lean_is_timed(s) ? TIMED_TAILS_OF_256 : TAILS_OF_256;
 }
 
 /* False: nothing was done. */
@@ -251,6 +269,7 @@ void route_lean_step(route_lean *s, double progress)
         assert(route_lean_is_sound(s));
         s->warmth = s->scale * s->hot * pow(s->cold / s->hot, progress);
         route_lean_press(s);
+        route_lean_tune_bonus(s, progress);
         route_lean_tune_price(s);
     }
     route_lean_open(s);
@@ -310,7 +329,7 @@ static bool insert_gains(route_lean *s)
 void route_lean_finish(route_lean *s)
 {
     route_lean_return_to(s, s->best_next);
-    s->tax = 0;
+    s->tax = s->bonus = 0;
     route_lean_reprice(s, 0, s->must_price);
     do
         while (drop_losses(s))

@@ -315,6 +315,7 @@ void route_lean_undo(route_lean *s)
 int64_t route_lean_true_cost(const route_lean *s)
 {
     return s->cost - s->extra * s->units - s->tax * s->served_s
+        + s->bonus * ((int64_t)s->model->n_clients - (int64_t)s->n_out)
         + route_lean_raised(s)
         + s->must_price
         * ((int64_t)s->model->n_musts - (int64_t)s->n_musts_out);
