@@ -4,6 +4,11 @@
  * The chords of a few hundred points are found first, in loops that the
  * compiler makes into vector code; then their moments are added.  A few rows
  * are swept together, so that points are read once for all of them.
+ *
+ * Where the processor has AVX2 the same operations are done four at a time
+ * instead of two: nearly all of the time goes here, and half of it is loads
+ * and stores of moments.  No operation is fused with another, so that the
+ * bytes are the same on any machine.
  */
 #include "score_density_sweep.h"
 
@@ -17,6 +22,16 @@ enum {
 
 /* Two moments that are added at once; gcc and clang know this everywhere. */
 typedef double pair __attribute__((vector_size(16)));
+
+#if defined(__x86_64__) && defined(__GNUC__)
+#define HAS_WIDE 1
+typedef double quad __attribute__((vector_size(32), aligned(16), may_alias));
+#define WIDE __attribute__((target("avx2")))
+#else
+#define HAS_WIDE 0
+#endif
+/* Made into the one or the other way with what calls it. */
+#define EITHER static inline __attribute__((always_inline))
 
 static const double RADII_A_STRIP = 5;
 
@@ -68,7 +83,7 @@ size_t score_sweep_scratch(const score_sweep *s)
 }
 
 /* The chord of each point in the row at v = row. */
-static void find_chords(const double *restrict p, const double *restrict v,
+EITHER void find_chords(const double *restrict p, const double *restrict v,
                         size_t n, double row, double r2, double offset,
                         double last, chords *restrict out)
 {
@@ -89,7 +104,7 @@ static void find_chords(const double *restrict p, const double *restrict v,
     }
 }
 
-static void find_own_chords(const double *restrict p,
+EITHER void find_own_chords(const double *restrict p,
                             const double *restrict v,
                             const double *restrict r, size_t n, double row,
                             double offset, double last, chords *restrict out)
@@ -191,26 +206,102 @@ static void take_quartic(pair *sums, const window *w, double *values)
     sums[0] = sums[1] = sums[2] = zero;
 }
 
+#if HAS_WIDE
+WIDE static void add_epanechnikov_wide(const double *restrict p,
+                                       const double *restrict w, size_t n,
+                                       const chords *restrict c,
+                                       pair *restrict sums)
+{
+    for (size_t i = 0; i < n; i++) {
+        quad *entry
+            = (quad *)(sums + EPANECHNIKOV_PAIRS * (size_t)c->entry[i]);
+        quad *exit
+            = (quad *)(sums + EPANECHNIKOV_PAIRS * (size_t)c->exit[i]);
+        const quad a = { w[i], w[i] * p[i], w[i] * c->q[i], 1 };
+
+        *entry += a;
+        *exit -= a;
+    }
+}
+
+WIDE static void add_quartic_wide(const double *restrict p,
+                                  const double *restrict w, size_t n,
+                                  const chords *restrict c,
+                                  pair *restrict sums)
+{
+    for (size_t i = 0; i < n; i++) {
+        pair *entry = sums + SCORE_SWEEP_PAIRS * (size_t)c->entry[i];
+        pair *exit = sums + SCORE_SWEEP_PAIRS * (size_t)c->exit[i];
+        const double wq = w[i] * c->q[i], wp = w[i] * p[i];
+        const quad a = { w[i], wp, 4 * wp * p[i] - 2 * wq, wp * c->q[i] };
+        const pair d = { wq * c->q[i], 1 };
+
+        *(quad *)entry += a;
+        entry[2] += d;
+        *(quad *)exit -= a;
+        exit[2] -= d;
+    }
+}
+#endif
+
+EITHER void find_all_chords(const score_sweep *s, const window *w, size_t from,
+                            size_t to, double row, chords *c)
+{
+    const score_strips *strips = s->strips;
+    const double offset = w->middle - w->base, last = (double)w->n - 1;
+
+    if (strips->r)
+        find_own_chords(strips->p + from, strips->v + from, strips->r + from,
+                        to - from, row, offset, last, c);
+    else
+        find_chords(strips->p + from, strips->v + from, to - from, row,
+                    s->radius * s->radius, offset, last, c);
+}
+
 /* The points [from, to) of one strip in one row. */
 static void sweep_chunk(const score_sweep *s, const window *w, size_t from,
                         size_t to, double row, pair *sums)
 {
-    const score_strips *strips = s->strips;
-    const double offset = w->middle - w->base, last = (double)w->n - 1;
     chords c;
 
-    if (strips->r)
-        find_own_chords(strips->p + from, strips->v + from, strips->r + from,
-                        to - from, row, offset, last, &c);
-    else
-        find_chords(strips->p + from, strips->v + from, to - from, row,
-                    s->radius * s->radius, offset, last, &c);
+    find_all_chords(s, w, from, to, row, &c);
     if (s->is_quartic)
-        add_quartic(strips->p + from, strips->w + from, to - from, &c,
+        add_quartic(s->strips->p + from, s->strips->w + from, to - from, &c,
                     sums);
     else
-        add_epanechnikov(strips->p + from, strips->w + from, to - from, &c,
-                         sums);
+        add_epanechnikov(s->strips->p + from, s->strips->w + from, to - from,
+                         &c, sums);
+}
+
+#if HAS_WIDE
+WIDE static void sweep_chunk_wide(const score_sweep *s, const window *w,
+                                  size_t from, size_t to, double row,
+                                  pair *sums)
+{
+    chords c;
+
+    find_all_chords(s, w, from, to, row, &c);
+    if (s->is_quartic)
+        add_quartic_wide(s->strips->p + from, s->strips->w + from, to - from,
+                         &c, sums);
+    else
+        add_epanechnikov_wide(s->strips->p + from, s->strips->w + from,
+                              to - from, &c, sums);
+}
+#endif
+
+typedef void (*sweep_chunk_fn)(const score_sweep *s, const window *w,
+                               size_t from, size_t to, double row,
+                               pair *sums);
+
+static sweep_chunk_fn choose_chunk(const score_sweep *s)
+{
+#if HAS_WIDE
+    if (!s->is_narrow && __builtin_cpu_supports("avx2"))
+        return sweep_chunk_wide;
+#endif
+    (void)s;
+    return sweep_chunk;
 }
 
 static void sweep_strip(const score_sweep *s, size_t strip, size_t row,
@@ -218,6 +309,7 @@ static void sweep_strip(const score_sweep *s, size_t strip, size_t row,
 {
     const window w = window_of(s, strip);
     const size_t row_pairs = most_cells(s) * SCORE_SWEEP_PAIRS;
+    const sweep_chunk_fn sweep = choose_chunk(s);
     pair *const scratch = memory;
     size_t from[SCORE_SWEEP_ROWS], to[SCORE_SWEEP_ROWS];
 
@@ -232,8 +324,8 @@ static void sweep_strip(const score_sweep *s, size_t strip, size_t row,
             const size_t end = chunk + CHUNK < to[k] ? chunk + CHUNK : to[k];
 
             if (begin < end)
-                sweep_chunk(s, &w, begin, end, (double)(row + k),
-                            scratch + k * row_pairs);
+                sweep(s, &w, begin, end, (double)(row + k),
+                      scratch + k * row_pairs);
         }
     for (size_t k = 0; k < n_rows; k++) {
         double *row_values = values + k * s->n_x + (size_t)w.base;

@@ -36,6 +36,7 @@ typedef struct score_sweep {
     bool is_quartic;
     double radius;  /* in cells; of the widest where points have their own */
     uint32_t n_x;
+    bool is_narrow; /* without wide vectors, wherever it runs; for tests */
 } score_sweep;
 
 /* Width of strips for a radius in cells. */

@@ -1,5 +1,6 @@
 #include "base_rng.h"
 #include "score_density.h"
+#include "score_density_sweep.h"
 #include "score_kernel.h"
 #include "test.h"
 
@@ -219,6 +220,44 @@ START_TEST(neither_order_nor_threads_show_in_the_bytes)
 }
 END_TEST
 
+/* _i: the kernel, and whether each point has a radius of its own. */
+START_TEST(wide_vectors_do_not_show_in_the_bytes)
+{
+    gb_context *ctx = test_context();
+    base_rng rng = base_rng_seeded(test_seed());
+    gb_point points[N];
+    double weights[N], radii_m[N], values[2][50] = { { 0 } };
+    score_strips strips;
+    base_run run;
+    score_strips_plan plan
+        = { .points = points, .weights = weights, .n_points = N,
+            .weight_scale = 1, .below_radius_m = 1e9, .unit_m = 20,
+            .width = score_sweep_width(7.5), .min_u = -8, .max_u = 57,
+            .min_v = -8, .max_v = 47 };
+
+    random_points(&rng, points, weights);
+    for (size_t i = 0; i < N; i++)
+        radii_m[i] = 40 + 110 * base_rng_unit(&rng);
+    plan.radii_m = _i & 2 ? radii_m : NULL;
+    base_run_begin(&run, ctx, (base_limits){ 0 });
+    assert_ok(ctx, score_strips_build(&run, &plan, &strips));
+    for (int narrow = 0; narrow < 2; narrow++) {
+        const score_sweep sweep
+            = { .strips = &strips, .radius = 7.5, .n_x = 50,
+                .is_quartic = _i & 1, .is_narrow = narrow };
+        void *scratch = calloc(1, score_sweep_scratch(&sweep));
+
+        score_sweep_rows(&sweep, 20, 1, scratch, values[narrow]);
+        free(scratch);
+    }
+    ck_assert_mem_eq(values[0], values[1], sizeof values[0]);
+    ck_assert(values[0][25] > 0);
+    score_strips_clear(run.mem, &strips);
+    base_run_end(&run, GB_OK);
+    gb_context_free(ctx);
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("score_density");
@@ -233,6 +272,7 @@ Suite *test_suite(void)
     tcase_add_loop_test(tcase, a_shift_moves_the_surface, 0, 3);
     tcase_add_loop_test(tcase, mass_is_kept_when_the_raster_covers_all, 0, 3);
     tcase_add_test(tcase, neither_order_nor_threads_show_in_the_bytes);
+    tcase_add_loop_test(tcase, wide_vectors_do_not_show_in_the_bytes, 0, 4);
     suite_add_tcase(suite, tcase);
     return suite;
 }
