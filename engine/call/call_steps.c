@@ -39,6 +39,7 @@ gb_plan_options call_plan_options(const call *c)
 
     options.date = call_text(c, "date");
     options.segment = is_given(c, "segment") ? call_text(c, "segment") : NULL;
+    options.grades = is_given(c, "grades") ? call_text(c, "grades") : NULL;
     options.tolerance
         = is_given(c, "tolerance") ? call_real(c, "tolerance") : 0;
     options.density_radius_m

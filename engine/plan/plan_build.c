@@ -17,6 +17,36 @@
 #include "plan_tier.h"
 #include "store_territory_check.h"
 
+/* Who is about to fall asleep, or takes his money away: not for a visit of
+ * this night, but kept by date as the targets are, and told beside them. */
+static gb_status watch(plan_night *night, json_t *result)
+{
+    static const char *const names[] = { "early_sleep", "falling" };
+    json_t *counts = json_object();
+    gb_status status = counts ? GB_OK : base_fail_nomem(&night->quiet);
+
+    for (size_t i = 0; i < COUNT_OF(names) && !status; i++) {
+        gb_segment_options options = GB_SEGMENT_OPTIONS_INIT;
+        gb_segment_result *made = NULL;
+
+        /* whom the night selects by this very segment is stored already */
+        if (strcmp(names[i], night->settings.given.segment) == 0)
+            continue;
+        options.as_of = night->settings.given.date;
+        options.name = names[i];
+        status = gb_segment_run(&night->quiet, night->ws, &options, &made);
+        if (!status
+            && json_object_set_new(
+                counts, names[i],
+                json_integer(gb_segment_result_kept(made))))
+            status = base_fail_nomem(&night->quiet);
+        gb_segment_result_free(made);
+    }
+    if (json_object_set_new(result, "watch", counts) && !status)
+        status = base_fail_nomem(&night->quiet);
+    return status;
+}
+
 /* Who is worth a visit: the segment's members become the date's targets. */
 static gb_status do_select(plan_night *night, json_t **result)
 {
@@ -26,11 +56,14 @@ static gb_status do_select(plan_night *night, json_t **result)
 
     options.as_of = night->settings.given.date;
     options.name = night->settings.given.segment;
+    options.grades = night->settings.given.grades;
     status = gb_segment_select(&night->quiet, night->ws, &options, &selected);
     if (!status) {
         *result = json_loads(gb_segment_result_json(selected), 0, NULL);
         status = *result ? GB_OK : base_fail_nomem(&night->quiet);
     }
+    if (!status)
+        status = watch(night, *result);
     gb_segment_result_free(selected);
     return status;
 }

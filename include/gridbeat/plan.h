@@ -86,10 +86,11 @@ typedef struct gb_plan_options {
     uint32_t cluster_min_points; /* targets within cluster_radius_m, itself
                                     included, that make a target the core of
                                     a cluster; 0 = 20 */
+    const char *grades; /* the rule set that grades customers; NULL = "abc" */
 } gb_plan_options;
 #define GB_PLAN_OPTIONS_INIT                                                  \
     { sizeof(gb_plan_options), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,  \
-      0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
+      0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 /** The answer of a step: a JSON object, and the counts wanted most. */
 typedef struct gb_plan_result gb_plan_result;

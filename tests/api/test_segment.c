@@ -47,7 +47,7 @@ START_TEST(a_result_outlives_its_context_and_workspace)
 
     assert_ok(other, gb_segment_list(other, ws, &result));
     gb_context_free(other);
-    ck_assert_int_eq(gb_segment_result_kept(result), 11);
+    ck_assert_int_eq(gb_segment_result_kept(result), 12);
     gb_segment_result_free(result);
 }
 END_TEST
@@ -127,7 +127,7 @@ START_TEST(every_shipped_rule_set_is_accepted_and_shown)
     static const char *const names[]
         = { "abc", "affluent", "channels", "cross_sell_pos",
             "dormant_365d_10y", "dormant_3y", "dormant_6m", "early_sleep",
-            "maturing_30d", "must", "once_affluent" };
+            "falling", "maturing_30d", "must", "once_affluent" };
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         gb_segment_result *result = NULL, *defined = NULL;

@@ -121,6 +121,52 @@ run 3 "what is no tiering is refused" gridbeat score tier rich --date $day --by 
 run 0 "tiers are listed" gridbeat score tier list
 out "A=10%,B"
 
+# ---- grades: rows 18 and 19 ----
+run 0 "row 18: every customer has one grade, and the clause that gave it" \
+  gridbeat segment grade --as-of $later --json
+value '[g["grade"] for g in a["grades"]] == ["A", "B", "C"] and sum(g["customers"] for g in a["grades"]) == a["customers"] == sum(c["customers"] for c in a["clauses"])'
+[ "$(sqlite3 w.gb "SELECT count(*) FROM customer c LEFT JOIN customer_grade g ON g.customer_id = c.id WHERE g.clause IS NULL")" = 0 ]
+verdict $? "row 18: in the workspace"
+run 0 "row 18: the rules are shown" gridbeat segment show abc --json
+python3 - <<'PY'
+import json
+rules = json.load(open('.out'))['rules']
+rules['clauses'].insert(0, {"name": "by_hand", "grade": "A", "sql": "balance_fen >= 90000000"})
+json.dump(rules, open('abc.json', 'w'), ensure_ascii=False)
+names = ['钻石', '白金', '黄金', '白银', '青铜', '普通', '观察']
+edges = [50000000, 20000000, 10000000, 5000000, 2000000, 500000]
+seven = {"kind": "grades", "name": "seven", "title_zh": "七级", "title_en": "Seven grades",
+  "clauses": [{"name": f"g{i + 1}", "grade": n, "sql": f"peak_24m_fen >= {e}", "title_en": f"from {e // 100} yuan", "title_zh": f"{e // 100} 元起"}
+              for i, (n, e) in enumerate(zip(names, edges))]
+             + [{"name": "g7", "grade": names[6], "sql": "TRUE", "title_en": "all others", "title_zh": "其余"}]}
+json.dump(seven, open('seven.json', 'w'), ensure_ascii=False)
+PY
+run 0 "row 18: and edited" gridbeat segment define abc.json --json
+value 'a["version"] == 2'
+run 0 "row 19: seven grades of any names" gridbeat segment define seven.json
+run 0 "row 19: in a night" gridbeat nightly run --date 2026-03-23 --grades seven \
+  --report --out pages --iterations 100 --json
+value '{g["name"] for g in a["steps"]["select"]["grades"]} <= {"钻石", "白金", "黄金", "白银", "青铜", "普通", "观察"}'
+run 0 "row 19: in rules" gridbeat segment preview --as-of 2026-03-23 --where "grade IN ('钻石', '白金')" --json
+value '0 < a["members"] == '"$(sqlite3 w.gb "SELECT count(*) FROM customer_grade WHERE grade IN ('钻石', '白金')")"
+run 0 "row 19: in the plan" gridbeat export plan --date 2026-03-23 --format csv --out plan.csv
+grep -qE '钻石|白金|黄金|白银' pages/sheets-b01.html; verdict $? "row 19: on the route sheets"
+run 0 "row 19: as tiers, with what moved" gridbeat score tier abc --date 2026-03-23 --rules seven --json
+value 'len(a["tiers"]) == 7 and a["otherwise"] > 0'
+run 0 "row 19: and in the reasons" gridbeat score explain \
+  "$(sqlite3 w.gb "SELECT c.ref FROM target t JOIN customer c ON c.id = t.customer_id WHERE t.as_of = '2026-03-23' AND t.grade = '白银' LIMIT 1")" \
+  --date 2026-03-23
+out "from 50000 yuan"
+
+# ---- row 25: who is about to leave ----
+run 0 "row 25: the early-sleep list stands beside the dormant one" \
+  gridbeat segment diff early_sleep --from $later --to 2026-03-23 --json
+value 'a["stayed"] > 0 and a["stayed"] + a["entered"] == '"$(sqlite3 w.gb "SELECT count(*) FROM segment_member m JOIN segment s ON s.id = m.segment_id WHERE s.name = 'early_sleep' AND until IS NULL")"
+run 0 "row 25: whose money goes though they are awake" gridbeat segment preview falling --as-of 2026-03-23 --json
+value '0 < a["members"] < a["customers"] / 2'
+run 0 "row 25: told with the night" gridbeat nightly run --date 2026-03-23 --no-report --iterations 100
+out "falling asleep, three to six months"
+
 # ---- why somebody has his score: rows 9 and 27 ----
 moved=$(sqlite3 w.gb "SELECT c.ref FROM target a JOIN target b
   ON b.customer_id = a.customer_id JOIN customer c ON c.id = a.customer_id

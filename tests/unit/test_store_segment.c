@@ -748,7 +748,7 @@ START_TEST(rule_sets_have_versions_and_the_shipped_are_listed)
     gb_segment_result *result = NULL;
 
     assert_ok(b.ctx, gb_segment_list(b.ctx, b.ws, &result));
-    ck_assert_int_eq(gb_segment_result_kept(result), 11);
+    ck_assert_int_eq(gb_segment_result_kept(result), 12);
     gb_segment_result_free(result);
     bank_add(&b, "c", "balance_fen = 15");
     gb_segment_result_free(run_segment("affluent", today)); /* stored as 1 */
