@@ -67,11 +67,12 @@ static const char *const steps[] = {
     "WHERE n.customer_id = tier_stay.customer_id)",
     /* who stays is told with what he has now; unless a later run follows,
        within the stay, whose word is the last, */
-    "UPDATE tier_stay SET (value, rank, clause) = "
-    "(SELECT n.value, n.rank, n.clause FROM temp.tier_new n "
-    "WHERE n.customer_id = tier_stay.customer_id) "
-    "WHERE tiering_id = ?2 AND since < ?1 AND (until IS NULL OR until > ?1) "
-    "AND (?3 IS NULL OR 1)",
+    "UPDATE tier_stay SET value = n.value, rank = n.rank, "
+    "clause = n.clause FROM temp.tier_new n "
+    "WHERE n.customer_id = tier_stay.customer_id AND tiering_id = ?2 "
+    "AND since < ?1 AND (until IS NULL OR until > ?1) AND (?3 IS NULL OR 1) "
+    "AND (n.value IS NOT tier_stay.value OR n.rank IS NOT tier_stay.rank "
+    "OR n.clause IS NOT tier_stay.clause)",
     /* who is in none of the tiering begins a stay, */
     "INSERT INTO tier_stay(tiering_id, customer_id, since, until, tier, "
     "value, rank, clause) SELECT ?2, n.customer_id, ?1, ?3, n.tier, n.value, "
