@@ -33,6 +33,7 @@ extern const call_group call_spots_group;
 extern const call_group call_score_card_group;
 extern const call_group call_score_check_group;
 extern const call_group call_score_explain_group;
+extern const call_group call_score_value_group;
 extern const call_group call_nightly_group;
 extern const call_group call_report_group;
 extern const call_group call_report_ground_group;

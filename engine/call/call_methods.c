@@ -28,6 +28,7 @@ static const call_group *const groups[] = {
     &call_score_card_group,
     &call_score_check_group,
     &call_score_explain_group,
+    &call_score_value_group,
     &call_score_return_group,
     &call_score_tier_group,
     &call_score_why_group,

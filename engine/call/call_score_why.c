@@ -7,6 +7,7 @@
  */
 #include "call_groups.h"
 #include "call_score.h"
+#include "call_score_worth.h"
 #include "call_steps.h"
 
 #include <math.h>
@@ -427,6 +428,10 @@ static gb_status explain(call *c, json_t **result)
                                              - w.before.row.score)));
         status = call_result(c, result, made);
     }
+    if (!status)
+        status = call_score_put_worth(
+            c, w.card, w.now.row.as_of,
+            w.before.row.is_there ? w.before.row.as_of : NULL, *result);
     clear(&w);
     return status;
 }
@@ -454,6 +459,11 @@ static const call_column moved_columns[] = {
     { "was_value", GB_N("was"), CALL_SHOW_PLAIN },
     { "moved", GB_N("moved by"), CALL_SHOW_PLAIN },
 };
+static const call_column worth_columns[] = {
+    { "title", GB_N("at stake, yuan a year"), CALL_SHOW_PLAIN },
+    { "at_stake_fen", GB_N("now"), CALL_SHOW_FEN },
+    { "moved_fen", GB_N("moved by"), CALL_SHOW_FEN },
+};
 static const call_column reason_columns[] = {
     { "what", GB_N("what"), CALL_SHOW_PLAIN },
     { "is", GB_N("is"), CALL_SHOW_PLAIN },
@@ -462,11 +472,20 @@ static const call_column reason_columns[] = {
 static const call_block blocks[] = {
     { .text = GB_N("{customer}: {score} points, grade {grade}"),
       .rows = "reasons", CALL_COLUMNS(reason_columns) },
+    { .when = "chance",
+      .text = GB_N("{chance:ratio} chance of success, by {card_points} points "
+                   "of the card; {at_stake_fen:fen} yuan a year at stake; "
+                   "urgency {urgency}") },
+    { .when = "was_chance",
+      .text = GB_N("before: {was_chance:ratio} chance, {was_at_stake_fen:fen} "
+                   "yuan a year, urgency {was_urgency}") },
     { .when = "since",
       .text = GB_N("since {since}: moved by {moved} points, from {was}, then grade "
                    "{was_grade}"),
       .rows = "parts", CALL_COLUMNS(moved_columns) },
     { .when = "first", .rows = "parts", CALL_COLUMNS(part_columns) },
+    { .when = "value_parts", .rows = "value_parts",
+      CALL_COLUMNS(worth_columns) },
 };
 
 static const call_method methods[] = {

@@ -129,6 +129,30 @@ gb_status plan_data_load(plan_data *data, gb_workspace *ws, base_run *run,
     return status;
 }
 
+gb_status plan_data_customers(plan_data *data, gb_workspace *ws, base_run *run,
+                              const plan_settings *settings,
+                              store_scope scope, const char *only_ref)
+{
+    gb_status status;
+
+    memset(data, 0, sizeof *data);
+    data->ws = ws;
+    data->run = run;
+    data->settings = settings;
+    base_context_fork(&data->quiet, run->ctx);
+    status = store_load_branches(ws, NULL, &data->branches);
+    if (!status)
+        status = store_load_managers(ws, &data->branches, settings->on,
+                                     &data->managers);
+    if (!status)
+        status = store_load_places(ws, &data->places);
+    if (!status)
+        status = store_load_customers(ws, &data->branches, &data->managers,
+                                      &data->places, scope, only_ref,
+                                      settings->on, &data->targets);
+    return status;
+}
+
 void plan_data_clear(plan_data *data)
 {
     if (!data->run)

@@ -57,6 +57,11 @@ enum {
 gb_status plan_data_load(plan_data *data, gb_workspace *ws, base_run *run,
                          const gb_roads *roads, const plan_settings *settings,
                          unsigned needs);
+/* All customers of a scope in the place of the targets, or the one of that
+ * reference; no cells, and nothing in metres. */
+gb_status plan_data_customers(plan_data *data, gb_workspace *ws, base_run *run,
+                              const plan_settings *settings,
+                              store_scope scope, const char *only_ref);
 void plan_data_clear(plan_data *data);
 
 /* The status of a call on data->quiet, its error taken over. */

@@ -10,6 +10,7 @@
 #include "base_text.h"
 #include "plan_problem.h"
 #include "plan_score.h"
+#include "plan_value.h"
 
 enum {
     PERMILLE = 1000,
@@ -93,6 +94,9 @@ gb_status plan_horizon_scores(plan_data *data, const gb_score_card *card,
         status = plan_take(data, gb_score_card_apply(
                                      &data->quiet, card, &table->table, NULL,
                                      h->scores + d * h->n_targets));
+        if (!status)
+            status = plan_value_points(data, card, &table->table,
+                                       h->scores + d * h->n_targets);
     }
     return status;
 }

@@ -11,6 +11,7 @@
 #include "base_text.h"
 #include "plan_density.h"
 #include "plan_spots.h"
+#include "plan_value.h"
 #include "store_scored.h"
 
 enum { MATURING_DAYS = 30 };
@@ -18,7 +19,8 @@ enum { MATURING_DAYS = 30 };
 /* In the order of fill_row(). */
 static const char *const columns[]
     = { "balance_fen", "peak_24m_fen", "lift_fen", "months_dormant",
-        "days_to_maturity", "maturing_fen", "n_products", "tenure_months" };
+        "days_to_maturity", "maturing_fen", "n_products", "tenure_months",
+        "fees_12m_fen", "days_to_promise" };
 
 static double months_from(int32_t day, int32_t to)
 {
@@ -42,6 +44,9 @@ static void fill_row(const store_target *t, int32_t on, double *row)
                                               : 0;
     row[6] = t->n_products;
     row[7] = months_from(t->opened_on, on);
+    row[8] = t->has_fees ? (double)t->fees_12m_fen : (double)NAN;
+    row[9] = t->promised_on == STORE_NO_DAY ? (double)NAN
+                                            : t->promised_on - on;
 }
 
 static int by_text(const void *a, const void *b)
@@ -208,6 +213,8 @@ static gb_status score_targets(plan_data *data, const gb_score_card *card,
         status = plan_take(data, gb_score_card_apply(&data->quiet, card,
                                                      &table.table, s->parts,
                                                      s->points));
+    if (!status)
+        status = plan_value_targets(data, card, &table.table, s->points);
     if (!status)
         status = save_scores(data, card, s);
     if (!status)

@@ -56,8 +56,10 @@ double score_card_derive(score_kind kind, double a, double b)
         made = a - b;
     else if (b > 0)
         made = a / b;
-    else /* of nothing: more than any share of something, if there is some */
-        made = b < 0 || !(a > 0) ? (double)NAN : DBL_MAX;
+    else if (b < 0 || !(a > 0))
+        return (double)NAN; /* which fmax() would make a number of */
+    else /* of nothing: more than any share of something */
+        made = DBL_MAX;
     return fmin(fmax(made, -DBL_MAX), DBL_MAX);
 }
 

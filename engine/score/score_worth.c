@@ -127,6 +127,8 @@ static double earn(const gb_score_table *table, const score_earning *e,
     value = value_of(table, &e->term, at, row);
     if (isnan(value))
         return e->missing_fen;
+    if (e->curve.n > 0)
+        return score_curve_at(&e->curve, value);
     /* A weight of 0 takes the column out, and what is beyond all numbers
      * with it. */
     value = e->fen_per_unit > 0 || e->fen_per_unit < 0

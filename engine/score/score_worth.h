@@ -32,6 +32,7 @@ typedef struct score_curve {
 typedef struct score_earning {
     score_term term;
     double fen_per_unit; /* of a column */
+    score_curve curve;   /* fen of a column instead; n 0: none */
     double fen;          /* of a tag, or constant */
     double most_fen;     /* of a column: a bound to both sides */
     double missing_fen;  /* where the column is blank */

@@ -99,8 +99,8 @@ static gb_status read_knot(score_reader *r, const json_t *pair, size_t i,
         || (i > 0 && !(x[i] > x[i - 1])))
         return base_fail(r->ctx, GB_ERR_DATA,
                          "%s: point %zu of the curve must lie after the one "
-                         "before it, and between 0 and %d",
-                         r->where, i + 1, (int)high);
+                         "before it, and between 0 and %lld",
+                         r->where, i + 1, (long long)high);
     return GB_OK;
 }
 
@@ -175,14 +175,34 @@ gb_status score_read_list(score_reader *r, const char *key,
 
 /* ---- contribution ---- */
 
+/* One of three: fen for each unit of the column, a curve over it, or fen. */
+static gb_status read_weight(score_reader *r, const json_t *object,
+                             score_earning *e)
+{
+    const bool has_rate = json_object_get(object, "fen_per_unit") != NULL;
+    const bool has_curve = json_object_get(object, "curve") != NULL;
+    const bool has_fen = json_object_get(object, "fen") != NULL;
+
+    if (e->term.column ? has_fen || has_rate == has_curve
+                       : !has_fen || has_rate || has_curve)
+        return base_fail(r->ctx, GB_ERR_DATA,
+                         "%s: a column has \"fen_per_unit\" or a \"curve\", "
+                         "a tag or a constant has \"fen\"",
+                         r->where);
+    if (has_curve)
+        return read_curve(r, object, MOST_FEN, &e->curve);
+    return score_read_real(r, object, has_rate ? "fen_per_unit" : "fen",
+                           -MOST_FEN, MOST_FEN,
+                           has_rate ? &e->fen_per_unit : &e->fen);
+}
+
 static gb_status read_earning(score_reader *r, json_t *object, void *item)
 {
     static const char *const keys[]
         = { "name", "title_en", "title_zh", "column", "ratio", "tag",
-            "fen_per_unit", "fen", "most_fen", "missing_fen", "now",
-            "at_stake" };
+            "fen_per_unit", "fen", "curve", "most_fen", "missing_fen",
+            "now", "at_stake" };
     score_earning *e = item;
-    const char *weight;
     gb_status status = score_read_keys(r, object, keys, COUNT_OF(keys));
 
     *e = (score_earning){ .most_fen = MOST_FEN, .now = 1, .at_stake = 1 };
@@ -190,14 +210,7 @@ static gb_status read_earning(score_reader *r, json_t *object, void *item)
         status = read_term(r, object, true, &e->term);
     if (status)
         return status;
-    weight = e->term.column ? "fen_per_unit" : "fen";
-    if (json_object_get(object, e->term.column ? "fen" : "fen_per_unit"))
-        return base_fail(r->ctx, GB_ERR_DATA,
-                         "%s: a column has \"fen_per_unit\", a tag or a "
-                         "constant has \"fen\"",
-                         r->where);
-    status = score_read_real(r, object, weight, -MOST_FEN, MOST_FEN,
-                             e->term.column ? &e->fen_per_unit : &e->fen);
+    status = read_weight(r, object, e);
     if (!status)
         status = score_read_if_there(r, object, "most_fen", 0, MOST_FEN,
                                &e->most_fen);

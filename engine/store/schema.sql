@@ -169,7 +169,9 @@ CREATE TABLE customer(
                                             'street', 'district', 'none')),
   located_by TEXT NOT NULL CHECK(located_by IN ('own', 'place', 'none')),
   datum TEXT,                    -- of the file, where the location is its own
-  geom BLOB                      -- POINT 4326; that of the place without one
+  geom BLOB,                     -- POINT 4326; that of the place without one
+  fees_12m_fen INTEGER,          -- what he paid us in the last twelve months
+  promised_on TEXT               -- by when he asked to be seen, or was told
 ) STRICT;
 CREATE INDEX customer_branch ON customer(branch_id);
 CREATE INDEX customer_place ON customer(place_id) WHERE place_id IS NOT NULL;
@@ -321,6 +323,31 @@ CREATE TABLE target(
   UNIQUE(as_of, customer_id)
 ) STRICT;
 CREATE INDEX target_customer ON target(customer_id);
+
+-- What a visit to a target is worth, and why: beside `score`, which is the
+-- points.  Parts: {"contribution": {"balance": 1200, ...}, "at_stake": {...},
+-- "loyalty": {...}, "urgency": {...}}.
+CREATE TABLE target_value(
+  target_id INTEGER PRIMARY KEY REFERENCES target(id) ON DELETE CASCADE,
+  card_points INTEGER NOT NULL,  -- what score_parts_json adds up to
+  chance REAL,                   -- NULL: the card has no scale
+  contribution_fen INTEGER NOT NULL, -- a year, now
+  at_stake_fen INTEGER NOT NULL, -- a year, decided by the visit
+  urgency REAL NOT NULL,
+  loyalty INTEGER,               -- 0 to 1000; NULL: the card has no model
+  box TEXT,                      -- of the matrix, or NULL
+  parts_json TEXT NOT NULL
+) STRICT;
+
+-- The same of every customer, from the last run of `score matrix`.
+CREATE TABLE customer_value(
+  customer_id INTEGER PRIMARY KEY REFERENCES customer(id),
+  as_of TEXT NOT NULL,
+  contribution_fen INTEGER NOT NULL,
+  at_stake_fen INTEGER NOT NULL,
+  loyalty INTEGER,
+  box TEXT
+) STRICT;
 
 -- Customers parted into tiers under a name; by a number, or by rules.
 CREATE TABLE tiering(

@@ -3,6 +3,33 @@
 ALTER TABLE visit ADD COLUMN
   at_s INTEGER CHECK(at_s BETWEEN 0 AND 86400);
 ALTER TABLE target ADD COLUMN score_facts_json TEXT;
+ALTER TABLE customer ADD COLUMN fees_12m_fen INTEGER;
+ALTER TABLE customer ADD COLUMN promised_on TEXT;
+
+-- What a visit to a target is worth, and why: beside `score`, which is the
+-- points.  Parts: {"contribution": {"balance": 1200, ...}, "at_stake": {...},
+-- "loyalty": {...}, "urgency": {...}}.
+CREATE TABLE target_value(
+  target_id INTEGER PRIMARY KEY REFERENCES target(id) ON DELETE CASCADE,
+  card_points INTEGER NOT NULL,  -- what score_parts_json adds up to
+  chance REAL,                   -- NULL: the card has no scale
+  contribution_fen INTEGER NOT NULL, -- a year, now
+  at_stake_fen INTEGER NOT NULL, -- a year, decided by the visit
+  urgency REAL NOT NULL,
+  loyalty INTEGER,               -- 0 to 1000; NULL: the card has no model
+  box TEXT,                      -- of the matrix, or NULL
+  parts_json TEXT NOT NULL
+) STRICT;
+
+-- The same of every customer, from the last run of `score matrix`.
+CREATE TABLE customer_value(
+  customer_id INTEGER PRIMARY KEY REFERENCES customer(id),
+  as_of TEXT NOT NULL,
+  contribution_fen INTEGER NOT NULL,
+  at_stake_fen INTEGER NOT NULL,
+  loyalty INTEGER,
+  box TEXT
+) STRICT;
 
 -- Customers parted into tiers under a name; by a number, or by rules.
 CREATE TABLE tiering(

@@ -101,6 +101,8 @@ static const import_column customer_columns[] = {
     { "window_to", IMPORT_CLOCK, MAY, NULL, "window_to_s", NULL },
     { "service_s", IMPORT_SECONDS, MAY, NULL, "service_s", NULL },
     { "tags", IMPORT_TAGS, MAY, NULL, NULL, NULL },
+    { "fees_12m_fen", IMPORT_FEN, MAY, NULL, "fees_12m_fen", NULL },
+    { "promised_on", IMPORT_DAY, MAY, NULL, "promised_on", NULL },
 };
 
 static const import_column holding_columns[] = {

@@ -136,6 +136,9 @@ typedef struct store_target {
     int32_t next_maturity_on;          /* of deposits, on or after the date */
     int64_t next_maturity_fen;         /* maturing on that day */
     int32_t n_products;                /* held on the date */
+    bool has_fees;                     /* are they known? */
+    int64_t fees_12m_fen;
+    int32_t promised_on;               /* by when to be seen; or none */
     int32_t window_from_s, window_to_s; /* STORE_NO_TIME: any time */
     int32_t service_s;                 /* STORE_NO_TIME: the plan's default */
     bool do_not_visit, reach_sms;
@@ -245,6 +248,16 @@ gb_status store_load_targets(gb_workspace *workspace,
                              const store_places *places,
                              const store_cells *cells, store_scope scope,
                              int32_t on, store_targets *out);
+/*
+ * All customers of a scope, or the one of that reference, as if they were the
+ * targets of that day: without grade, channel, rules and score.
+ */
+gb_status store_load_customers(gb_workspace *workspace,
+                               const store_branches *branches,
+                               const store_managers *managers,
+                               const store_places *places, store_scope scope,
+                               const char *only_ref, int32_t on,
+                               store_targets *out);
 /* The next appointments of targets, after their day and up to `until`. */
 gb_status store_load_promises(gb_workspace *workspace,
                               const store_managers *managers,

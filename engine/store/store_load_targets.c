@@ -46,24 +46,46 @@ static gb_status lookup_build(gb_workspace *ws, const store_branches *branches,
     return status;
 }
 
+/*
+ * Customers in the place of targets: the same queries over a table of that
+ * name which holds them all, or the one that is asked for.
+ */
+static const char customers_as_targets[]
+    = "WITH target AS (SELECT id, ?1 AS as_of, id AS customer_id, "
+      "NULL AS grade, NULL AS grade_clause, NULL AS channel, "
+      "NULL AS channel_rule, NULL AS suggest, NULL AS must_rule, 0 AS score, "
+      "NULL AS score_parts_json, NULL AS score_facts_json FROM customer "
+      "WHERE ?2 IS NULL OR ref = ?2) ";
+
+/* Whose rows are loaded. */
+typedef struct source {
+    store_scope scope;
+    bool is_customers;    /* all of them, not the targets */
+    const char *only_ref; /* of customers; NULL: all */
+} source;
+
 /* A query about the targets of a date in the scope. */
 static gb_status prepare(gb_workspace *ws, const char *head,
-                         store_scope scope, const char *tail, int32_t on,
+                         const source *from, const char *tail, int32_t on,
                          char day[16], store_statement **st)
 {
     base_text sql;
     gb_status status;
 
     base_text_init(&sql, ws->mem);
+    if (from->is_customers)
+        base_text_add(&sql, customers_as_targets);
     base_text_add(&sql, head);
     base_text_add(&sql, " WHERE t.as_of = ?1");
-    store_scope_sql(&sql, "c", scope);
+    store_scope_sql(&sql, "c", from->scope);
     base_text_add(&sql, tail);
     status = sql.is_short ? base_fail_nomem(ws->run->ctx)
                           : store_prepare(ws, sql.chars, st);
     base_text_clear(&sql);
     if (!status)
         store_bind_text(*st, 1, store_day_text(day, on));
+    if (!status && from->only_ref)
+        store_bind_text(*st, 2, from->only_ref);
     return status;
 }
 
@@ -75,7 +97,8 @@ static const char customers_sql[]
       "c.service_s, c.do_not_visit, c.reach_sms, a.from_s, a.to_s, "
       "a.manager_id, t.grade, t.grade_clause, t.channel, t.channel_rule, "
       "t.suggest, t.must_rule, t.score, t.score_parts_json, t.id, cc.cell_id, "
-      "v.day, v.outcome = 'absent', coalesce(s.manager_id, r.manager_id) "
+      "v.day, v.outcome = 'absent', coalesce(s.manager_id, r.manager_id), "
+      "c.fees_12m_fen, c.promised_on "
       "FROM target t JOIN customer c ON c.id = t.customer_id "
       "LEFT JOIN appointment a ON a.id = (SELECT x.id FROM appointment x "
       "WHERE x.customer_id = c.id AND x.day = ?1 "
@@ -123,6 +146,9 @@ static void take_numbers(store_statement *st, const lookup *l,
     t->score = store_column_int(st, 25);
     t->target_id = store_column_int(st, 27);
     t->cell = store_ids_find(&l->cells, store_column_int(st, 28));
+    t->has_fees = !store_column_is_null(st, 32);
+    t->fees_12m_fen = store_column_int(st, 32);
+    t->promised_on = store_row_day(st, 33);
     t->next_maturity_on = STORE_NO_DAY;
 }
 
@@ -147,7 +173,7 @@ static gb_status take_target(gb_workspace *ws, store_statement *st,
 }
 
 static gb_status load_customers(gb_workspace *ws, const lookup *l,
-                                store_scope scope, store_targets *out)
+                                const source *from, store_targets *out)
 {
     store_statement *st = NULL;
     size_t capacity = 0;
@@ -155,14 +181,18 @@ static gb_status load_customers(gb_workspace *ws, const lookup *l,
     char day[16], count[128];
     gb_status status;
 
-    snprintf(count, sizeof count,
-             "SELECT count(*) FROM target WHERE as_of = '%s'",
-             store_day_text(day, out->on));
+    if (from->is_customers)
+        snprintf(count, sizeof count, "SELECT %s FROM customer",
+                 from->only_ref ? "1" : "count(*)");
+    else
+        snprintf(count, sizeof count,
+                 "SELECT count(*) FROM target WHERE as_of = '%s'",
+                 store_day_text(day, out->on));
     status = store_rows_reserve(ws, &out->arena, count, sizeof *out->items,
                                 &items, &capacity);
     out->items = items;
     if (!status)
-        status = prepare(ws, customers_sql, scope, " ORDER BY c.ref", out->on,
+        status = prepare(ws, customers_sql, from, " ORDER BY c.ref", out->on,
                          day, &st);
     while (store_next(ws, st, &status) && out->n < capacity) {
         status = take_target(ws, st, l, out);
@@ -174,7 +204,7 @@ static gb_status load_customers(gb_workspace *ws, const lookup *l,
 }
 
 /* Rows come by customer, and of one by the day of maturity. */
-static gb_status load_holdings(gb_workspace *ws, store_scope scope,
+static gb_status load_holdings(gb_workspace *ws, const source *from,
                                const store_ids *ids, store_targets *out)
 {
     store_statement *st = NULL;
@@ -186,7 +216,7 @@ static gb_status load_holdings(gb_workspace *ws, store_scope scope,
         "FROM target t JOIN customer c ON c.id = t.customer_id "
         "JOIN holding h ON h.customer_id = t.customer_id "
         "JOIN product p ON p.id = h.product_id",
-        scope,
+        from,
         " AND h.opened_on <= ?1 AND (h.closed_on IS NULL OR h.closed_on > ?1)"
         " ORDER BY t.customer_id, h.product_id, h.opened_on",
         out->on, day, &st);
@@ -224,7 +254,7 @@ static const char tags_from[]
       "JOIN customer_tag ct ON ct.customer_id = c.id "
       "JOIN tag g ON g.id = ct.tag_id";
 
-static gb_status count_tags(gb_workspace *ws, store_scope scope, int32_t on,
+static gb_status count_tags(gb_workspace *ws, const source *from, int32_t on,
                             size_t *n)
 {
     store_statement *st = NULL;
@@ -237,7 +267,7 @@ static gb_status count_tags(gb_workspace *ws, store_scope scope, int32_t on,
     base_text_add(&head, "SELECT count(*)");
     base_text_add(&head, tags_from);
     status = head.is_short ? base_fail_nomem(ws->run->ctx)
-                           : prepare(ws, head.chars, scope, "", on, day, &st);
+                           : prepare(ws, head.chars, from, "", on, day, &st);
     base_text_clear(&head);
     if (!status)
         status = store_step(ws, st, &has_row);
@@ -247,14 +277,14 @@ static gb_status count_tags(gb_workspace *ws, store_scope scope, int32_t on,
     return status;
 }
 
-static gb_status load_tags(gb_workspace *ws, store_scope scope,
+static gb_status load_tags(gb_workspace *ws, const source *from,
                            store_targets *out)
 {
     store_statement *st = NULL;
     base_text head;
     char day[16];
     size_t capacity = 0, at = 0;
-    gb_status status = count_tags(ws, scope, out->on, &capacity);
+    gb_status status = count_tags(ws, from, out->on, &capacity);
 
     if (status)
         return status;
@@ -267,7 +297,7 @@ static gb_status load_tags(gb_workspace *ws, store_scope scope,
     base_text_add(&head, tags_from);
     status = head.is_short
                  ? base_fail_nomem(ws->run->ctx)
-                 : prepare(ws, head.chars, scope, " ORDER BY c.ref, 2",
+                 : prepare(ws, head.chars, from, " ORDER BY c.ref, 2",
                            out->on, day, &st);
     base_text_clear(&head);
     while (store_next(ws, st, &status) && out->n_tags < capacity) {
@@ -287,11 +317,10 @@ static gb_status load_tags(gb_workspace *ws, store_scope scope,
     return status;
 }
 
-gb_status store_load_targets(gb_workspace *ws, const store_branches *branches,
-                             const store_managers *managers,
-                             const store_places *places,
-                             const store_cells *cells, store_scope scope,
-                             int32_t on, store_targets *out)
+static gb_status load(gb_workspace *ws, const store_branches *branches,
+                      const store_managers *managers,
+                      const store_places *places, const store_cells *cells,
+                      const source *from, int32_t on, store_targets *out)
 {
     store_ids ids = { 0 };
     lookup l;
@@ -302,19 +331,43 @@ gb_status store_load_targets(gb_workspace *ws, const store_branches *branches,
     out->on = on;
     status = lookup_build(ws, branches, managers, places, cells, &l);
     if (!status)
-        status = load_customers(ws, &l, scope, out);
+        status = load_customers(ws, &l, from, out);
     lookup_clear(&l);
     if (!status)
         status = store_ids_build(ws, out->items, out->n, sizeof *out->items,
                                  &ids);
     if (!status)
-        status = load_holdings(ws, scope, &ids, out);
+        status = load_holdings(ws, from, &ids, out);
     if (!status)
-        status = load_tags(ws, scope, out);
+        status = load_tags(ws, from, out);
     store_ids_clear(&ids);
     if (status)
         store_targets_clear(out);
     return status;
+}
+
+gb_status store_load_targets(gb_workspace *ws, const store_branches *branches,
+                             const store_managers *managers,
+                             const store_places *places,
+                             const store_cells *cells, store_scope scope,
+                             int32_t on, store_targets *out)
+{
+    const source from = { .scope = scope };
+
+    return load(ws, branches, managers, places, cells, &from, on, out);
+}
+
+gb_status store_load_customers(gb_workspace *ws,
+                               const store_branches *branches,
+                               const store_managers *managers,
+                               const store_places *places, store_scope scope,
+                               const char *only_ref, int32_t on,
+                               store_targets *out)
+{
+    const source from
+        = { .scope = scope, .is_customers = true, .only_ref = only_ref };
+
+    return load(ws, branches, managers, places, NULL, &from, on, out);
 }
 
 void store_targets_clear(store_targets *targets)

@@ -93,7 +93,8 @@ gb_status store_territory_set_owner(gb_workspace *workspace,
                                     int64_t territory_id, int64_t manager_id,
                                     int32_t on);
 
-/* The parts of score i are parts[i * n_parts ...], summing up to values[i].
+/* The parts of score i are parts[i * n_parts ...]: they sum up to values[i],
+ * or to the card's points where the card prices visits (store_values).
  * Loaded again with the targets. */
 typedef struct store_scores {
     int32_t on;
@@ -107,6 +108,46 @@ typedef struct store_scores {
 /* GB_ERR_NOT_FOUND for a customer who is no target of that day. */
 gb_status store_save_scores(gb_workspace *workspace,
                             const store_scores *scores);
+
+/* What visits to the targets of a day are worth, as gridbeat/value.h has it.
+ * Parts of row i are at i * n_...; all borrowed. */
+typedef struct store_values {
+    int32_t on;
+    size_t n;
+    const int64_t *customers;
+    const int64_t *card_points, *contribution_fen, *at_stake_fen;
+    const double *chance, *urgency; /* chance NaN: none */
+    const int32_t *loyalty;         /* below 0: none */
+    const char *const *box;         /* NULL: none */
+    size_t n_contribution, n_loyalty, n_urgency;
+    const char *const *contribution_names, *const *loyalty_names,
+        *const *urgency_names;
+    const int64_t *contribution_parts, *at_stake_parts;
+    const int32_t *loyalty_parts;
+    const double *urgency_parts;
+} store_values;
+
+/* Replaces those of that day; GB_ERR_NOT_FOUND for a customer who is no
+ * target of it. */
+gb_status store_save_values(gb_workspace *workspace,
+                            const store_values *values);
+
+/* What customers are worth, targets or not: replaces those of them all.  Of
+ * `values` no parts, urgency and chance are looked at. */
+gb_status store_save_customer_values(gb_workspace *workspace,
+                                     const store_values *values);
+
+/* One target's row; that there is none is no error. */
+typedef struct store_value {
+    bool is_there;
+    int64_t score, card_points, contribution_fen, at_stake_fen;
+    double chance, urgency; /* chance NaN: none */
+    int32_t loyalty;        /* below 0: none */
+    const char *box, *parts_json; /* in the arena; box "": none */
+} store_value;
+gb_status store_load_value(gb_workspace *workspace, int32_t on,
+                           const char *customer_ref, base_arena *arena,
+                           store_value *out);
 
 /* A kernel density on a raster, on the cells, or both. */
 typedef struct store_density {

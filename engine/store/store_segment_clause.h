@@ -30,7 +30,8 @@ enum {
     STORE_JOIN_BRANCH = 1,
     STORE_JOIN_ORG = 2,
     STORE_JOIN_MANAGER = 4,
-    STORE_JOIN_PLACE = 8
+    STORE_JOIN_PLACE = 8,
+    STORE_JOIN_VALUE = 16
 };
 
 /* A function that a clause may call. */

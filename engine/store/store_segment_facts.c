@@ -66,7 +66,8 @@ static int refuse(store_facts *facts, const char *what, const char *name)
 static bool is_bare_table(const char *table, const char *column)
 {
     static const char *const tables[] = { "customer", "branch", "org",
-                                          "manager", "place" };
+                                          "manager", "place",
+                                          "customer_value" };
 
     if (!table || !column || column[0])
         return false;
@@ -274,6 +275,9 @@ static gb_status make_view(store_facts *facts, uint64_t mentions)
                       " LEFT JOIN main.manager m ON m.id = c.manager_id");
     if (joins & STORE_JOIN_PLACE)
         base_text_add(&sql, " LEFT JOIN main.place p ON p.id = c.place_id");
+    if (joins & STORE_JOIN_VALUE)
+        base_text_add(&sql, " LEFT JOIN main.customer_value cv "
+                            "ON cv.customer_id = c.id");
     base_text_add(&sql, " WHERE 1");
     base_text_append(&sql, facts->scope_sql.chars ? facts->scope_sql.chars : "",
                      facts->scope_sql.n);

@@ -60,6 +60,18 @@ const store_fact store_facts_table[] = {
       "gbi_appointment_on(c.id)", 0 },
     { "grade", "text", "", "grade of the last grading, or NULL",
       "最近一次分级结果", "gbi_grade(c.id)", 0 },
+    { "contribution_fen", "integer", "fen",
+      "what the customer brings in a year, from the last `score values`",
+      "年贡献(最近一次 score values 的结果)", "cv.contribution_fen",
+      STORE_JOIN_VALUE },
+    { "loyalty", "integer", "",
+      "loyalty, 0 to 1000, from the last `score values`",
+      "忠诚度 0 到 1000(最近一次 score values 的结果)", "cv.loyalty",
+      STORE_JOIN_VALUE },
+    { "box", "text", "",
+      "box of contribution and loyalty, from the last `score values`",
+      "贡献度×忠诚度矩阵中的格子(最近一次 score values 的结果)", "cv.box",
+      STORE_JOIN_VALUE },
 };
 const size_t store_n_facts = COUNT_OF(store_facts_table);
 

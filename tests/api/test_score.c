@@ -85,7 +85,7 @@ START_TEST(the_shipped_card_is_a_card)
     assert_status(ctx, GB_ERR_DATA,
                   gb_score_card_apply(ctx, card, &table, NULL,
                                       (int64_t[6]){ 0 }));
-    ck_assert_ptr_nonnull(strstr(gb_last_error(ctx), "lift_fen"));
+    ck_assert_ptr_nonnull(strstr(gb_last_error(ctx), "days_to_maturity"));
     gb_score_card_free(card);
     gb_context_free(ctx);
 }

@@ -449,7 +449,11 @@ START_TEST(wrong_calls_are_refused)
 {
     static const double half[] = { .5, .5 }, no[] = { .5, 1.5 };
     static const uint8_t outcome[] = { 0, 1 }, same[] = { 1, 1 };
-    const char *shipped = gb_score_card_shipped();
+    /* without a scale */
+    static const char plain[]
+        = "{\"card\":\"t\",\"version\":1,\"factors\":[{\"name\":\"x\","
+          "\"title_en\":\"x\",\"title_zh\":\"x\",\"tag\":\"a\","
+          "\"points\":1}]}";
     gb_scorecard_fit_options o = GB_SCORECARD_FIT_OPTIONS_INIT;
     gb_scorecard_check_options check = GB_SCORECARD_CHECK_OPTIONS_INIT;
     gb_scorecard_figures f = { .size = sizeof f };
@@ -459,7 +463,7 @@ START_TEST(wrong_calls_are_refused)
     double p[100], auc;
 
     card_table_make(&t, 100, 0, 15);
-    assert_ok(ctx, gb_score_card_parse(ctx, shipped, strlen(shipped), &own));
+    assert_ok(ctx, gb_score_card_parse(ctx, plain, strlen(plain), &own));
     o.max_factors = 31;
     assert_status(ctx, GB_ERR_ARGUMENT,
                   gb_scorecard_fit(ctx, &t.table, t.outcome, &o, &card));

@@ -290,6 +290,7 @@ static const struct {
     { "\"fen_per_unit\"", "\"fen_per_uint\"", "contribution.parts[0]" },
     { "\"at_stake\":0.1", "\"at_stake\":1.1", "at_stake" },
     { "\"fen\":60000", "\"fen_per_unit\":60000", "a tag or a constant" },
+    { "\"at_stake\":0.1", "\"curve\":[[0,0]]", "a tag or a constant" },
     { "\"name\":\"pos\"", "\"name\":\"balance\"", "used twice" },
     { "\"weight\":1", "\"weight\":0", "loyalty.parts[1]" },
     { "[10,1000]", "[0,1000]", "point 2" },

@@ -105,7 +105,9 @@ run 2 "a stranger is not" gridbeat plan explain nobody --workspace "$w" --date $
 
 run 0 "and by the points of the score" gridbeat score explain "$customer" --workspace "$w" --date $day --json
 keep
-run 0 "which add up" ask "$work/kept.json" 'sum(p["points"] for p in d["parts"]) == d["score"] > 0'
+run 0 "which add up" ask "$work/kept.json" 'sum(p["points"] for p in d["parts"]) == d["card_points"] > 0'
+run 0 "to a chance, and that to what the visit is worth" ask "$work/kept.json" \
+  'd["score"] == int(d["chance"] * d["at_stake_fen"] * d["urgency"] / 250 + .5) > 0'
 run 0 "stops go to a navigator" gridbeat export plan --workspace "$w" --date $day --format gpx --out "$work/plan.gpx"
 run 0 "as XML with a way point a stop" python3 -c "
 import sys, xml.etree.ElementTree as E
