@@ -44,6 +44,7 @@ typedef struct plan_data {
     store_cells cells;
     store_targets targets;
     gb_point *target_at; /* n_targets; metres; 0, 0 without a location */
+    double chance_shift; /* of log odds, for a card that has drifted; 0: none */
 } plan_data;
 
 /* What to load besides branches, managers and places. */

@@ -14,8 +14,11 @@ static gb_status apply(plan_data *data, const gb_score_card *card,
                        const gb_score_table *table, const int64_t *points,
                        const gb_value_result *result)
 {
+    gb_value_options options = GB_VALUE_OPTIONS_INIT;
+
+    options.log_odds_shift = data->chance_shift;
     return plan_take(data, gb_value_apply(&data->quiet, card, table, points,
-                                          NULL, result));
+                                          &options, result));
 }
 
 gb_status plan_value_points(plan_data *data, const gb_score_card *card,
