@@ -92,6 +92,9 @@ gb_status call_score_put_worth(call *c, const json_t *card, const char *day,
         status = load(c, before, &arena, &was);
     if (!status && now.is_there)
         call_put(result, "card_points", json_integer(now.card_points));
+    if (!status && now.is_there && was.is_there)
+        call_put(result, "card_moved",
+                 json_integer(now.card_points - was.card_points));
     if (!status && now.is_there && !isnan(now.chance)) {
         call_put(result, "chance", json_real(now.chance));
         call_put(result, "at_stake_fen", json_integer(now.at_stake_fen));

@@ -9,7 +9,7 @@
 /*
  * Put into the result what the target's night made of his points: card_points,
  * chance, at_stake_fen, urgency, value_parts, box; and of the day `before`
- * (NULL: none) was_chance, was_at_stake_fen, was_urgency.  Nothing where no
+ * (NULL: none) card_moved, was_chance, was_at_stake_fen, was_urgency.  Nothing where no
  * value was kept.
  */
 gb_status call_score_put_worth(call *c, const json_t *card, const char *day,

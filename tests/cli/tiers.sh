@@ -174,8 +174,11 @@ moved=$(sqlite3 w.gb "SELECT c.ref FROM target a JOIN target b
 run 0 "row 9: the features that moved the score are named" \
   gridbeat score explain "$moved" --date $later --json
 value 'a["since"] == "'$day'" and a["moved"] > 0'
-value 'sum(p["points"] for p in a["parts"]) == a["score"]'
-value 'sum(p["moved"] for p in a["parts"]) == a["moved"]'
+value 'sum(p["points"] for p in a["parts"]) == a["card_points"]'
+value 'sum(p["moved"] for p in a["parts"]) == a["card_moved"]'
+value 'sum(p["at_stake_fen"] for p in a["value_parts"]) == a["at_stake_fen"]'
+value 'sum(p["moved_fen"] for p in a["value_parts"]) == a["at_stake_fen"] - a["was_at_stake_fen"] != 0'
+value 'a["score"] == int(a["chance"] * a["at_stake_fen"] * a["urgency"] / 250 + .5)'
 value 'all(p["value"] and p["bin"] for p in a["parts"] if p["factor"] in ("balance", "dormancy", "products"))'
 run 0 "row 27: why on the list: segment, grade, tier, channel" \
   gridbeat score explain "$moved" --date $later
@@ -203,5 +206,5 @@ run 0 "a card of the bank" gridbeat score run --date $later --card card.json
 run 0 "its titles are those of the card of the day" \
   gridbeat score explain "$moved" --date $later --json
 value 'a["card"] == "of our own" and any(p["title"] == "how long he slept" for p in a["parts"])'
-value 'a["moved"] == sum(p["moved"] for p in a["parts"])'
+value 'a["card_moved"] == sum(p["moved"] for p in a["parts"])'
 done_testing
