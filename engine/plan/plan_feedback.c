@@ -224,7 +224,7 @@ static store_trial describe(const plan_data *data, const plan_trials *trials,
         .strategy = target->channel_rule, .grade = target->grade,
         .is_held_out = is_held_out,
         .propensity = is_held_out ? trials->share : 1 - trials->share,
-        .score = target->score, .chance = (double)NAN
+        .score = target->score, .chance = target->card_chance
     };
 }
 

@@ -85,7 +85,7 @@ gb_status plan_horizon_days(plan_data *data, plan_horizon *h)
 gb_status plan_horizon_scores(plan_data *data, const gb_score_card *card,
                               struct plan_table *table, plan_horizon *h)
 {
-    gb_status status = GB_OK;
+    gb_status status = plan_value_calibrate(data); /* as `score` did */
 
     for (size_t t = 0; t < h->n_targets; t++)
         h->scores[t] = data->targets.items[t].score;

@@ -234,6 +234,8 @@ gb_status plan_score(plan_data *data, json_t **result)
     gb_status status = plan_card(data, &card);
 
     if (!status)
+        status = plan_value_calibrate(data);
+    if (!status)
         status = score_targets(data, card, &s);
     for (size_t t = 0; t < data->targets.n && !status; t++) {
         sum += s.points[t];

@@ -3,12 +3,26 @@
  */
 #include "plan_value.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base_check.h"
+#include "plan_feedback.h"
+
+static const double MOST_SHIFT = 10; /* e^10 in the odds: more is no drift */
 
 static const gb_value_model models[]
     = { GB_VALUE_CONTRIBUTION, GB_VALUE_LOYALTY, GB_VALUE_URGENCY };
+
+gb_status plan_value_calibrate(plan_data *data)
+{
+    plan_calibration found;
+    const gb_status status = plan_calibration_find(data, &found);
+
+    data->chance_shift
+        = status ? 0 : fmin(fmax(found.shift, -MOST_SHIFT), MOST_SHIFT);
+    return status;
+}
 
 static gb_status apply(plan_data *data, const gb_score_card *card,
                        const gb_score_table *table, const int64_t *points,
@@ -61,7 +75,8 @@ static bool take_sums(plan_values *v, size_t n)
     to->loyalty = take(v, n, sizeof *to->loyalty);
     to->urgency = take(v, n, sizeof *to->urgency);
     to->box = take(v, n, sizeof *to->box);
-    return v->card_points && to->points && to->chance && to->contribution_fen
+    v->card_chance = take(v, n, sizeof *v->card_chance);
+    return v->card_chance && v->card_points && to->points && to->chance && to->contribution_fen
            && to->at_stake_fen && to->loyalty && to->urgency && to->box;
 }
 
@@ -110,6 +125,18 @@ static gb_status name_rows(plan_data *data, const gb_score_card *card,
     return GB_OK;
 }
 
+/* The chance is shifted in the logits: this way back. */
+static void unshift(const plan_data *data, plan_values *v)
+{
+    const double factor = exp(data->chance_shift);
+
+    for (size_t t = 0; t < data->targets.n; t++) {
+        const double p = v->to.chance[t];
+
+        v->card_chance[t] = p / (p + (1 - p) * factor);
+    }
+}
+
 /* What the store keeps of it. */
 static void lend(const plan_data *data, plan_values *v)
 {
@@ -119,6 +146,7 @@ static void lend(const plan_data *data, plan_values *v)
     k->n = data->targets.n;
     k->card_points = v->card_points;
     k->chance = v->to.chance;
+    k->card_chance = v->card_chance;
     k->contribution_fen = v->to.contribution_fen;
     k->at_stake_fen = v->to.at_stake_fen;
     k->urgency = v->to.urgency;
@@ -151,8 +179,10 @@ gb_status plan_values_make(plan_data *data, const gb_score_card *card,
         status = apply(data, card, table, v->card_points, &v->to);
     if (!status)
         status = name_rows(data, card, v);
-    if (!status)
+    if (!status) {
+        unshift(data, v);
         lend(data, v);
+    }
     return status;
 }
 

@@ -14,6 +14,7 @@ typedef struct plan_values {
     base_arena arena;
     gb_value_result to;
     int64_t *card_points;
+    double *card_chance; /* before calibration */
     store_values kept;
 } plan_values;
 
@@ -27,6 +28,9 @@ gb_status plan_values_make(plan_data *data, const gb_score_card *card,
                            const int64_t *card_points, bool with_parts,
                            plan_values *out);
 void plan_values_clear(plan_values *values);
+
+/* Set data->chance_shift from what became of the last visits. */
+gb_status plan_value_calibrate(plan_data *data);
 
 /* The card's points of the table's rows, in place, become those of visits. */
 gb_status plan_value_points(plan_data *data, const gb_score_card *card,

@@ -12,7 +12,8 @@ ALTER TABLE customer ADD COLUMN promised_on TEXT;
 CREATE TABLE target_value(
   target_id INTEGER PRIMARY KEY REFERENCES target(id) ON DELETE CASCADE,
   card_points INTEGER NOT NULL,  -- what score_parts_json adds up to
-  chance REAL,                   -- NULL: the card has no scale
+  chance REAL,                   -- as used; NULL: the card has no scale
+  card_chance REAL,              -- as the card has it, before calibration
   contribution_fen INTEGER NOT NULL, -- a year, now
   at_stake_fen INTEGER NOT NULL, -- a year, decided by the visit
   urgency REAL NOT NULL,

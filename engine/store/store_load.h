@@ -151,6 +151,8 @@ typedef struct store_target {
     const char *channel_rule, *suggest;
     const char *must_rule;             /* "" when not a must */
     int64_t score;                     /* prize points; 0 when not scored */
+    double card_chance;                /* of success when met, as the card has
+                                          it; NaN: not known */
     const char *score_parts_json;      /* "" when not scored */
     int64_t target_id;                 /* row of target */
     uint32_t first_tag, n_tags;        /* into tags of the struct */

@@ -7,6 +7,7 @@
 
 #include "base_check.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -51,7 +52,7 @@ static gb_status lookup_build(gb_workspace *ws, const store_branches *branches,
  * name which holds them all, or the one that is asked for.
  */
 static const char customers_as_targets[]
-    = "WITH target AS (SELECT id, ?1 AS as_of, id AS customer_id, "
+    = "WITH target AS (SELECT NULL AS id, ?1 AS as_of, id AS customer_id, "
       "NULL AS grade, NULL AS grade_clause, NULL AS channel, "
       "NULL AS channel_rule, NULL AS suggest, NULL AS must_rule, 0 AS score, "
       "NULL AS score_parts_json, NULL AS score_facts_json FROM customer "
@@ -98,7 +99,8 @@ static const char customers_sql[]
       "a.manager_id, t.grade, t.grade_clause, t.channel, t.channel_rule, "
       "t.suggest, t.must_rule, t.score, t.score_parts_json, t.id, cc.cell_id, "
       "v.day, v.outcome = 'absent', coalesce(s.manager_id, r.manager_id), "
-      "c.fees_12m_fen, c.promised_on "
+      "c.fees_12m_fen, c.promised_on, "
+      "(SELECT w.card_chance FROM target_value w WHERE w.target_id = t.id) "
       "FROM target t JOIN customer c ON c.id = t.customer_id "
       "LEFT JOIN appointment a ON a.id = (SELECT x.id FROM appointment x "
       "WHERE x.customer_id = c.id AND x.day = ?1 "
@@ -149,6 +151,8 @@ static void take_numbers(store_statement *st, const lookup *l,
     t->has_fees = !store_column_is_null(st, 32);
     t->fees_12m_fen = store_column_int(st, 32);
     t->promised_on = store_row_day(st, 33);
+    t->card_chance = store_column_is_null(st, 34) ? (double)NAN
+                                                  : store_column_real(st, 34);
     t->next_maturity_on = STORE_NO_DAY;
 }
 

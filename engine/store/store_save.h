@@ -117,6 +117,7 @@ typedef struct store_values {
     const int64_t *customers;
     const int64_t *card_points, *contribution_fen, *at_stake_fen;
     const double *chance, *urgency; /* chance NaN: none */
+    const double *card_chance;      /* before calibration; NaN: none */
     const int32_t *loyalty;         /* below 0: none */
     const char *const *box;         /* NULL: none */
     size_t n_contribution, n_loyalty, n_urgency;

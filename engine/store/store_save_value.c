@@ -74,6 +74,14 @@ static void bind_box(store_statement *st, int index, const char *box)
         store_bind_null(st, index);
 }
 
+static void bind_chance(store_statement *st, int index, double chance)
+{
+    if (isnan(chance))
+        store_bind_null(st, index);
+    else
+        store_bind_real(st, index, chance);
+}
+
 static gb_status write_value(gb_workspace *ws, store_statement *st,
                              const store_values *v, size_t i, const char *day,
                              const base_text *json)
@@ -83,16 +91,14 @@ static gb_status write_value(gb_workspace *ws, store_statement *st,
     store_bind_text(st, 1, day);
     store_bind_int(st, 2, v->customers[i]);
     store_bind_int(st, 3, v->card_points[i]);
-    if (isnan(v->chance[i]))
-        store_bind_null(st, 4);
-    else
-        store_bind_real(st, 4, v->chance[i]);
+    bind_chance(st, 4, v->chance[i]);
     store_bind_int(st, 5, v->contribution_fen[i]);
     store_bind_int(st, 6, v->at_stake_fen[i]);
     store_bind_real(st, 7, v->urgency[i]);
     bind_loyalty(st, 8, v->loyalty[i]);
     bind_box(st, 9, v->box[i]);
     store_bind_text(st, 10, json->chars);
+    bind_chance(st, 11, v->card_chance[i]);
     status = store_run(ws, st);
     if (!status && store_changes(ws) != 1)
         status = base_fail(ws->run->ctx, GB_ERR_NOT_FOUND,
@@ -108,8 +114,8 @@ static gb_status write_values(gb_workspace *ws, const store_values *v)
     char day[16];
     gb_status status = store_prepare(
         ws,
-        "INSERT OR REPLACE INTO target_value SELECT id, ?3, ?4, ?5, ?6, ?7, "
-        "?8, ?9, ?10 FROM target WHERE as_of = ?1 AND customer_id = ?2",
+        "INSERT OR REPLACE INTO target_value SELECT id, ?3, ?4, ?11, ?5, ?6, "
+        "?7, ?8, ?9, ?10 FROM target WHERE as_of = ?1 AND customer_id = ?2",
         &st);
 
     base_text_init(&json, ws->mem);

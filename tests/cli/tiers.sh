@@ -200,6 +200,7 @@ card['card'] = 'of our own'
 card['factors'] = [f for f in card['factors'] if f['name'] in ('dormancy', 'products')]
 card['factors'][0]['title_en'] = 'how long he slept'
 card['factors'][0]['title_zh'] = '睡了多久'
+card['factors'][0]['bins'][-1]['points'] = 1
 json.dump(card, open('card.json', 'w'), ensure_ascii=False)
 PY
 run 0 "a card of the bank" gridbeat score run --date $later --card card.json
