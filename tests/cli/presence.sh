@@ -150,10 +150,10 @@ err "there is no customer"
 # A plan goes by what was learnt, unless it is told to keep to the card.
 night() { gridbeat nightly run --date 2026-03-02 --no-report --days 2 \
   --iterations 200 --json "$@"; }
-run 0 "a night" night
-cp .out learnt.json
-run 0 "the same by the card" night --presence card
+run 0 "a night by the card" night --presence card
 cp .out card.json
+run 0 "and as learnt" night
+cp .out learnt.json
 run 0 "tells what it learnt from" python3 -c "
 import json
 learnt, card = (json.load(open(f'{n}.json')) for n in ('learnt', 'card'))
@@ -163,4 +163,36 @@ run 0 "and keeps it" sqlite3 bank.gb "SELECT r.n_visits = (SELECT count(*)
   FROM visit) AND o.visits > 0 FROM presence_run r, presence_odds o
   WHERE o.level = 'all' AND o.from_s = -1"
 [ "$(cat "$work/.out")" = 1 ]; verdict $? "with the visits of all"
+
+# What a stop is worth is what the answer says: by the kind of the day, which
+# is that of everybody: on this Saturday managers work, and others do not.
+cat > agree.py <<'PY'
+import json, sqlite3, subprocess, sys
+gridbeat, day, kind = sys.argv[1:]
+rows = sqlite3.connect("bank.gb").execute(
+    "SELECT c.ref, s.start_s, s.prize, t.score FROM plan_stop s "
+    "JOIN plan_route r ON r.id = s.plan_route_id AND r.day = ?1 "
+    "JOIN customer c ON c.id = s.customer_id "
+    "JOIN target t ON t.customer_id = c.id AND t.as_of = ?1 "
+    "WHERE t.score > 20 ORDER BY s.id", (day,)).fetchall()
+assert len(rows) > 20, len(rows)
+others = 0
+for ref, start_s, prize, score in rows[:: len(rows) // 12]:
+    of = json.loads(subprocess.run(
+        [gridbeat, "score", "presence", "--customer", ref, "--date", day,
+         "--json"], capture_output=True, check=True).stdout)["of"]
+    hour = [h for h in of["hours"] if h["from_s"] <= start_s < h["to_s"]][0]
+    assert abs(prize - score * hour[kind]) < 1, (ref, prize, score, hour)
+    others += abs(prize - score * hour["card"]) > 1
+assert others > 0
+PY
+run 0 "stops of a workday are worth what visits taught" \
+  python3 agree.py "$gridbeat_path" 2026-03-02 workday
+sqlite3 bank.gb "SELECT ref FROM manager" | sed 's/.*/2026-03-07,&,1/' \
+  | sed '1i date,manager_ref,is_working' > saturday.csv
+run 0 "managers work on a Saturday" gridbeat import calendar saturday.csv
+run 0 "a night for it" gridbeat nightly run --date 2026-03-07 --no-report \
+  --days 2 --iterations 200 --json
+run 0 "stops of a day off go by days off" \
+  python3 agree.py "$gridbeat_path" 2026-03-07 off
 done_testing
