@@ -426,7 +426,7 @@ static const call_column slot_columns[] = {
     { "weekend", GB_N("weekend"), CALL_SHOW_RATIO },
 };
 static const call_column profile_columns[] = {
-    { "profile", GB_N("profile"), CALL_SHOW_PLAIN },
+    { "title_LANG", GB_N("profile"), CALL_SHOW_PLAIN },
     { "from_s", GB_N("from"), CALL_SHOW_CLOCK },
     { "to_s", GB_N("to"), CALL_SHOW_CLOCK },
     { "visits", GB_N("visits"), CALL_SHOW_PLAIN },
@@ -446,24 +446,24 @@ static const call_column hour_columns[] = {
 static const call_column visit_columns[] = {
     { "date", GB_N("date"), CALL_SHOW_PLAIN },
     { "at_s", GB_N("at"), CALL_SHOW_CLOCK },
-    { "day_kind", GB_N("day"), CALL_SHOW_PLAIN },
+    { "day_kind", GB_N("kind of day"), CALL_SHOW_PLAIN },
     { "met", GB_N("met"), CALL_SHOW_PLAIN },
 };
 static const call_column try_columns[] = {
     { "attempt", GB_N("attempt"), CALL_SHOW_ID },
     { "visits", GB_N("visits"), CALL_SHOW_PLAIN },
     { "met", GB_N("met"), CALL_SHOW_RATIO },
-    { "low", GB_N("at least"), CALL_SHOW_RATIO },
-    { "high", GB_N("at most"), CALL_SHOW_RATIO },
+    { "low", GB_N("low (95 in 100)"), CALL_SHOW_RATIO },
+    { "high", GB_N("high (95 in 100)"), CALL_SHOW_RATIO },
 };
 static const call_column check_columns[] = {
     { "check.after", GB_N("foretold after"), CALL_SHOW_PLAIN },
     { "check.visits", GB_N("visits held out"), CALL_SHOW_PLAIN },
     { "check.brier", GB_N("Brier score"), CALL_SHOW_PLAIN },
-    { "check.card_brier", GB_N("of the card"), CALL_SHOW_PLAIN },
+    { "check.card_brier", GB_N("by the card alone"), CALL_SHOW_PLAIN },
     { "check.plain_brier", GB_N("of the plain share"), CALL_SHOW_PLAIN },
     { "check.log_loss", GB_N("log loss"), CALL_SHOW_PLAIN },
-    { "check.card_log_loss", GB_N("of the card"), CALL_SHOW_PLAIN },
+    { "check.card_log_loss", GB_N("by the card alone"), CALL_SHOW_PLAIN },
     { "check.plain_log_loss", GB_N("of the plain share"), CALL_SHOW_PLAIN },
 };
 static const call_block blocks[] = {

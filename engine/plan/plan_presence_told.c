@@ -20,6 +20,15 @@ static const char *profile_name(const plan_presence *p, uint32_t profile)
     return found.name;
 }
 
+/* The tag is the bank's own word for the kind of customer. */
+static const char *profile_title_zh(const plan_presence *p, uint32_t profile)
+{
+    gb_score_profile found = { .name = "" };
+
+    (void)gb_score_card_profile(p->from.card, profile, &found);
+    return found.tag ? found.tag : "其他";
+}
+
 static bool append(json_t *list, json_t *row)
 {
     return json_array_append_new(list, row) == 0;
@@ -31,8 +40,10 @@ static json_t *slot_row(const plan_presence *p, const plan_presence_who *who,
                         size_t slot)
 {
     return json_pack(
-        "{s:s, s:i, s:i, s:f, s:f, s:f}", "profile",
-        profile_name(p, who->profile), "from_s", (int)p->borders_s[slot],
+        "{s:s, s:s, s:s, s:i, s:i, s:f, s:f, s:f}", "profile",
+        profile_name(p, who->profile), "title_en",
+        profile_name(p, who->profile), "title_zh",
+        profile_title_zh(p, who->profile), "from_s", (int)p->borders_s[slot],
         "to_s", (int)p->borders_s[slot + 1], "card",
         plan_presence_supposed(p->from.card, who->profile, slot), "workday",
         plan_presence_at(p, who, PLAN_WORKDAY, slot), "off",

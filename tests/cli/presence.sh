@@ -94,9 +94,13 @@ off = {r['from_s']: r['off'] - r['workday'] for r in d['profiles']
        if r['profile'] == 'worker'}
 assert sum(off.values()) > .1, off  # at home on days off"
 run 0 "in words" gridbeat score presence
-out "Met, by profile of the card and hour:" "of the card" "pensioner"
+out "Met, by profile of the card and hour:"
+out "by the card alone"
+out "pensioner"
 run 0 "in Chinese" gridbeat score presence --lang zh
 out "上次见面后第几次上门见到"
+out "退休"
+out "其他"
 cat > seven.csv <<'CSV'
 customer,date,at,outcome
 a,2026-01-01,09:00,absent
@@ -143,7 +147,17 @@ assert moved[tried] == min(moved), moved      # and most at this one
 assert after.index(max(after)) != tried, (before, after)"
 run 0 "row 27: when to meet one customer, and why" gridbeat score presence \
   --customer "$who"
-out "step by step from the card" "His visits:" "best on a workday:" "2026-02-25"
+out "step by step from the card"
+out "His visits:"
+out "best on a workday:"
+out "2026-02-25"
+run 4 "whoever keeps to a scope reads no files" gridbeat score presence \
+  --in seven.csv --as branch:b01
+run 0 "but the visits of the scope" gridbeat score presence --as branch:b01 \
+  --json
+run 0 "which are some of all" python3 -c "
+import json
+assert 100 < json.load(open('$work/.out'))['visits'] < 3000"
 run 2 "whom nobody knows" gridbeat score presence --customer nobody
 err "there is no customer"
 
