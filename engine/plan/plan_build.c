@@ -108,8 +108,14 @@ static gb_status do_settle(plan_night *night, json_t **result)
 static gb_status score_step(plan_data *data, plan_night *night,
                             json_t **result)
 {
+    const gb_status status = plan_score(data, result);
+
     (void)night;
-    return plan_score(data, result);
+    if (!status
+        && json_object_set_new(*result, "chance_shift",
+                               json_real(data->chance_shift)))
+        return base_fail_nomem(data->run->ctx);
+    return status;
 }
 
 static gb_status do_score(plan_night *night, json_t **result)

@@ -153,7 +153,9 @@ static gb_status write_trials(gb_workspace *ws, int32_t on,
             ws,
             "INSERT INTO trial(customer_id, day, until, segment, strategy, "
             "grade, is_held_out, propensity, score, chance) "
-            "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            "VALUES(?1, ?2, ?3, ?4, coalesce((SELECT v.box FROM target t "
+            "JOIN target_value v ON v.target_id = t.id WHERE t.as_of = ?2 "
+            "AND t.customer_id = ?1), ?5), ?6, ?7, ?8, ?9, ?10)",
             &st);
     for (size_t i = 0; i < n && !status; i++) {
         const store_trial *t = &items[i];

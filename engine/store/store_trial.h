@@ -47,7 +47,8 @@ gb_status store_load_trials(gb_workspace *ws, store_scope scope,
 void store_trials_clear(store_trials *trials);
 
 /*
- * Those drawn on a day, in place of what was drawn on it before.  Where nobody
+ * Those drawn on a day, in place of what was drawn on it before.  A target in
+ * a box of the card's matrix has that for its strategy.  Where nobody
  * is held out any more, open trials end unknown: their two sides are no longer
  * what was drawn.
  */

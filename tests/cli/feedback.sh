@@ -172,6 +172,22 @@ s = d['shift']
 assert .5 < s['low'] < s['value'] < s['high'] < 1.6, s
 assert d['rolling']['brier'] < d['brier'], d
 assert abs(sum(t['visits'] for t in d['tenths']) - d['visits']) < 1"
+run 0 "a night later" gridbeat nightly run --workspace bank.gb \
+  --date 2026-04-20 --days 1 --no-report --json
+run 0 "row 69: chances are shifted by what came, the card's are kept" python3 -c "
+import json, math, sqlite3
+shift = json.load(open('$work/.out'))['steps']['score']['chance_shift']
+assert .5 < shift < 1.6, shift
+rows = sqlite3.connect('bank.gb').execute(
+    'SELECT x.chance, v.card_chance, v.chance, x.strategy, v.box FROM trial x '
+    'JOIN target t ON t.as_of = x.day AND t.customer_id = x.customer_id '
+    'JOIN target_value v ON v.target_id = t.id '
+    \"WHERE x.day = '2026-04-20'\").fetchall()
+odds = lambda p: math.log(p / (1 - p))
+assert len(rows) > 50
+for kept, card, used, strategy, box in rows:
+    assert kept == card and abs(odds(used) - odds(card) - shift) < 1e-6, (kept, card, used)
+    assert strategy == box"
 run 0 "in words" gridbeat score calibrate --workspace bank.gb
 out "the next night shifts the log odds by"
 run 0 "trials go out as a log" gridbeat score trials --workspace bank.gb --out trials.csv
