@@ -50,6 +50,9 @@ gb_status plan_tier_words_open(gb_workspace *ws, base_run *run,
                                const char *name, const char *date,
                                plan_tier_words *out);
 void plan_tier_words_close(plan_tier_words *words); /* a zeroed one as well */
+/* The object of a list whose text under `key` is that; NULL: none. */
+const json_t *plan_tier_find(const json_t *list, const char *key,
+                             const char *wanted);
 /* "412 points, place 37 of 2300; A begins at 380", or the clause's title. */
 void plan_tier_say(const plan_tier_words *words, const store_tier_stay *stay,
                    base_text *out);

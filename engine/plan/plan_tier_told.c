@@ -9,144 +9,6 @@
 
 #include "base_check.h"
 
-/* ---- words ---- */
-
-gb_status plan_tier_words_open(gb_workspace *ws, base_run *run,
-                               const char *name, const char *date,
-                               plan_tier_words *out)
-{
-    store_tier_told told = { 0 };
-    base_arena arena;
-    gb_status status;
-
-    memset(out, 0, sizeof *out);
-    out->run = run;
-    base_arena_init(&arena, run->mem);
-    status = store_tier_tell(ws, name, date, &arena, &told);
-    if (!status) {
-        out->n_ranked = told.n_ranked;
-        out->definition = json_loads(told.definition_json, 0, NULL);
-        out->tiers = json_loads(told.tiers_json, 0, NULL);
-        if (!out->definition || !out->tiers)
-            status = base_fail_nomem(run->ctx);
-        out->clauses
-            = json_object_get(json_array_get(out->tiers, 0), "clauses");
-    }
-    base_arena_clear(&arena);
-    return status;
-}
-
-void plan_tier_words_close(plan_tier_words *words)
-{
-    json_decref(words->definition);
-    json_decref(words->tiers);
-    memset(words, 0, sizeof *words);
-}
-
-static const json_t *find_in(const json_t *list, const char *key,
-                             const char *wanted)
-{
-    for (size_t i = 0; i < json_array_size(list) && wanted; i++) {
-        const json_t *item = json_array_get(list, i);
-        const char *name = json_string_value(json_object_get(item, key));
-
-        if (name && strcmp(name, wanted) == 0)
-            return item;
-    }
-    return NULL;
-}
-
-/* Points and whole yuan as such, other numbers with two digits. */
-static void say_number(base_text *out, double value)
-{
-    base_text_real(out, value, fabs(value - round(value)) < 1e-9 ? 0 : 2);
-}
-
-static void say_clause(const plan_tier_words *words,
-                       const store_tier_stay *stay, base_text *out)
-{
-    const json_t *clause = find_in(words->clauses, "name", stay->clause);
-    const bool is_zh = words->run->ctx->lang == BASE_LANG_ZH;
-    const char *title = json_string_value(
-        json_object_get(clause, is_zh ? "title_zh" : "title_en"));
-
-    base_text_add(out, title && title[0] ? title
-                       : stay->clause    ? stay->clause
-                                         : "");
-}
-
-/* Where tier k begins; NaN: nowhere. */
-static double border_of(const plan_tier_words *words, size_t k)
-{
-    const json_t *at_least
-        = json_object_get(json_array_get(words->tiers, k), "at_least");
-
-    return json_is_number(at_least) ? json_number_value(at_least)
-                                    : (double)NAN;
-}
-
-/* The border that matters: of his own tier, or for the last one, which goes
- * down to whatever there is, of the one above. */
-static void say_border(const plan_tier_words *words,
-                       const store_tier_stay *stay, base_text *out)
-{
-    const base_lang lang = words->run->ctx->lang;
-    const size_t n = json_array_size(words->tiers);
-    size_t k = 0;
-    double above;
-    base_text border;
-
-    while (k < n && find_in(words->tiers, "tier", stay->tier)
-                        != json_array_get(words->tiers, k))
-        k++;
-    above = k > 0 && k < n ? border_of(words, k - 1) : (double)NAN;
-    base_text_init(&border, words->run->mem);
-    if (k + 1 == n && k > 0) {
-        say_number(&border, above);
-        k--;
-    } else {
-        say_number(&border, border_of(words, k));
-    }
-    if (k < n && !isnan(border_of(words, k)))
-        base_text_format(out, base_lang_text(lang, GB_N("; %s begins at %s")),
-                         json_string_value(json_object_get(
-                             json_array_get(words->tiers, k), "tier")),
-                         border.chars ? border.chars : "");
-    if (stay->value >= above
-        || (k + 1 < n && stay->value < border_of(words, k)
-            && find_in(words->tiers, "tier", stay->tier)
-                   == json_array_get(words->tiers, k)))
-        base_text_add(out, base_lang_text(lang, GB_N("; kept, as it is "
-                                                     "near")));
-    out->is_short |= border.is_short;
-    base_text_clear(&border);
-}
-
-void plan_tier_say(const plan_tier_words *words, const store_tier_stay *stay,
-                   base_text *out)
-{
-    base_text value;
-
-    if (stay->clause || isnan(stay->value)) {
-        say_clause(words, stay, out);
-        return;
-    }
-    base_text_init(&value, words->run->mem);
-    say_number(&value, stay->value);
-    if (words->is_part)
-        base_text_add(out, value.chars ? value.chars : "");
-    else
-        base_text_format(
-            out,
-            base_lang_text(words->run->ctx->lang,
-                           GB_N("%s, place %lld of %lld")),
-            value.chars ? value.chars : "", (long long)stay->rank,
-            (long long)words->n_ranked);
-    say_border(words, stay, out);
-    out->is_short |= value.is_short;
-    base_text_clear(&value);
-}
-
 /* ---- adding up ---- */
 
 static const char *kind_words(const base_run *run, const char *kind)
@@ -169,8 +31,8 @@ static const char *kind_words(const base_run *run, const char *kind)
  * nobody can say which is higher. */
 static const char *kind_of(const store_tier_move *m, const json_t *tiers)
 {
-    const json_t *from = find_in(tiers, "tier", m->from);
-    const json_t *to = find_in(tiers, "tier", m->to);
+    const json_t *from = plan_tier_find(tiers, "tier", m->from);
+    const json_t *to = plan_tier_find(tiers, "tier", m->to);
 
     if (strcmp(m->from, m->to) == 0)
         return "stayed";

@@ -93,13 +93,18 @@ value 'sum(t["customers"] for t in a["tiers"]) == len(a["members"]) == '"$(sqlit
   "SELECT count(*) FROM customer c JOIN branch b ON b.id = c.branch_id WHERE b.ref = 'b01'")"
 run 4 "and gives none" gridbeat score tier rich --date $day --as branch:b01
 
+run 0 "a last tier with a threshold begins there" gridbeat score tier closed \
+  --date $day --by 'peak_24m_fen / 100' --tiers 'S>=500000,A>=200000'
+run 0 "and who is below is in none" gridbeat score tier show closed --date $day --tier A --limit 2
+out "A begins at 200000"
+
 # ---- what moved ----
 sqlite3 w.gb "UPDATE customer SET peak_24m_fen = 60000000, balance_fen = 100
   WHERE id IN (SELECT customer_id FROM tier_stay s JOIN tiering g
     ON g.id = s.tiering_id AND g.name = 'rich' WHERE tier = 'C' LIMIT 5)"
 run 0 "the next night goes on by itself" gridbeat nightly run --date $later \
   --no-report --iterations 100 --json
-value 'set(a["steps"]["tier"]) == {"abc", "rich", "score"}'
+value 'set(a["steps"]["tier"]) == {"abc", "closed", "rich", "score"}'
 value 'a["steps"]["tier"]["rich"]["up"] == 5'
 run 0 "drift: entered, left, stayed, up, down, from and to" \
   gridbeat score tier drift rich --since $day --date $later --json
