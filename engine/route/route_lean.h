@@ -67,6 +67,7 @@ typedef struct route_lean_model {
     bool is_plain;    /* one matrix, all of it reachable, one rate, no limits
                          but loads and windows, any vehicle for any client */
     bool is_symmetric; /* a plain matrix: the same both ways */
+    bool comes_home;  /* every vehicle ends where it starts */
     bool has_time;    /* windows or shifts can matter */
     bool has_windows; /* of clients, with one visit each */
     double tightness; /* of windows, where there are prizes: 0 to 1 */

@@ -292,11 +292,24 @@ static void look_near(route_lean *s, uint32_t c, route_lean_gap *best,
     }
 }
 
+/* Would c alone cost no less than the best, whichever vehicle went? */
+static bool is_too_far(const route_lean *s, uint32_t c,
+                       const route_lean_gap *best)
+{
+    const route_lean_model *m = s->model;
+    const int64_t rate = m->kinds[0].rate + s->extra;
+
+    return m->is_plain && m->is_symmetric && m->comes_home
+        && 2 * rate * m->from_depot[c] >= best->cost;
+}
+
 static void look_at_empty(route_lean *s, uint32_t c, route_lean_gap *best,
                           bool by_day)
 {
     const route_lean_model *m = s->model;
 
+    if (!by_day && is_too_far(s, c, best))
+        return;
     for (uint32_t k = 0; k < m->n_kinds; k++) {
         uint32_t r;
 

@@ -321,11 +321,13 @@ static void classify(route_lean_model *m)
     m->has_windows = m->has_time && !m->has_bundles && has_narrow(m);
     m->tightness = m->has_prizes ? tightness_of(m) : 0;
     m->is_plain = m->n_loads <= 1 && !m->has_bundles;
+    m->comes_home = true;
     for (uint32_t k = 0; k < m->n_kinds; k++) {
         const route_lean_kind *kind = &m->kinds[k];
 
         m->has_duration |= kind->duration_rate > 0
             || kind->max_duration_s < ROUTE_NEVER;
+        m->comes_home &= kind->start == kind->end;
         m->has_limits |= kind->max_travel_s < ROUTE_NEVER || kind->metres;
         if (kind->cost != first->cost || kind->seconds != first->seconds
             || kind->rate != first->rate || kind->seconds_rate
