@@ -240,6 +240,44 @@ START_TEST(corrected_p_are_those_of_the_definition)
 }
 END_TEST
 
+/* Neither the order of areas nor one where nobody lives changes a share. */
+START_TEST(shares_are_those_of_the_areas_whatever_their_order)
+{
+    gb_context *ctx = test_context();
+    base_rng rng = base_rng_seeded(test_seed() + (uint64_t)_i);
+    double events[MOST + 1], people[MOST + 1], out[MOST + 1];
+    double turned_events[MOST], turned_people[MOST], turned[MOST];
+    double sum = 0, all = 0, plain = 0;
+
+    for (int i = 0; i < MOST; i++) {
+        people[i] = (double)(1 + base_rng_below(&rng, 300));
+        events[i] = (double)base_rng_below(&rng, (uint32_t)people[i] + 1);
+        turned_events[MOST - 1 - i] = events[i];
+        turned_people[MOST - 1 - i] = people[i];
+        sum += events[i];
+        all += people[i];
+    }
+    events[MOST] = people[MOST] = 0;
+    assert_ok(ctx, gb_spots_rates(ctx, events, people, MOST + 1, out));
+    assert_ok(ctx, gb_spots_rates(ctx, turned_events, turned_people, MOST,
+                                  turned));
+    ck_assert(isnan(out[MOST]));
+    for (int i = 0; i < MOST; i++) { /* Marshall's variance between areas */
+        const double off = events[i] / people[i] - sum / all;
+
+        plain += people[i] * off * off / all;
+    }
+    plain = fmax(0, plain - sum / all * MOST / all);
+    for (int i = 0; i < MOST; i++) {
+        const double off = events[i] / people[i] - sum / all;
+
+        assert_near(out[i], turned[MOST - 1 - i], 1e-9);
+        assert_near(out[i], off / sqrt(plain + sum / all / people[i]), 1e-9);
+    }
+    gb_context_free(ctx);
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("spots");
@@ -247,6 +285,9 @@ Suite *test_suite(void)
     const int n = test_cases(200);
 
     tcase_set_timeout(tcase, 120);
+    tcase_add_loop_test(tcase,
+                        shares_are_those_of_the_areas_whatever_their_order, 0,
+                        20);
     tcase_add_loop_test(tcase, statistics_are_those_of_a_full_matrix, 0, n);
     tcase_add_loop_test(tcase, a_larger_unit_and_a_shift_change_nothing, 0,
                         n);
