@@ -40,7 +40,7 @@ typedef struct effort {
 } effort;
 
 static gb_status measure(gb_context *ctx, const hourly_day *d, uint64_t number,
-                         const effort *effort, double *gap)
+                         const effort *most, double *gap)
 {
     const unsigned long long day = number;
     const size_t room = d->problem.n_clients + d->problem.n_vehicles;
@@ -59,8 +59,8 @@ static gb_status measure(gb_context *ctx, const hourly_day *d, uint64_t number,
     known.first = first;
     known.items = items;
     options.known = &known;
-    options.max_rounds = effort->rounds;
-    options.time_limit_ms = effort->time_limit_ms;
+    options.max_rounds = most->rounds;
+    options.time_limit_ms = most->time_limit_ms;
     if (status == GB_OK)
         status = gb_route_bound(ctx, &d->problem, &options, &r, &better);
     gb_route_solution_free(better);
@@ -90,7 +90,7 @@ static gb_status measure(gb_context *ctx, const hourly_day *d, uint64_t number,
 int main(int argc, char **argv)
 {
     const uint64_t n_days = argc > 1 ? strtoull(argv[1], NULL, 10) : 5;
-    const effort effort
+    const effort most
         = { argc > 2 ? strtoull(argv[2], NULL, 10) : 2000,
             argc > 6 ? 1000 * strtoll(argv[6], NULL, 10) : 0 };
     const uint64_t begin = argc > 3 ? strtoull(argv[3], NULL, 10) : 1;
@@ -107,7 +107,7 @@ int main(int argc, char **argv)
         hourly_day d;
 
         hourly_day_make(&d, i, &size);
-        status = measure(ctx, &d, i, &effort, &gap);
+        status = measure(ctx, &d, i, &most, &gap);
         hourly_day_clear(&d);
     }
     if (status)

@@ -8,7 +8,7 @@
 
 enum {
     STEPS = 64,       /* of a shift */
-    LABELS = 32,      /* at most of a step */
+    LABELS = 16,      /* at most of a step; with 32 plans were no better */
     NEAREST = 14,     /* who may come next: the nearest, */
     MOST_NEXT = 32,   /* and those that bring most for the time */
     MOST_IDLE_S = 1800 /* before a break */
