@@ -70,7 +70,6 @@ typedef struct route_lean_model {
     bool comes_home;  /* every vehicle ends where it starts */
     bool has_time;    /* windows or shifts can matter */
     bool has_windows; /* of clients, with one visit each */
-    double tightness; /* of windows, where there are prizes: 0 to 1 */
     bool has_duration; /* durations are limited or cost something */
     bool has_limits;  /* of distance or travel */
     bool has_prizes;  /* somebody may be left out */

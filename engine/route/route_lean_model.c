@@ -250,32 +250,6 @@ static bool has_narrow(const route_lean_model *m)
     return false;
 }
 
-/* How much of a day windows forbid, on average: 0 to 1. */
-static double tightness_of(const route_lean_model *m)
-{
-    int32_t open_s = INT32_MAX, close_s = INT32_MIN;
-    double sum = 0;
-
-    for (uint32_t k = 0; k < m->n_kinds; k++) {
-        const route_lean_kind *kind = &m->kinds[k];
-
-        open_s = kind->open_s < open_s ? kind->open_s : open_s;
-        close_s = kind->close_s > close_s ? kind->close_s : close_s;
-    }
-    for (uint32_t c = 0; c < m->n_clients && close_s > open_s; c++) {
-        const route_client *client = &m->data->clients[c];
-        const int32_t from_s = client->early_s > open_s ? client->early_s
-                                                        : open_s;
-        const int32_t to_s = client->late_s < close_s ? client->late_s
-                                                      : close_s;
-        const double share = ((double)to_s - from_s)
-            / ((double)close_s - open_s);
-
-        sum += share > 0 ? 1 - share : 1;
-    }
-    return sum / m->n_clients;
-}
-
 /* Is there always a way; *is_symmetric stays if it is as long as back. */
 static bool is_whole(const route_lean_model *m, const int32_t *matrix,
                      bool *is_symmetric)
@@ -319,7 +293,6 @@ static void classify(route_lean_model *m)
     m->point = fine_point(m);
     m->has_time = !is_timeless(m);
     m->has_windows = m->has_time && !m->has_bundles && has_narrow(m);
-    m->tightness = m->has_prizes ? tightness_of(m) : 0;
     m->is_plain = m->n_loads <= 1 && !m->has_bundles;
     m->comes_home = true;
     for (uint32_t k = 0; k < m->n_kinds; k++) {
