@@ -354,15 +354,17 @@ static gb_status take_cluster(gb_workspace *ws, store_statement *st,
 
 /*
  * ?1 is the date.  The grid of a cluster is that of most of its targets in
- * the scope: of as many, the first by reference.
+ * the scope: of as many, the first by reference.  CROSS JOIN keeps the order:
+ * from the customer to his cell, never all cells for each.
  */
 static const char members_sql[]
-    = "WITH member AS (SELECT k.spot_cluster_id AS cluster, t.score, "
-      "c.balance_fen, ST_X(c.geom) AS lon, ST_Y(c.geom) AS lat, "
+    = "WITH member AS MATERIALIZED ("
+      "SELECT k.spot_cluster_id AS cluster, t.score, c.balance_fen, "
+      "ST_X(c.geom) AS lon, ST_Y(c.geom) AS lat, "
       "(SELECT y.ref FROM territory_version v "
-      "JOIN customer_cell cc ON cc.cell_set_id = v.cell_set_id "
+      "CROSS JOIN customer_cell cc ON cc.cell_set_id = v.cell_set_id "
       "AND cc.customer_id = c.id "
-      "JOIN territory_cell tc ON tc.territory_version_id = v.id "
+      "CROSS JOIN territory_cell tc ON tc.territory_version_id = v.id "
       "AND tc.cell_id = cc.cell_id "
       "JOIN territory y ON y.id = tc.territory_id "
       "WHERE v.state IN ('active', 'retired') AND v.from_date <= ?1 "
@@ -372,7 +374,7 @@ static const char members_sql[]
       "JOIN target t ON t.id = k.target_id "
       "JOIN customer c ON c.id = t.customer_id WHERE s.as_of = ?1";
 static const char clusters_sql[]
-    = "), by_grid AS (SELECT cluster, grid, row_number() OVER ("
+    = "), by_grid AS MATERIALIZED (SELECT cluster, grid, row_number() OVER ("
       "PARTITION BY cluster ORDER BY count(*) DESC, grid) AS rank "
       "FROM member WHERE grid IS NOT NULL GROUP BY cluster, grid) "
       "SELECT s.id, s.number, s.area_m2, s.geom, count(*), "
