@@ -181,6 +181,11 @@ static void show_seconds(char *out, size_t size, const json_t *value)
     snprintf(out, size, "%.2f s", json_number_value(value));
 }
 
+static void show_times(char *out, size_t size, const json_t *value)
+{
+    snprintf(out, size, "%.2f", json_number_value(value));
+}
+
 static void show_bytes(char *out, size_t size, const json_t *value)
 {
     snprintf(out, size, "%.1f MB", json_number_value(value) / 1e6);
@@ -215,7 +220,8 @@ static void show_value(char *out, size_t size, const json_t *value,
     } ways[] = { { "id", show_id },       { "fen", show_fen },
                  { "s", show_s },         { "clock", show_clock },
                  { "m", show_m },         { "ratio", show_ratio },
-                 { "seconds", show_seconds }, { "bytes", show_bytes } };
+                 { "seconds", show_seconds }, { "bytes", show_bytes },
+                 { "times", show_times } };
 
     for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++)
         if (json_is_number(value) && show && strlen(ways[i].name) == length

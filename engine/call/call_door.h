@@ -93,7 +93,8 @@ typedef enum call_show {
     CALL_SHOW_M,       /* metres; km from 1 km on */
     CALL_SHOW_RATIO,   /* as 12.3 % */
     CALL_SHOW_SECONDS, /* a real number of seconds, as 0.12 s */
-    CALL_SHOW_BYTES    /* as MB */
+    CALL_SHOW_BYTES,   /* as MB */
+    CALL_SHOW_TIMES    /* a factor, as 1.25 */
 } call_show;
 
 typedef struct call_column {

@@ -137,7 +137,7 @@ static const char *show_name(call_show show)
 {
     static const char *const names[]
         = { "plain", "id", "fen", "s", "clock", "m", "ratio", "seconds",
-            "bytes" };
+            "bytes", "times" };
 
     return names[show];
 }

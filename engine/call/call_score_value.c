@@ -365,13 +365,13 @@ static const call_column loyalty_columns[] = {
 };
 static const call_column urgency_columns[] = {
     { "title", GB_N("urgency"), CALL_SHOW_PLAIN },
-    { "factor", GB_N("times"), CALL_SHOW_PLAIN },
+    { "factor", GB_N("times"), CALL_SHOW_TIMES },
 };
 static const call_block value_blocks[] = {
     { .text = GB_N("{customer}: a visit on {date} is worth {points} points") },
     { .when = "fen_per_point",
       .text = GB_N("= {chance:ratio} chance x {at_stake_fen:fen} yuan a year "
-                   "at stake x {urgency} urgency / {fen_per_point:fen} yuan a "
+                   "at stake x {urgency:times} urgency / {fen_per_point:fen} yuan a "
                    "point") },
     { .text = GB_N("brings {contribution_fen:fen} yuan a year") },
     { .when = "contribution", .rows = "contribution",

@@ -475,10 +475,10 @@ static const call_block blocks[] = {
     { .when = "chance",
       .text = GB_N("{chance:ratio} chance of success, by {card_points} points "
                    "of the card; {at_stake_fen:fen} yuan a year at stake; "
-                   "urgency {urgency}") },
+                   "urgency {urgency:times}") },
     { .when = "was_chance",
       .text = GB_N("before: {was_chance:ratio} chance, {was_at_stake_fen:fen} "
-                   "yuan a year, urgency {was_urgency}") },
+                   "yuan a year, urgency {was_urgency:times}") },
     { .when = "since",
       .text = GB_N("since {since}: moved by {moved} points, from {was}, then grade "
                    "{was_grade}"),

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What README.md tells a newcomer to type does what it says: the commands of
-# "The first five minutes", "Territories", "Travel times", as they stand there, on a
+# "The first five minutes", "Territories" and so on, as they stand there, on a
 # small bank; and a way is told as it is printed there.
 . "${GB_SOURCE:?}/tests/cli/harness.sh" "$1"
 cd "$work" || exit 2
@@ -42,6 +42,8 @@ for lang in en zh; do
   [ "$(wc -l < .out)" -le 25 ]; verdict $? "25 lines at most"
   out "bank.out/2026-03-02"
 done
+
+follow README.md "Who is worth a visit" CUSTOMER
 
 rm -rf bank.*
 follow README.zh-CN.md "用自己的文件" 客户编号
