@@ -393,6 +393,8 @@ gb_status plan_all_steps(plan_night *night, base_run *run, json_t **result)
             summary = json_deep_copy(counts);
         if (!status)
             json_object_set_new(done, steps[s].name, counts);
+        else
+            json_decref(counts); /* of a step that failed at its end */
         json_object_set_new(
             seconds, steps[s].name,
             json_real(round((base_clock_s() - start_s) * 1e3) / 1e3));

@@ -155,7 +155,11 @@ static gb_status add_stay(void *user, const store_tier_stay *stay)
         if (!l->words->is_part)
             json_object_set_new(row, "rank", json_integer(stay->rank));
     }
-    if (!row || why.is_short || json_array_append_new(l->list, row))
+    if (why.is_short) {
+        json_decref(row);
+        row = NULL;
+    }
+    if (!row || json_array_append_new(l->list, row))
         status = base_fail_nomem(run->ctx);
     base_text_clear(&why);
     return status;
