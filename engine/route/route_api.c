@@ -40,10 +40,9 @@ static gb_status resolve(gb_context *ctx, const gb_route_options *options,
         out->max_iterations = DEFAULT_ITERATIONS;
     if (out->n_threads == 0)
         out->n_threads = 1;
-    if (out->n_searches == 0)
-        out->n_searches = out->max_iterations || out->n_threads > MOST_SEARCHES
-            ? DEFAULT_SEARCHES
-            : out->n_threads;
+    if (out->n_searches == 0
+        && (out->max_iterations || out->n_threads > MOST_SEARCHES))
+        out->n_searches = DEFAULT_SEARCHES;
     return GB_OK;
 }
 

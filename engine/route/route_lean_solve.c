@@ -12,18 +12,21 @@
 #include "route_lean.h"
 
 enum { N_EPOCHS = 16, STEPS_A_LOOK = 64 };
+/* Clients for whom a search can be done in a second; and how many at most. */
+enum { CLIENTS_A_SECOND = 100, MOST_BY_TIME = 10 };
 
 typedef struct lean_race {
     const gb_route_options *options;
     const route_plan *start;
     const route_lean_model *model;
     route_lean *searches;
+    uint32_t n_searches;
     uint64_t share;  /* iterations of each search; 0: until time is up */
     double slice_s;   /* of an epoch, where there is a time limit */
     double reserve_s; /* of the limit: what comes after needs it */
     uint32_t epoch;
     bool has_limit;
-    bool is_turns;   /* fewer threads than searches: they take turns */
+    size_t n_turns;  /* that threads take where searches are more */
 } lean_race;
 
 static double progress_of(const lean_race *race, uint64_t iterations,
@@ -69,8 +72,30 @@ static gb_status run_epoch(base_run *worker, size_t thread, size_t i,
     return GB_OK;
 }
 
+/*
+ * Where a client gets some two thousand iterations many times over, several
+ * annealings that meet find more than a long one: it freezes as well as they
+ * do, and they in different plans.
+ */
+static uint32_t count_searches(const route_lean_model *m,
+                               const gb_route_options *options)
+{
+    const uint32_t n_threads = options->n_threads;
+    int64_t n;
+
+    if (options->n_searches || !m->has_windows || m->n_clients == 0)
+        return options->n_searches ? options->n_searches : n_threads;
+    n = options->time_limit_ms / 1000 * CLIENTS_A_SECOND / m->n_clients;
+    n = n > MOST_BY_TIME ? MOST_BY_TIME : n;
+    return n > 1 && n_threads <= MOST_BY_TIME ? (uint32_t)n * n_threads
+                                              : n_threads;
+}
+
+/* One that has not begun, as others took their turn, is behind all. */
 static bool is_before(const route_lean *a, const route_lean *b)
 {
+    if (!a->has_best || !b->has_best)
+        return a->has_best && !b->has_best;
     if (a->best_musts_out != b->best_musts_out)
         return a->best_musts_out < b->best_musts_out;
     return a->best_cost < b->best_cost;
@@ -80,7 +105,7 @@ static route_lean *best_of(const lean_race *race)
 {
     route_lean *best = &race->searches[0];
 
-    for (uint32_t i = 1; i < race->options->n_searches; i++)
+    for (uint32_t i = 1; i < race->n_searches; i++)
         if (is_before(&race->searches[i], best))
             best = &race->searches[i];
     return best;
@@ -91,7 +116,7 @@ static void meet(const lean_race *race)
 {
     const route_lean *best = best_of(race);
 
-    for (uint32_t i = 0; i < race->options->n_searches; i++) {
+    for (uint32_t i = 0; i < race->n_searches; i++) {
         route_lean *s = &race->searches[i];
 
         if (s == best
@@ -113,11 +138,11 @@ static gb_status run_race(base_run *run, lean_race *race)
             const double left_s = end_s - race->reserve_s - base_clock_s();
 
             race->slice_s = left_s / (N_EPOCHS - race->epoch)
-                / (race->is_turns ? race->options->n_searches : 1);
+                / (double)race->n_turns;
             if (race->slice_s <= 0)
                 race->slice_s = 1e-9;
         }
-        status = base_parallel(run, race->options->n_searches, run_epoch,
+        status = base_parallel(run, race->n_searches, run_epoch,
                                race);
         if (!status && race->epoch + 1 >= N_EPOCHS / 2)
             meet(race);
@@ -151,19 +176,18 @@ static gb_status race_all(base_run *run, lean_race *race)
 {
     const gb_route_options *options = race->options;
     const route_lean_model *m = race->model;
+    const size_t n_threads = base_parallel_threads(run, race->n_searches);
     gb_status status = GB_OK;
 
-    for (uint32_t i = 0; i < options->n_searches && !status; i++)
+    for (uint32_t i = 0; i < race->n_searches && !status; i++)
         if (!route_lean_init(&race->searches[i], m, options->seed, i))
             status = base_fail_nomem(run->ctx);
-    race->is_turns
-        = base_parallel_threads(run, options->n_searches)
-        < options->n_searches;
-    race->share = (options->max_iterations + options->n_searches - 1)
-        / options->n_searches;
+    race->n_turns = (race->n_searches + n_threads - 1) / n_threads;
+    race->share = (options->max_iterations + race->n_searches - 1)
+        / race->n_searches;
     race->has_limit = options->time_limit_ms > 0;
     base_run_phase(run, GB_N("planning routes"), 0, 0.95,
-                   (uint64_t)options->n_searches * N_EPOCHS);
+                   (uint64_t)race->n_searches * N_EPOCHS);
     return status ? status : run_race(run, race);
 }
 
@@ -172,7 +196,6 @@ gb_status route_lean_solve(base_run *run, const route_data *data,
                            const route_plan *start, double reserve_s,
                            route_plan *best, route_lean_report *report)
 {
-    const uint32_t n = options->n_searches;
     lean_race race = { .options = options, .start = start };
     route_lean_model model;
     gb_status status = route_lean_model_init(run->ctx, data, &model);
@@ -181,13 +204,15 @@ gb_status route_lean_solve(base_run *run, const route_data *data,
     if (status)
         return status;
     race.model = &model;
+    race.n_searches = count_searches(&model, options);
     race.reserve_s = reserve_s;
-    race.searches = base_alloc_zeroed(data->mem, n, sizeof *race.searches);
+    race.searches = base_alloc_zeroed(data->mem, race.n_searches,
+                                      sizeof *race.searches);
     if (!race.searches)
         status = base_fail_nomem(run->ctx);
     else
         status = race_all(run, &race);
-    if (race.searches && race.searches[0].has_best) {
+    if (race.searches && best_of(&race)->has_best) {
         route_lean *winner = best_of(&race);
 
         if (!status)
@@ -196,7 +221,7 @@ gb_status route_lean_solve(base_run *run, const route_data *data,
         if (!hand_over(winner, best))
             status = base_fail_nomem(run->ctx);
     }
-    for (uint32_t i = 0; race.searches && i < n; i++) {
+    for (uint32_t i = 0; race.searches && i < race.n_searches; i++) {
         const route_lean *s = &race.searches[i];
 
         report->iterations += s->iterations;
@@ -204,7 +229,7 @@ gb_status route_lean_solve(base_run *run, const route_data *data,
         report->is_cut_short |= race.has_limit
             && (race.share == 0 || s->iterations < race.share);
     }
-    for (uint32_t i = 0; race.searches && i < n; i++)
+    for (uint32_t i = 0; race.searches && i < race.n_searches; i++)
         route_lean_clear(&race.searches[i]);
     base_free(data->mem, race.searches);
     route_lean_model_clear(&model);

@@ -315,7 +315,9 @@ gb_status route_solve(base_run *run, const route_data *data,
 {
     const bool is_lean = !has_frozen(start) && !options->within_habit
         && route_lean_suits(data);
-    const uint32_t n = is_lean ? 1 : options->n_searches;
+    const uint32_t n = is_lean ? 1
+        : options->n_searches  ? options->n_searches
+                               : options->n_threads;
     route_race race
         = { .options = options, .start = start, .n_searches = n };
     route_guide guide;

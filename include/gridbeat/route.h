@@ -255,8 +255,9 @@ typedef struct gb_route_options {
     uint64_t seed;
     uint32_t n_threads;      /* 0 = 1; changes the time, never the answer */
     uint32_t n_searches;     /* independent searches that share the iterations,
-                                the best one wins; 0 = 2, or n_threads with a
-                                time limit and no max_iterations */
+                                the best one wins; 0 = 2, or with a time limit
+                                and no max_iterations n_threads, and more where
+                                the time is long for the problem */
     const gb_route_order *start; /* to start from; NULL = from nothing */
     bool skip_reasons;       /* true: unserved clients get no reason */
     /*
