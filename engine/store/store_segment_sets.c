@@ -502,23 +502,32 @@ static gb_status note_tag(store_sets *sets, store_tag_set *set,
     return GB_OK;
 }
 
-static gb_status read_tag(store_sets *sets, store_tag_set *set)
+/* Remark on a name that `sql` counts nowhere: a slip of the pen, perhaps. */
+static gb_status look_for(store_sets *sets, const char *sql, const char *name,
+                          const char *remark_text)
 {
     store_statement *st = NULL;
-    bool has_row;
-    int64_t is_known = 0;
-    gb_status status = store_prepare(
-        sets->reader, "SELECT count(*) FROM tag WHERE tag = ?1", &st);
+    bool has_row, is_known;
+    gb_status status = store_prepare(sets->reader, sql, &st);
 
     if (status)
         return status;
-    store_bind_text(st, 1, set->tag);
+    store_bind_text(st, 1, name);
     status = store_step(sets->reader, st, &has_row);
-    is_known = !status && store_column_int(st, 0);
+    is_known = !status && store_column_int(st, 0) > 0;
     store_finalize(st);
-    st = NULL;
     if (!status && !is_known)
-        remark(sets, GB_N("there is no tag \"%s\""), set->tag);
+        remark(sets, remark_text, name);
+    return status;
+}
+
+static gb_status read_tag(store_sets *sets, store_tag_set *set)
+{
+    store_statement *st = NULL;
+    gb_status status
+        = look_for(sets, "SELECT count(*) FROM tag WHERE tag = ?1", set->tag,
+                   GB_N("there is no tag \"%s\""));
+
     if (!status)
         status = store_prepare(
             sets->reader,
@@ -549,20 +558,10 @@ static gb_status read_tag(store_sets *sets, store_tag_set *set)
 static gb_status read_tiers(store_sets *sets, store_tag_set *set)
 {
     store_statement *st = NULL;
-    int64_t is_known = 0;
-    bool has_row;
-    gb_status status = store_prepare(
-        sets->reader, "SELECT count(*) FROM tiering WHERE name = ?1", &st);
+    gb_status status
+        = look_for(sets, "SELECT count(*) FROM tiering WHERE name = ?1",
+                   set->tag, GB_N("there are no tiers \"%s\""));
 
-    if (status)
-        return status;
-    store_bind_text(st, 1, set->tag);
-    status = store_step(sets->reader, st, &has_row);
-    is_known = !status && store_column_int(st, 0);
-    store_finalize(st);
-    st = NULL;
-    if (!status && !is_known)
-        remark(sets, GB_N("there are no tiers \"%s\""), set->tag);
     if (!status)
         status = store_prepare(
             sets->reader,

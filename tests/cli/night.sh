@@ -170,6 +170,10 @@ run 0 "row 11: and its sums are those of its customers" ask "$work/kept.json" \
   'sum(r["customers"] for r in d["rows"]) < sum(r["customers"] for r in json.load(open("'"$work"'/cells.json"))["rows"])'
 run 0 "row 11: in words" gridbeat --lang zh report cells --workspace "$w" --date $day --limit 3
 out "个中排第一"
+run 2 "a day without a night has no potential to rank" gridbeat report cells --workspace "$w" --date 2031-01-01
+err "the last before it are of $day"
+run 2 "nor clusters" gridbeat report clusters --workspace "$w" --date 2001-01-01
+err "nor before it"
 run 0 "row 13: clusters of targets" gridbeat report clusters --workspace "$w" --date $day --limit 0 --out "$work/clusters.geojson" --json
 keep
 run 0 "row 13: none has fewer than a core needs" ask "$work/kept.json" \
