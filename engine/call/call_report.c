@@ -418,6 +418,8 @@ static gb_status report_orgs(call *c, json_t **result)
     call_enter_store(c, &run);
     status = store_scope_parse(c->workspace, c->scope_text, &scope);
     if (!status)
+        status = call_check_night(c);
+    if (!status)
         status = store_query_orgs(c->workspace, scope,
                                   store_day_parse(call_text(c, "date")),
                                   &sums);

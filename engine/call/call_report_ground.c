@@ -27,25 +27,6 @@ static bool ends_in(const char *path, const char *end)
     return n > n_end && strcmp(path + n - n_end, end) == 0;
 }
 
-/* A day that no night has looked at has no potential, rather than none. */
-static gb_status check_night(call *c)
-{
-    const int32_t day = store_day_parse(call_text(c, "date"));
-    int32_t last;
-    char text[16];
-    gb_status status = store_target_day_until(c->workspace, day, &last);
-
-    if (status || last == day)
-        return status;
-    if (last == STORE_NO_DAY)
-        return base_fail(c->ctx, GB_ERR_NOT_FOUND,
-                         "there are no targets of %s, nor before it",
-                         call_text(c, "date"));
-    return base_fail(c->ctx, GB_ERR_NOT_FOUND,
-                     "there are no targets of %s; the last before it are of "
-                     "%s", call_text(c, "date"), store_day_text(text, last));
-}
-
 /* ---- report cells ---- */
 
 static gb_status load_ground(call *c, call_ground *ground)
@@ -57,7 +38,7 @@ static gb_status load_ground(call *c, call_ground *ground)
     call_enter_store(c, &run);
     status = store_scope_parse(c->workspace, c->scope_text, &scope);
     if (!status)
-        status = check_night(c);
+        status = call_check_night(c);
     if (!status)
         status = store_query_potential(c->workspace, scope,
                                        call_text(c, "spots"),
@@ -168,7 +149,7 @@ static gb_status load_clusters(call *c, store_clusters *out)
     call_enter_store(c, &run);
     status = store_scope_parse(c->workspace, c->scope_text, &scope);
     if (!status)
-        status = check_night(c);
+        status = call_check_night(c);
     if (!status)
         status = store_load_clusters(c->workspace, scope,
                                      store_day_parse(call_text(c, "date")),

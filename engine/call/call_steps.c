@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "store_date.h"
+#include "store_days.h"
 #include "store_db.h"
 
 /* Does the method have the parameter, and did the caller give it? */
@@ -72,6 +74,24 @@ gb_status call_leave_store(call *c, base_run *run, gb_status status)
 {
     store_leave(c->workspace);
     return base_run_end(run, status);
+}
+
+gb_status call_check_night(call *c)
+{
+    const int32_t day = store_day_parse(call_text(c, "date"));
+    int32_t last;
+    char text[16];
+    gb_status status = store_target_day_until(c->workspace, day, &last);
+
+    if (status || last == day)
+        return status;
+    if (last == STORE_NO_DAY)
+        return base_fail(c->ctx, GB_ERR_NOT_FOUND,
+                         "there are no targets of %s, nor before it",
+                         call_text(c, "date"));
+    return base_fail(c->ctx, GB_ERR_NOT_FOUND,
+                     "there are no targets of %s; the last before it are of "
+                     "%s", call_text(c, "date"), store_day_text(text, last));
 }
 
 json_t *call_text_json(const char *text)

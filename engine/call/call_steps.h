@@ -24,6 +24,12 @@ gb_plan_options call_plan_options(const call *c);
 void call_enter_store(call *c, base_run *run);
 gb_status call_leave_store(call *c, base_run *run, gb_status status);
 
+/*
+ * Between them.  A day ("date") that no night has looked at has no figures,
+ * rather than zeros; the last day before it that has is named.
+ */
+gb_status call_check_night(call *c);
+
 /* A text as JSON, null for NULL and "". */
 json_t *call_text_json(const char *text);
 

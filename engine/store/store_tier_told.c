@@ -28,10 +28,11 @@ static gb_status not_run(gb_workspace *ws, const char *name,
     }
     if (!status && has_row && store_column_int(st, 2) > 0)
         status = base_fail(ws->run->ctx, GB_ERR_NOT_FOUND,
-                           "tiers \"%s\" were not given for %s; there are "
-                           "%lld runs from %s to %s",
-                           name, as_of, (long long)store_column_int(st, 2),
-                           store_column_text(st, 0), store_column_text(st, 1));
+                           "tiers \"%s\" were not given for %s; runs from "
+                           "%s to %s: %lld",
+                           name, as_of, store_column_text(st, 0),
+                           store_column_text(st, 1),
+                           (long long)store_column_int(st, 2));
     else if (!status)
         status = base_fail(ws->run->ctx, GB_ERR_NOT_FOUND,
                            "there are no tiers \"%s\"", name);

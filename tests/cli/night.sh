@@ -202,6 +202,9 @@ keep
 run 0 "the root has all" ask "$work/kept.json" \
   'd["rows"][0]["depth"] == 0 and d["rows"][0]["targets"] == max(r["targets"] for r in d["rows"])'
 
+run 2 "sums of a day without a night are not zero" gridbeat report orgs --workspace "$w" --date 2031-01-01
+err "the last before it are of $day"
+
 run 0 "a map page is written" gridbeat map html --workspace "$w" --branch b01 --date $day --out "$work/b01.html"
 run 0 "customers on the map are counted" gridbeat map count --workspace "$w" \
   --bbox 9.4,46.9,9.7,47.4 --maturing 30d --unvisited --json
