@@ -135,6 +135,8 @@ static gb_status take_header(import_job *job)
                                    raw.fields, raw.n_fields, job->report,
                                    job->file, &job->columns);
     }
+    if (import_json_is_empty(job->json))
+        return GB_OK; /* columns are those of the rows: none is missing */
     for (size_t i = 0; i < import_json_n_names(job->json); i++) {
         const char *name = import_json_name(job->json, i);
         char *plain;

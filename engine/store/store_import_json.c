@@ -406,6 +406,11 @@ gb_status import_json_next(import_json *json, import_raw *raw)
     return give_row(json, json_array_get(json->rows, json->next++), raw);
 }
 
+bool import_json_is_empty(const import_json *json)
+{
+    return json->rows && json_array_size(json->rows) == 0;
+}
+
 void import_json_progress(const import_json *json, int64_t *done,
                           int64_t *total)
 {

@@ -24,6 +24,8 @@ gb_status import_json_read(gb_context *ctx, const char *bytes, size_t n,
 void import_json_close(import_json *json); /* takes NULL */
 size_t import_json_n_names(const import_json *json);
 const char *import_json_name(const import_json *json, size_t i);
+/* No row at all, as far as that is known beforehand: not of lines. */
+bool import_json_is_empty(const import_json *json);
 /* raw->fields are in the order of the names. */
 gb_status import_json_next(import_json *json, import_raw *raw);
 void import_json_progress(const import_json *json, int64_t *done,

@@ -596,6 +596,23 @@ START_TEST(shapes_come_as_geojson)
 }
 END_TEST
 
+/* A map without any compound gives a delivery without outlines. */
+START_TEST(a_collection_without_features_lacks_no_column)
+{
+    load_basics();
+    assert_ok(ctx, load("outlines", "o.geojson",
+                        "{\"type\":\"FeatureCollection\",\"features\":[]}",
+                        NULL));
+    ck_assert_uint_eq(counts().n_loaded, 0);
+    assert_status(ctx, GB_ERR_DATA,
+                  load("outlines", "o.geojson",
+                       "{\"type\":\"FeatureCollection\",\"features\":["
+                       "{\"type\":\"Feature\",\"properties\":{},"
+                       "\"geometry\":" SQUARE("104.08", "30.65", "1") "}]}",
+                       NULL));
+}
+END_TEST
+
 /* FEATURES row 31's first half: what is stored is WGS 84. */
 START_TEST(a_declared_datum_is_turned_into_wgs84_and_kept)
 {
@@ -718,6 +735,7 @@ Suite *test_suite(void)
                    gb18030_and_marked_utf8_are_recognised_by_content);
     tcase_add_test(tcase, json_and_json_lines_are_loaded_like_csv);
     tcase_add_test(tcase, shapes_come_as_geojson);
+    tcase_add_test(tcase, a_collection_without_features_lacks_no_column);
     tcase_add_test(tcase, a_declared_datum_is_turned_into_wgs84_and_kept);
     tcase_add_test(tcase, a_visit_may_tell_its_time_of_day);
     tcase_add_test(tcase, an_organisation_above_itself_is_refused);
