@@ -3,7 +3,6 @@
  */
 #include "route_beam.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -34,13 +33,23 @@ typedef struct ranked {
     uint32_t client;
 } ranked;
 
-static int compare_ranked(const void *a, const void *b)
+static bool is_before(const ranked *a, const ranked *b)
 {
-    const ranked *x = a, *y = b;
+    return a->key != b->key ? a->key > b->key : a->client < b->client;
+}
 
-    if (x->key != y->key)
-        return x->key > y->key ? -1 : 1;
-    return x->client < y->client ? -1 : x->client > y->client;
+/* Keeps the first `n` of what is offered, in order. */
+static uint32_t offer(ranked *kept, uint32_t n_kept, uint32_t n, ranked one)
+{
+    uint32_t i;
+
+    if (n_kept == n && (n == 0 || !is_before(&one, &kept[n - 1])))
+        return n_kept;
+    for (i = n_kept < n ? n_kept++ : n - 1;
+         i > 0 && is_before(&one, &kept[i - 1]); i--)
+        kept[i] = kept[i - 1];
+    kept[i] = one;
+    return n_kept;
 }
 
 /* What d brings for the time it takes behind c. */
@@ -55,24 +64,34 @@ static double density(const route_data *data, uint32_t c, uint32_t d)
            + (from->place != to->place ? to->access_s : 0) + 60);
 }
 
-static void find_next(route_beam *beam, const uint32_t *near, uint32_t n_near,
-                      ranked *all)
+/* Those of most density behind c who are not among its nearest. */
+static void find_dense(route_beam *beam, uint32_t c, uint32_t n_nearest)
 {
-    const uint32_t n = beam->data->n_clients;
-    const uint32_t n_nearest = n_near < NEAREST ? n_near : NEAREST;
+    uint32_t *next = beam->next + (size_t)c * beam->n_next, n_kept = 0;
+    ranked kept[MOST_NEXT];
 
-    for (uint32_t c = 0; c < n; c++) {
-        uint32_t *next = beam->next + (size_t)c * beam->n_next, k = 0;
+    beam->n_seen++;
+    beam->seen[c] = beam->n_seen;
+    for (uint32_t k = 0; k < n_nearest; k++)
+        beam->seen[next[k]] = beam->n_seen;
+    for (uint32_t d = 0; d < beam->data->n_clients; d++)
+        if (beam->seen[d] != beam->n_seen)
+            n_kept = offer(kept, n_kept, beam->n_next - n_nearest,
+                           (ranked){ density(beam->data, c, d), d });
+    for (uint32_t i = 0; i < n_kept; i++)
+        next[n_nearest + i] = kept[i].client;
+}
 
-        for (uint32_t d = 0; d < n; d++)
-            all[d] = (ranked){ d == c ? -1 : density(beam->data, c, d), d };
-        for (; k < n_nearest && k < beam->n_next; k++) {
-            next[k] = near[(size_t)c * n_near + k];
-            all[next[k]].key = -1;
-        }
-        qsort(all, n, sizeof *all, compare_ranked);
-        for (uint32_t i = 0; k < beam->n_next; i++)
-            next[k++] = all[i].client;
+static void find_next(route_beam *beam, const uint32_t *near, uint32_t n_near)
+{
+    uint32_t n_nearest = n_near < NEAREST ? n_near : NEAREST;
+
+    if (n_nearest > beam->n_next)
+        n_nearest = beam->n_next;
+    for (uint32_t c = 0; c < beam->data->n_clients; c++) {
+        memcpy(beam->next + (size_t)c * beam->n_next,
+               near + (size_t)c * n_near, n_nearest * sizeof *near);
+        find_dense(beam, c, n_nearest);
     }
 }
 
@@ -80,7 +99,6 @@ bool route_beam_init(route_beam *beam, const route_data *data,
                      const uint32_t *near, uint32_t n_near)
 {
     const size_t n = data->n_clients;
-    ranked *all = base_alloc_array(data->mem, n, sizeof *all);
 
     memset(beam, 0, sizeof *beam);
     beam->data = data;
@@ -97,13 +115,11 @@ bool route_beam_init(route_beam *beam, const route_data *data,
         = base_alloc_array(data->mem, STEPS + 1, sizeof *beam->least_at);
     beam->seen = base_alloc_zeroed(data->mem, n, sizeof *beam->seen);
     beam->noise = base_alloc_zeroed(data->mem, n, sizeof *beam->noise);
-    if (all && beam->next && beam->labels && beam->n_labels
+    if (beam->next && beam->labels && beam->n_labels
         && beam->least_milli && beam->least_at && beam->seen && beam->noise) {
-        find_next(beam, near, n_near, all);
-        base_free(data->mem, all);
+        find_next(beam, near, n_near);
         return true;
     }
-    base_free(data->mem, all);
     route_beam_clear(beam);
     return false;
 }
