@@ -95,6 +95,22 @@ static void find_next(route_beam *beam, const uint32_t *near, uint32_t n_near)
     }
 }
 
+static void copy_clients(route_beam *beam)
+{
+    for (uint32_t c = 0; c < beam->data->n_clients; c++) {
+        const route_client *client = &beam->data->clients[c];
+
+        beam->clients[c] = (route_beam_client){
+            .location = client->location,
+            .place = client->place,
+            .service_s = client->service_s,
+            .access_s = client->access_s,
+            .early_s = client->early_s,
+            .late_s = client->late_s,
+        };
+    }
+}
+
 bool route_beam_init(route_beam *beam, const route_data *data,
                      const uint32_t *near, uint32_t n_near)
 {
@@ -114,10 +130,12 @@ bool route_beam_init(route_beam *beam, const route_data *data,
     beam->least_at
         = base_alloc_array(data->mem, STEPS + 1, sizeof *beam->least_at);
     beam->seen = base_alloc_zeroed(data->mem, n, sizeof *beam->seen);
-    beam->noise = base_alloc_zeroed(data->mem, n, sizeof *beam->noise);
+    beam->clients = base_alloc_array(data->mem, n, sizeof *beam->clients);
     if (beam->next && beam->labels && beam->n_labels
-        && beam->least_milli && beam->least_at && beam->seen && beam->noise) {
+        && beam->least_milli && beam->least_at && beam->seen
+        && beam->clients) {
         find_next(beam, near, n_near);
+        copy_clients(beam);
         return true;
     }
     route_beam_clear(beam);
@@ -134,7 +152,7 @@ void route_beam_clear(route_beam *beam)
     base_free(beam->data->mem, beam->least_milli);
     base_free(beam->data->mem, beam->least_at);
     base_free(beam->data->mem, beam->seen);
-    base_free(beam->data->mem, beam->noise);
+    base_free(beam->data->mem, beam->clients);
     memset(beam, 0, sizeof *beam);
 }
 
@@ -149,6 +167,7 @@ typedef struct beam_look {
     int64_t travel_milli; /* of a second of travel, all told */
     int32_t step_s;
     uint32_t step;        /* whose labels are looked at */
+    uint32_t slot;        /* in which the label ends that is followed */
     int64_t best_milli;   /* of whole routes */
     uint32_t best;        /* its last label */
 } beam_look;
@@ -165,26 +184,44 @@ static void find_least(route_beam *beam, uint32_t step)
     beam->least_milli[step] = labels[least].score_milli;
 }
 
+/* Where a label that ends then belongs; above STEPS: nowhere. */
+static uint32_t step_of(const beam_look *look, int32_t clock_s)
+{
+    const uint32_t step
+        = (uint32_t)((clock_s - look->vehicle->shift_start_s)
+                     / look->step_s);
+
+    return step > look->step ? step : look->step + 1;
+}
+
+/* Would the label be among the best of its step, if it had that score? */
+static bool is_wanted(const route_beam *beam, uint32_t step,
+                      int64_t score_milli)
+{
+    return step <= STEPS
+        && (beam->n_labels[step] < LABELS
+            || score_milli > beam->least_milli[step]);
+}
+
+static int64_t score_of(const beam_look *look, int64_t value_milli,
+                        int32_t clock_s)
+{
+    return value_milli
+        - look->view->second_milli * (clock_s - look->vehicle->shift_start_s);
+}
+
 /* Keep it, if it is among the best of its step. */
-static void keep(beam_look *look, route_beam_label *label)
+static void keep(beam_look *look, uint32_t step, route_beam_label *label)
 {
     route_beam *beam = look->beam;
-    uint32_t step = (uint32_t)((label->clock_s
-                                - look->vehicle->shift_start_s)
-                               / look->step_s);
     route_beam_label *labels;
     uint32_t n;
 
-    if (step <= look->step)
-        step = look->step + 1;
-    if (step > STEPS)
+    label->score_milli
+        = score_of(look, label->value_milli, label->clock_s);
+    if (!is_wanted(beam, step, label->score_milli))
         return;
-    label->score_milli = label->value_milli
-        - look->view->second_milli * (label->clock_s
-                                      - look->vehicle->shift_start_s);
     n = beam->n_labels[step];
-    if (n == LABELS && label->score_milli <= beam->least_milli[step])
-        return;
     labels = beam->labels + (size_t)step * LABELS;
     for (uint32_t i = 0; i < n; i++)
         if (labels[i].item == label->item
@@ -216,43 +253,71 @@ static bool is_late(const route_vehicle *vehicle, uint32_t breaks,
     return false;
 }
 
+/* When service begins behind the label; later than last_s: not in time. */
+static int32_t start_at(const route_data *data, uint32_t c,
+                        const route_beam_client *client, int32_t ready_s)
+{
+    int32_t late_s;
+
+    if (ready_s <= client->late_s)
+        return ready_s > client->early_s ? ready_s : client->early_s;
+    return data->clients[c].n_windows == 1
+        ? ROUTE_NEVER
+        : route_first_start(&data->clients[c], ready_s, &late_s);
+}
+
+/* The prize of a start after the label's end, as the noise has it. */
+static int64_t prize_of(const beam_look *look, uint32_t c, int32_t start_s)
+{
+    const route_data *data = look->beam->data;
+    const int64_t *prizes = route_prizes_of(data, look->vehicle, c);
+    uint32_t slot = look->slot;
+
+    if (!prizes)
+        return data->clients[c].prize * look->beam->clients[c].noise;
+    while (slot + 1 < data->n_slots && data->slot_start_s[slot + 1] <= start_s)
+        slot++;
+    return prizes[slot] * look->beam->clients[c].noise;
+}
+
+/*
+ * Most labels lose by what they bring for their time already, before the
+ * prices of the way are looked up.
+ */
 static void add_client(beam_look *look, const route_beam_label *from,
                        uint32_t from_at, uint32_t c)
 {
     const route_data *data = look->beam->data;
     const route_vehicle *vehicle = look->vehicle;
-    const route_client *client = &data->clients[c];
-    const int64_t *prizes = route_prizes_of(data, vehicle, c);
-    route_beam_label label;
-    int32_t leg_s
+    const route_beam_client *client = &look->beam->clients[c];
+    const int32_t leg_s
         = route_leg_s(data, vehicle, from->location, client->location);
-    int32_t start_s, late_s, home_s;
-    int64_t prize = client->prize;
+    route_beam_label label;
+    int32_t start_s;
+    uint32_t step;
 
     if (leg_s == GB_ROUTE_UNREACHABLE)
         return;
-    start_s = route_first_start(
-        client,
-        from->clock_s + leg_s
-            + (client->place != from->place ? client->access_s : 0),
-        &late_s);
-    if (start_s > vehicle->shift_end_s)
+    start_s = start_at(data, c, client,
+                       from->clock_s + leg_s
+                           + (client->place != from->place ? client->access_s
+                                                           : 0));
+    if (start_s > client->last_s)
         return;
     label.clock_s = start_s + client->service_s;
-    home_s = route_leg_s(data, vehicle, client->location, vehicle->end);
-    if (home_s == GB_ROUTE_UNREACHABLE
-        || label.clock_s + home_s > vehicle->shift_end_s
-        || is_late(vehicle, from->breaks, label.clock_s))
+    if (is_late(vehicle, from->breaks, label.clock_s))
         return;
-    if (prizes)
-        prize = prizes[route_slot_of(data, vehicle, start_s)];
-    label.value_milli = from->value_milli
-        + prize * look->beam->noise[c] + client->n_musts * look->must_milli
+    step = step_of(look, label.clock_s);
+    label.value_milli = from->value_milli + prize_of(look, c, start_s)
+        + data->clients[c].n_musts * look->must_milli
         - vehicle->cost_per_s_milli * (label.clock_s - from->clock_s)
-        - look->travel_milli * leg_s
-        - vehicle->cost_per_m_milli
+        - look->travel_milli * leg_s;
+    if (!is_wanted(look->beam, step,
+                   score_of(look, label.value_milli, label.clock_s)))
+        return;
+    label.value_milli -= vehicle->cost_per_m_milli
             * route_leg_m(data, vehicle, from->location, client->location)
-        - 1000
+        + 1000
             * (int64_t)route_leg_cost(data, vehicle, from->location,
                                       client->location);
     label.item = c;
@@ -261,7 +326,7 @@ static void add_client(beam_look *look, const route_beam_label *from,
     label.place = client->place;
     label.n_clients = (uint16_t)(from->n_clients + 1);
     label.breaks = from->breaks;
-    keep(look, &label);
+    keep(look, step, &label);
 }
 
 static void add_break(beam_look *look, const route_beam_label *from,
@@ -284,7 +349,7 @@ static void add_break(beam_look *look, const route_beam_label *from,
     label.parent = from_at;
     label.breaks |= (uint8_t)(1u << k);
     if (!is_late(look->vehicle, label.breaks, label.clock_s))
-        keep(look, &label);
+        keep(look, step_of(look, label.clock_s), &label);
 }
 
 /* The route that ends here. */
@@ -330,6 +395,7 @@ static void expand(beam_look *look, uint32_t at)
     const route_beam_label *label = &beam->labels[at];
     const route_beam_label *last = label;
 
+    look->slot = route_slot_of(beam->data, look->vehicle, label->clock_s);
     go_home(look, label, at);
     for (uint32_t k = 0; k < look->vehicle->n_breaks; k++)
         if (!(label->breaks >> k & 1))
@@ -342,36 +408,53 @@ static void expand(beam_look *look, uint32_t at)
         last = &beam->labels[last->parent];
     if (last->n_clients == 0) {
         for (uint32_t c = 0; c < beam->data->n_clients; c++)
-            if (beam->noise[c])
+            if (beam->clients[c].noise)
                 add_client(look, label, at, c);
         return;
     }
     for (uint32_t i = 0; i < beam->n_next; i++) {
         const uint32_t c = beam->next[(size_t)last->item * beam->n_next + i];
 
-        if (beam->noise[c] && beam->seen[c] != beam->n_seen)
+        if (beam->clients[c].noise && beam->seen[c] != beam->n_seen)
             add_client(look, label, at, c);
     }
 }
 
 /* --- a call --- */
 
-static void draw_noise(beam_look *look, const route_plan *plan, uint32_t v,
+/* The latest start from which the client is left in time to be home. */
+static int32_t last_start(const beam_look *look,
+                          const route_beam_client *client)
+{
+    const int32_t home_s = route_leg_s(look->beam->data, look->vehicle,
+                                       client->location, look->vehicle->end);
+
+    return home_s == GB_ROUTE_UNREACHABLE
+        ? -ROUTE_NEVER
+        : look->vehicle->shift_end_s - home_s - client->service_s;
+}
+
+/* Who may be had, and as what. */
+static void look_round(beam_look *look, const route_plan *plan, uint32_t v,
                        base_rng *rng)
 {
     const uint32_t most = look->view->noise_permille;
     uint64_t bits = 0;
 
     for (uint32_t c = 0; c < look->beam->data->n_clients; c++) {
+        route_beam_client *client = &look->beam->clients[c];
+
         if (c % 4 == 0)
             bits = base_rng_next(rng);
-        look->beam->noise[c] = 0;
+        client->noise = 0;
         if (plan->tour_of[c] == GB_ROUTE_NONE
-            && route_may_serve(look->beam->data, v, c))
-            look->beam->noise[c]
+            && route_may_serve(look->beam->data, v, c)) {
+            client->noise
                 = (uint16_t)(1000 - most
                              + (2 * most + 1) * (uint32_t)(bits & 0xffff)
                                  / 0x10000);
+            client->last_s = last_start(look, client);
+        }
         bits >>= 16;
     }
 }
@@ -426,7 +509,7 @@ uint32_t route_beam_find(route_beam *beam, const route_plan *plan, uint32_t v,
 
     look.step_s
         = (vehicle->shift_end_s - vehicle->shift_start_s) / STEPS + 1;
-    draw_noise(&look, plan, v, rng);
+    look_round(&look, plan, v, rng);
     begin(&look);
     for (look.step = 0; look.step <= STEPS; look.step++)
         for (uint32_t i = 0; i < beam->n_labels[look.step]; i++)

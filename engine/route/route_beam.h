@@ -27,6 +27,15 @@ typedef struct route_beam_label {
     uint8_t breaks;        /* that were taken, as bits */
 } route_beam_label;
 
+/* What every label asks of a client, close together. */
+typedef struct route_beam_client {
+    uint32_t location, place;
+    int32_t service_s, access_s;
+    int32_t early_s, late_s; /* of the first window */
+    int32_t last_s;          /* a later start is not home in time */
+    uint16_t noise;          /* of the prize, permille; 0: not to be had */
+} route_beam_client;
+
 typedef struct route_beam {
     const route_data *data;
     uint32_t n_next;
@@ -36,7 +45,7 @@ typedef struct route_beam {
     int64_t *least_milli;    /* of each step: the score of its last label */
     uint32_t *least_at;
     uint32_t *seen;          /* of each client: the label that has it, + 1 */
-    uint16_t *noise;         /* of each client: permille; 0: not to be had */
+    route_beam_client *clients;
     uint32_t n_seen;
 } route_beam;
 
