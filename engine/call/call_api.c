@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "base_options.h"
+#include "base_run.h"
 
 /* The road index that is open, and which file it was. */
 typedef struct call_index {
@@ -503,6 +504,7 @@ gb_status gb_call(gb_session *session, const char *method,
     c.scope = session->scope;
     c.scope_text = session->scope_text;
     c.time_limit_ms = session->time_limit_ms;
+    c.began_s = base_clock_s();
     c.notes = json_array();
     status = carry_out(session, &c, method, json_in, &result);
     if (!status && !json_is_object(result)) /* a handler that forgot */

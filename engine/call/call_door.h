@@ -182,6 +182,7 @@ struct call {
     uint32_t n_threads;
     uint64_t max_iterations;
     int64_t time_limit_ms;
+    double began_s; /* base_clock_s() */
     int32_t code; /* of a call that succeeds: 0, 1, 5 or 6 */
     /* Of a call that fails: */
     json_t *details;    /* data beside the words; NULL: none */

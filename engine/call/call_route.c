@@ -7,7 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base_run.h"
 #include "route_file_internal.h"
+
+enum { CLIENTS_A_MS = 50 }; /* described, written, read again: 20 ms of 1,000 */
 
 /* ---- in ---- */
 
@@ -96,6 +99,15 @@ void call_route_close(call_route *r)
 {
     gb_route_file_free(r->file);
     r->file = NULL;
+}
+
+int64_t call_route_time_left(const call_route *r, int64_t limit_ms)
+{
+    const double spent_ms = 1000 * (base_clock_s() - r->c->began_s);
+    const int64_t left_ms = limit_ms - (int64_t)spent_ms
+        - r->problem->n_clients / CLIENTS_A_MS - 1;
+
+    return left_ms > 0 ? left_ms : limit_ms > 0;
 }
 
 gb_status call_route_read(const call_route *r, const char *param,

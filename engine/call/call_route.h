@@ -81,6 +81,12 @@ typedef enum call_route_form {
 gb_status call_route_open(call *c, call_route *r);
 void call_route_close(call_route *r);
 
+/*
+ * What is left of a limit of time that is one of the whole call: less what
+ * reading took, and what writing will.  At least 1; 0 where limit_ms is 0.
+ */
+int64_t call_route_time_left(const call_route *r, int64_t limit_ms);
+
 /* A client, a vehicle by its name; GB_ERR_NOT_FOUND names the nearest one. */
 gb_status call_route_find_client(const call_route *r, const char *name,
                                  uint32_t *out);

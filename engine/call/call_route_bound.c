@@ -179,6 +179,8 @@ static gb_status run(call *c, json_t **result)
         status = call_route_read(&j.r, "solution", &j.given);
     call_route_begin_telling(&j.r, &telling);
     if (!status)
+        limit_ms = call_route_time_left(&j.r, limit_ms);
+    if (!status)
         status = find_plan(&j, &limit_ms);
     if (!status)
         status = call_route_prove(&j.r, limit_ms, &j.plan, &made);

@@ -27,6 +27,7 @@ static gb_route_options options_of(const solve *s)
     o.time_limit_ms = c->time_limit_ms;
     if (!o.max_iterations && !o.time_limit_ms)
         o.time_limit_ms = DEFAULT_LIMIT_MS;
+    o.time_limit_ms = call_route_time_left(&s->r, o.time_limit_ms);
     o.seed = c->seed;
     o.n_threads = c->n_threads;
     o.n_searches = (uint32_t)call_int(c, "searches");

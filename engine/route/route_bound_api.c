@@ -402,7 +402,7 @@ static gb_status bound_value(job *j, int64_t most_milli, rb_outcome *out)
 static gb_status run_phases(job *j, rb_outcome *out)
 {
     int64_t most_milli;
-    gb_status status = rb_find_reach(j->ctx, &j->model, &most_milli);
+    gb_status status = rb_find_reach(&j->run, &j->model, &most_milli);
 
     if (status)
         return status;

@@ -49,20 +49,30 @@ bool rb_memory_add(rb_memory *r, uint32_t u, uint32_t x)
     return true;
 }
 
+/* The n_near nearest, itself first, in one look at all: ties to the lowest. */
 static void remember_nearest(const rb_model *m, rb_memory *r, uint32_t u,
                              uint32_t n_near)
 {
-    (void)rb_memory_add(r, u, u);
-    while (r->n_near[u] < n_near && r->n_near[u] < r->n) {
-        uint32_t best = GB_ROUTE_NONE;
+    int64_t key[RB_MOST_NEAR];
+    uint32_t near[RB_MOST_NEAR], n = 0;
 
-        for (uint32_t x = 0; x < r->n; x++)
-            if (r->at[(size_t)u * r->n + x] == RB_FORGOTTEN
-                && (best == GB_ROUTE_NONE
-                    || closeness(m, u, x) < closeness(m, u, best)))
-                best = x;
-        (void)rb_memory_add(r, u, best);
+    (void)rb_memory_add(r, u, u);
+    for (uint32_t x = 0; x < r->n && n_near > 1; x++) {
+        const int64_t mine = closeness(m, u, x);
+        uint32_t i;
+
+        if (x == u || (n == n_near - 1 && mine >= key[n - 1]))
+            continue;
+        n += n < n_near - 1;
+        for (i = n - 1; i > 0 && key[i - 1] > mine; i--) {
+            key[i] = key[i - 1];
+            near[i] = near[i - 1];
+        }
+        key[i] = mine;
+        near[i] = x;
     }
+    for (uint32_t i = 0; i < n; i++)
+        (void)rb_memory_add(r, u, near[i]);
 }
 
 gb_status rb_memory_init(gb_context *ctx, const rb_model *m, uint32_t n_near,

@@ -107,11 +107,19 @@ static void mark_reached(rb_model *m, const reach *r, int64_t *most_milli)
     }
 }
 
-gb_status rb_find_reach(gb_context *ctx, rb_model *m, int64_t *most_milli)
+static void reach_all(rb_model *m)
+{
+    for (uint32_t u = 0; u < m->n_customers; u++) {
+        m->customers[u].can_visit = true;
+        m->customers[u].most_net_milli = m->customers[u].most_milli;
+    }
+}
+
+gb_status rb_find_reach(base_run *run, rb_model *m, int64_t *most_milli)
 {
     rb_graph graph;
     reach r = { .g = &graph };
-    gb_status status = rb_graph_init(ctx, m, &graph);
+    gb_status status = rb_graph_init(run->ctx, m, &graph);
 
     *most_milli = 0;
     if (status)
@@ -121,11 +129,16 @@ gb_status rb_find_reach(gb_context *ctx, rb_model *m, int64_t *most_milli)
     r.clock[1]
         = base_alloc_array(m->mem, m->n_customers, sizeof *r.clock[1]);
     if (!r.clock[0] || !r.clock[1])
-        status = base_fail_nomem(ctx);
+        status = base_fail_nomem(run->ctx);
     for (uint32_t k = 0; k < m->n_kinds && status == GB_OK; k++) {
+        status = base_poll_many(run, 256); /* a graph takes some 20 ms */
+        if (status || run->is_late)
+            break;
         rb_graph_build(&graph, k);
         mark_reached(m, &r, most_milli);
     }
+    if (run->is_late)
+        reach_all(m);
     base_free(m->mem, r.clock[0]);
     base_free(m->mem, r.clock[1]);
     rb_graph_clear(&graph);

@@ -31,8 +31,11 @@ typedef struct rb_outcome {
     uint32_t relaxed;
 } rb_outcome;
 
-/* Set can_visit of all customers, and the greatest cost of a stop. */
-gb_status rb_find_reach(gb_context *ctx, rb_model *model, int64_t *most_milli);
+/*
+ * Set can_visit of all customers, and the greatest cost of a stop.  Out of
+ * time, all can be visited and nobody's way costs anything: true of a bound.
+ */
+gb_status rb_find_reach(base_run *run, rb_model *model, int64_t *most_milli);
 
 /*
  * Bound the model's value, for plans with model->n_musts musts.

@@ -92,6 +92,11 @@ typedef struct check {
 /* The price of the longest route and of the spread over the field times. */
 int64_t check_balance(const gb_route_problem *p, const int64_t *field);
 
+/* As gb_route_check(); the certificate takes most of its time. */
+gb_status route_check(gb_context *ctx, const gb_route_problem *problem,
+                      const gb_route_solution *solution, bool skip_certificate,
+                      gb_route_findings **out);
+
 /* A note for each gap into which a left-out client fits at a gain. */
 void check_certificate(check *k);
 

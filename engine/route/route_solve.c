@@ -153,9 +153,10 @@ static gb_status make_exact(base_run *run, route_search *search,
         const route_tour *tour = &plan->tours[v];
         uint32_t n = 0;
 
-        if (run->is_late || tour->n_frozen
-            || tour->n_items > ROUTE_EXACT_ITEMS)
+        if (tour->n_frozen || tour->n_items > ROUTE_EXACT_ITEMS)
             continue;
+        if (base_run_is_over(run)) /* a route may take a millisecond */
+            break;
         for (uint32_t i = 0; i < tour->n_items; i++)
             if (!route_is_break(tour->items[i]))
                 search->scratch[n++] = tour->items[i];

@@ -12,7 +12,7 @@
 #include <pthread.h>
 #include <time.h>
 
-enum { MOST = 1500, N_SLOTS = 3 };
+enum { MOST = 1500, N_SLOTS = 3, N_BANDS = 3 };
 
 #ifdef __has_feature
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
@@ -23,11 +23,11 @@ enum { MOST = 1500, N_SLOTS = 3 };
 #define IS_SANITIZED
 #endif
 
-/* Debug builds check the solution before they hand it over. */
+/* Debug builds check the solution before they hand it over, and are slow. */
 #if defined(IS_SANITIZED)
 enum { PATIENCE = 40 };
 #elif !defined(NDEBUG)
-enum { PATIENCE = 6 };
+enum { PATIENCE = 2 };
 #else
 enum { PATIENCE = 1 };
 #endif
@@ -39,7 +39,8 @@ typedef struct large {
     gb_route_profile profile;
     gb_route_vehicle vehicles[40];
     gb_route_break noon;
-    int32_t *matrix;
+    int32_t *matrix, *rush; /* at other hours */
+    const int32_t *bands[N_BANDS];
     uint32_t location[MOST], first_window[MOST + 1];
     gb_route_window windows[MOST];
     int32_t service_s[MOST];
@@ -48,12 +49,15 @@ typedef struct large {
 } large;
 
 static const int32_t SLOT_STARTS_S[N_SLOTS] = { 0, 14400, 25200 };
+static const int32_t BAND_STARTS_S[N_BANDS] = { 0, 3600, 7200 };
 
 typedef enum large_kind {
     BANK_DAY,     /* optional clients, slots, a break */
+    HOURLY_DAY,   /* and travel by time of day */
     OVERBOOKED,   /* musts, far more than fit */
     ROUND_TRIPS,  /* loads, metres, no clock */
     WITH_WINDOWS, /* loads, metres, windows */
+    MANY_DEPOTS,  /* and vehicles that begin at four places */
     LARGE_KINDS
 } large_kind;
 
@@ -79,6 +83,26 @@ static void place(large *it, base_rng *rng, uint32_t n)
     it->problem.profiles = &it->profile;
 }
 
+static bool is_bank(large_kind kind)
+{
+    return kind == BANK_DAY || kind == HOURLY_DAY;
+}
+
+static void add_bands(large *it)
+{
+    const size_t n = it->problem.n_locations;
+
+    it->rush = malloc(n * n * sizeof *it->rush);
+    ck_assert_ptr_nonnull(it->rush);
+    for (size_t i = 0; i < n * n; i++)
+        it->rush[i] = it->matrix[i] + it->matrix[i] / 3;
+    for (int b = 0; b < N_BANDS; b++)
+        it->bands[b] = b == 1 ? it->rush : it->matrix;
+    it->profile.n_bands = N_BANDS;
+    it->profile.band_start_s = BAND_STARTS_S;
+    it->profile.band_seconds = it->bands;
+}
+
 static void add_client(large *it, base_rng *rng, large_kind kind, uint32_t c)
 {
     const int32_t early_s = (int32_t)base_rng_below(rng, 25000);
@@ -88,10 +112,10 @@ static void add_client(large *it, base_rng *rng, large_kind kind, uint32_t c)
     it->first_window[c + 1] = c + 1;
     it->windows[c].early_s = early_s;
     it->windows[c].late_s = early_s + 5000;
-    it->service_s[c] = kind == BANK_DAY || kind == OVERBOOKED ? 1200 : 60;
+    it->service_s[c] = is_bank(kind) || kind == OVERBOOKED ? 1200 : 60;
     it->prize[c] = 1 + (int64_t)base_rng_below(rng, 100);
     it->load[c] = 1 + (int64_t)base_rng_below(rng, 9);
-    it->must[c] = kind != BANK_DAY;
+    it->must[c] = !is_bank(kind);
     for (uint32_t s = 0; s < N_SLOTS; s++)
         it->slot_prize[c * N_SLOTS + s]
             = 1 + (int64_t)base_rng_below(rng, 100);
@@ -109,6 +133,8 @@ static large *make_large(large_kind kind, uint32_t n, uint32_t n_vehicles)
     p = &it->problem;
     *p = none;
     place(it, &rng, n);
+    if (kind == HOURLY_DAY)
+        add_bands(it);
     it->noon = (gb_route_break){ 12600, 18000, 3600 };
     it->capacity = 5 * (int64_t)n / n_vehicles + 20;
     for (uint32_t c = 0; c < n; c++)
@@ -117,7 +143,10 @@ static large *make_large(large_kind kind, uint32_t n, uint32_t n_vehicles)
         it->vehicles[v] = no_vehicle;
         it->vehicles[v].shift_end_s
             = kind == ROUND_TRIPS ? 10000000 : 30600;
-        it->vehicles[v].n_breaks = kind == BANK_DAY;
+        if (kind == MANY_DEPOTS)
+            it->vehicles[v].start_location = it->vehicles[v].end_location
+                = v % 4;
+        it->vehicles[v].n_breaks = is_bank(kind);
         it->vehicles[v].breaks = &it->noon;
         it->vehicles[v].cost_per_m_milli = kind >= ROUND_TRIPS ? 1000 : 1;
         it->vehicles[v].capacity = kind >= ROUND_TRIPS ? &it->capacity : NULL;
@@ -129,12 +158,12 @@ static large *make_large(large_kind kind, uint32_t n, uint32_t n_vehicles)
     p->client_service_s = it->service_s;
     p->client_prize = it->prize;
     p->client_must = it->must;
-    if (kind == BANK_DAY) {
+    if (is_bank(kind)) {
         p->n_slots = N_SLOTS;
         p->slot_start_s = SLOT_STARTS_S;
         p->client_slot_prize = it->slot_prize;
     }
-    if (kind == WITH_WINDOWS || kind == OVERBOOKED) {
+    if (kind >= WITH_WINDOWS || kind == OVERBOOKED) {
         p->client_first_window = it->first_window;
         p->windows = it->windows;
     }
@@ -148,6 +177,7 @@ static large *make_large(large_kind kind, uint32_t n, uint32_t n_vehicles)
 static void free_large(large *it)
 {
     free(it->matrix);
+    free(it->rush);
     free(it);
 }
 
@@ -258,6 +288,8 @@ static const struct {
     { OVERBOOKED, 300, 3, 30 },    { OVERBOOKED, 1000, 10, 300 },
     { ROUND_TRIPS, 300, 12, 30 },  { ROUND_TRIPS, 1000, 30, 300 },
     { WITH_WINDOWS, 300, 12, 30 }, { WITH_WINDOWS, 1000, 30, 300 },
+    { HOURLY_DAY, 300, 5, 30 },    { HOURLY_DAY, 1000, 30, 300 },
+    { MANY_DEPOTS, 300, 12, 30 },  { MANY_DEPOTS, 1000, 30, 300 },
 };
 enum { N_TIMES = sizeof TIMES / sizeof *TIMES };
 
@@ -271,13 +303,13 @@ START_TEST(a_deadline_is_kept_within_50_ms)
 }
 END_TEST
 
-START_TEST(reasons_do_not_pass_the_deadline_by_more_than_200_ms)
+START_TEST(a_deadline_is_kept_within_50_ms_with_reasons)
 {
     const double late_ms
         = time_after(TIMES[_i].kind, TIMES[_i].n, TIMES[_i].n_vehicles,
                      TIMES[_i].after_ms, false, false);
 
-    ck_assert_msg(late_ms < 200 * PATIENCE, "%.1f ms late", late_ms);
+    ck_assert_msg(late_ms < 50 * PATIENCE, "%.1f ms late", late_ms);
 }
 END_TEST
 
@@ -320,7 +352,7 @@ Suite *test_suite(void)
     suite_add_tcase(suite, tc);
     tcase_add_loop_test(tc, a_deadline_is_kept_within_50_ms, 0, N_TIMES);
     tcase_add_loop_test(tc,
-                        reasons_do_not_pass_the_deadline_by_more_than_200_ms,
+                        a_deadline_is_kept_within_50_ms_with_reasons,
                         0, N_TIMES);
     tcase_add_loop_test(tc, a_bound_keeps_its_deadline_within_50_ms, 0,
                         N_TIMES);
