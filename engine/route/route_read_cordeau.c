@@ -200,9 +200,7 @@ static gb_status take_windows(cordeau *k, route_text_node *node)
 
     if (!has_windows(k) || route_scan_peek(&k->scan).n == 0)
         return GB_OK;
-    status = route_scan_real(&k->scan, "e", &node->early);
-    if (status == GB_OK)
-        status = route_scan_real(&k->scan, "l", &node->late);
+    status = route_scan_window(&k->scan, "e", "l", &node->early, &node->late);
     node->has_window = true;
     k->text.has_time = true;
     return status;

@@ -79,9 +79,8 @@ static gb_status take_vehicles(route_scan *scan, int64_t *n, double *capacity)
 
 static gb_status take_customer(route_scan *scan, route_text *text)
 {
-    static const char *const COLUMNS[6]
-        = { "XCOORD", "YCOORD", "DEMAND", "READY", "DUE", "SERVICE" };
-    double values[6];
+    static const char *const COLUMNS[3] = { "XCOORD", "YCOORD", "DEMAND" };
+    double values[3];
     route_text_node node;
     int64_t number;
     gb_status status;
@@ -89,8 +88,13 @@ static gb_status take_customer(route_scan *scan, route_text *text)
     memset(&node, 0, sizeof node);
     status = route_scan_whole(scan, "CUST", (int64_t)text->nodes.n,
                               (int64_t)text->nodes.n, &number);
-    for (int k = 0; k < 6 && status == GB_OK; k++)
+    for (int k = 0; k < 3 && status == GB_OK; k++)
         status = route_scan_real(scan, COLUMNS[k], &values[k]);
+    if (status == GB_OK)
+        status = route_scan_window(scan, "READY", "DUE", &node.early,
+                                   &node.late);
+    if (status == GB_OK)
+        status = route_scan_real(scan, "SERVICE", &node.service);
     if (status == GB_OK)
         status = route_scan_end_line(scan, "CUSTOMER");
     if (status)
@@ -98,9 +102,6 @@ static gb_status take_customer(route_scan *scan, route_text *text)
     node.x = values[0];
     node.y = values[1];
     node.demand[0] = values[2];
-    node.early = values[3];
-    node.late = values[4];
-    node.service = values[5];
     node.number = (uint32_t)number;
     node.group = GB_ROUTE_NONE;
     node.visits = 1;

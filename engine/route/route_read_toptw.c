@@ -15,7 +15,8 @@
 #include "route_scan.h"
 #include "route_text.h"
 
-static gb_status take_head(route_scan *scan)
+/* "k v N t" and "D Q": only how many points follow the first one counts. */
+static gb_status take_head(route_scan *scan, int64_t *n)
 {
     for (int line = 0; line < 2; line++) {
         double ignored;
@@ -30,8 +31,9 @@ static gb_status take_head(route_scan *scan)
                                            line ? "D Q" : "k v N t"));
         }
         for (int k = 0; k < (line ? 2 : 4); k++) {
-            gb_status status
-                = route_scan_real(scan, line ? "D Q" : "k v N t", &ignored);
+            gb_status status = !line && k == 2
+                ? route_scan_whole(scan, "N", 0, ROUTE_FILE_MOST_LOCATIONS, n)
+                : route_scan_real(scan, line ? "D Q" : "k v N t", &ignored);
 
             if (status)
                 return status;
@@ -71,9 +73,7 @@ static gb_status take_row(route_scan *scan, route_text *text)
     if (status == GB_OK)
         status = skip_list(scan);
     if (status == GB_OK)
-        status = route_scan_real(scan, "O", &node.early);
-    if (status == GB_OK)
-        status = route_scan_real(scan, "C", &node.late);
+        status = route_scan_window(scan, "O", "C", &node.early, &node.late);
     if (status == GB_OK)
         status = route_scan_end_line(scan, "i x y d S f a list O C");
     if (status)
@@ -106,7 +106,7 @@ static uint32_t choose_scale(const route_text *text)
     return 10;
 }
 
-static gb_status complete(route_text *text,
+static gb_status complete(route_text *text, int64_t n_points,
                           const gb_route_file_options *options)
 {
     const uint32_t n = options->n_vehicles ? options->n_vehicles : 1;
@@ -115,6 +115,10 @@ static gb_status complete(route_text *text,
     if (text->nodes.n == 0)
         return base_fail(text->ctx, GB_ERR_PARSE, "%s: has no points",
                          text->name);
+    if (text->nodes.n != (uint64_t)n_points + 1)
+        return base_fail(text->ctx, GB_ERR_DATA,
+                         "%s: %zu points behind the first one, but N is %u",
+                         text->name, text->nodes.n - 1, (uint32_t)n_points);
     text->scale = options->scale ? options->scale : choose_scale(text);
     text->rounding = options->rounding ? options->rounding
                                        : GB_ROUTE_ROUNDING_DOWN;
@@ -132,6 +136,7 @@ gb_status route_read_toptw(gb_context *ctx, const route_file_source *source,
 {
     route_scan scan;
     route_text text;
+    int64_t n = 0;
     gb_status status;
 
     route_text_init(&text, ctx, source->name);
@@ -143,11 +148,11 @@ gb_status route_read_toptw(gb_context *ctx, const route_file_source *source,
     file->facts.variant = "TOPTW";
     file->facts.is_prize = true;
     file->facts.is_fleet_free = source->options.n_vehicles == 0;
-    status = take_head(&scan);
+    status = take_head(&scan, &n);
     while (status == GB_OK && route_scan_line(&scan))
         status = take_row(&scan, &text);
     if (status == GB_OK)
-        status = complete(&text, &source->options);
+        status = complete(&text, n, &source->options);
     if (status == GB_OK)
         status = route_text_build(&text, file);
     route_text_clear(&text);

@@ -122,6 +122,7 @@ static gb_status take_line(vrplib *v, bool *is_end)
     for (size_t k = 0; k < ROUTE_VRPLIB_N_SECTIONS; k++)
         if (strcmp(v->name, ROUTE_VRPLIB_SECTIONS[k].name) == 0) {
             status = take_once(v, &v->seen_sections, k);
+            v->section_key[k] = v->key;
             return status ? status : take_section(v, k);
         }
     return unknown_key(v);
@@ -136,11 +137,21 @@ static gb_status whole(vrplib *v, gb_status status)
     return status;
 }
 
+/* What is wrong with a section: told where it begins, if it is there. */
+static gb_status at_section(vrplib *v, const char *section, gb_status status)
+{
+    for (size_t k = 0; k < ROUTE_VRPLIB_N_SECTIONS; k++)
+        if (strcmp(section, ROUTE_VRPLIB_SECTIONS[k].name) == 0
+            && v->section_key[k].n)
+            return route_scan_at(&v->scan, &v->section_key[k], status);
+    return whole(v, status);
+}
+
 static gb_status missing_row(vrplib *v, const char *section, size_t node)
 {
-    return whole(v, base_fail(v->ctx, GB_ERR_DATA,
-                              "%s has no row for node %zu", section,
-                              node + 1));
+    return at_section(v, section, base_fail(v->ctx, GB_ERR_DATA,
+                                            "%s has no row for node %zu",
+                                            section, node + 1));
 }
 
 static gb_status check_weights(vrplib *v)
@@ -152,10 +163,11 @@ static gb_status check_weights(vrplib *v)
         return whole(v, base_fail(v->ctx, GB_ERR_PARSE,
                                   "EDGE_WEIGHT_FORMAT is missing"));
     if (v->weights.numbers.n != expected)
-        return whole(v, base_fail(v->ctx, GB_ERR_DATA,
-                                  "EDGE_WEIGHT_SECTION has %zu numbers; %zu "
-                                  "expected",
-                                  v->weights.numbers.n, expected));
+        return at_section(v, "EDGE_WEIGHT_SECTION",
+                          base_fail(v->ctx, GB_ERR_DATA,
+                                    "EDGE_WEIGHT_SECTION has %zu numbers; "
+                                    "%zu expected",
+                                    v->weights.numbers.n, expected));
     v->text.matrix = &v->weights;
     v->text.weight = route_weights_at;
     return GB_OK;
@@ -176,20 +188,50 @@ static gb_status check_nodes(vrplib *v)
         if (node->is_depot) {
             for (uint32_t k = 0; k < ROUTE_TEXT_LOADS; k++)
                 if (node->demand[k] < 0 || node->demand[k] > 0)
-                    return whole(v, base_fail(v->ctx, GB_ERR_DATA,
-                                              "node %zu is a depot and has a "
-                                              "demand",
-                                              i + 1));
+                    return at_section(v, "DEMAND_SECTION",
+                                      base_fail(v->ctx, GB_ERR_DATA,
+                                                "node %zu is a depot and has "
+                                                "a demand",
+                                                i + 1));
             if (node->n_more_windows)
-                return whole(v, base_fail(v->ctx, GB_ERR_DATA,
-                                          "node %zu is a depot and has "
-                                          "several time windows",
-                                          i + 1));
+                return at_section(v, "TIME_WINDOW_SECTION",
+                                  base_fail(v->ctx, GB_ERR_DATA,
+                                            "node %zu is a depot and has "
+                                            "several time windows",
+                                            i + 1));
         } else if (!(node->seen & VRPLIB_SEEN_SERVICE)) {
             node->service = v->has_service ? v->service : 0;
         }
     }
     return GB_OK;
+}
+
+static bool is_whole(double value)
+{
+    return floor(value) >= value;
+}
+
+/* A matrix of whole numbers was rounded by who wrote it. */
+static bool has_units(const vrplib *v)
+{
+    if (v->text.metric != ROUTE_METRIC_EXPLICIT)
+        return false;
+    for (size_t i = 0; i < v->weights.numbers.n; i++)
+        if (!is_whole(v->weights.numbers.items[i]))
+            return false;
+    for (size_t i = 0; i < v->text.windows.n; i++)
+        if (!is_whole(v->text.windows.items[i].early)
+            || !is_whole(v->text.windows.items[i].late))
+            return false;
+    for (size_t i = 0; i < v->text.nodes.n; i++) {
+        const route_text_node *node = &v->text.nodes.items[i];
+
+        if (!is_whole(node->early) || !is_whole(node->late)
+            || !is_whole(node->service) || !is_whole(node->release)
+            || !is_whole(node->prize))
+            return false;
+    }
+    return true;
 }
 
 /* Lengths count as the head of route_file.h says. */
@@ -205,7 +247,9 @@ static void choose_units(vrplib *v, size_t n_depots)
         has_prizes |= v->text.nodes.items[i].prize > 0;
     v->text.scale = 1;
     v->text.rounding = GB_ROUTE_ROUNDING_NEAREST;
-    if (n_depots > 1 || has_limits || vehicles_have || v->is_exact) {
+    if (has_units(v)) {
+        v->text.scale = 1;
+    } else if (n_depots > 1 || has_limits || vehicles_have || v->is_exact) {
         v->text.scale = 1000;
     } else if (v->text.has_time) {
         v->text.scale = 10;

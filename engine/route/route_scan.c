@@ -225,6 +225,26 @@ gb_status route_scan_whole(route_scan *scan, const char *what, int64_t low,
     return route_word_whole(scan, &word, what, low, high, out);
 }
 
+gb_status route_scan_window(route_scan *scan, const char *from,
+                            const char *until, double *early, double *late)
+{
+    const route_word begins = route_scan_peek(scan);
+    gb_status status = route_scan_real(scan, from, early);
+    const route_word ends = route_scan_peek(scan);
+    char first[48], last[48];
+
+    if (status == GB_OK)
+        status = route_scan_real(scan, until, late);
+    if (status || *early <= *late)
+        return status;
+    return route_scan_at(scan, &ends,
+                         base_fail(scan->ctx, GB_ERR_DATA,
+                                   "the time window ends (%s) before it "
+                                   "begins (%s)",
+                                   route_word_text(&ends, last),
+                                   route_word_text(&begins, first)));
+}
+
 gb_status route_scan_end_line(route_scan *scan, const char *what)
 {
     const route_word word = route_scan_word(scan);

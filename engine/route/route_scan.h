@@ -57,6 +57,9 @@ gb_status route_word_real(const route_scan *scan, const route_word *word,
 gb_status route_word_whole(const route_scan *scan, const route_word *word,
                            const char *what, int64_t low, int64_t high,
                            int64_t *out);
+/* From when until when; refuses one that ends before it begins. */
+gb_status route_scan_window(route_scan *scan, const char *from,
+                            const char *until, double *early, double *late);
 /* Refuses a word that is left in this line. */
 gb_status route_scan_end_line(route_scan *scan, const char *what);
 

@@ -17,6 +17,7 @@ typedef enum route_metric {
     ROUTE_METRIC_MANHATTAN,
     ROUTE_METRIC_CHEBYSHEV,
     ROUTE_METRIC_GEO,     /* TSPLIB's, in kilometres */
+    ROUTE_METRIC_ATT,     /* TSPLIB's: tenths of the square, then the root */
     ROUTE_METRIC_EXPLICIT /* text->weight */
 } route_metric;
 

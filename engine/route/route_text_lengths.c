@@ -53,6 +53,8 @@ double route_text_length(const route_text *text, size_t i, size_t j)
         return fmax(fabs(dx), fabs(dy));
     case ROUTE_METRIC_GEO:
         return i == j ? 0 : geo_length(a, b);
+    case ROUTE_METRIC_ATT:
+        return sqrt((dx * dx + dy * dy) / 10);
     case ROUTE_METRIC_EXPLICIT:
         return text->weight(text->matrix, text->nodes.n, i, j);
     case ROUTE_METRIC_EUCLID:

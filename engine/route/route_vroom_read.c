@@ -232,16 +232,20 @@ static gb_status find_place(vroom_reader *r, uint32_t object,
                             const char **coordinates)
 {
     double lonlat[2] = { 0, 0 };
+    int64_t ignored = 0;
     size_t i = 0;
     gb_status status;
 
-    if (index_node != ROUTE_JSON_NONE)
+    if (index_node != ROUTE_JSON_NONE && place_node == ROUTE_JSON_NONE)
         return wrong(r, index_node,
                      base_fail(r->ctx, GB_ERR_DATA,
                                "an index, but there are no \"matrices\""));
     if (place_node == ROUTE_JSON_NONE)
         return route_json_missing(r->json, object, place_key);
-    status = take_coordinates(r, place_node, coordinates, lonlat);
+    /* Beside coordinates an index is of no matter, as in VROOM. */
+    status = route_json_opt_int(r->json, index_node, 0, MOST_UINT, &ignored);
+    if (!status)
+        status = take_coordinates(r, place_node, coordinates, lonlat);
     if (status)
         return status;
     while (i < r->lonlat.n

@@ -178,9 +178,10 @@ static gb_status take_speed(vroom_reader *r, uint32_t node, vroom_vehicle *v)
     const gb_status status =
         node == ROUTE_JSON_NONE
             ? GB_OK
-            : route_json_real(r->json, node, 0.01, 5, &factor);
+            : route_json_real(r->json, node, 0.1, 5, &factor);
 
-    v->speed_permille = (uint32_t)lround(factor * 1000);
+    /* VROOM respects two digits. */
+    v->speed_permille = (uint32_t)lround(factor * 100) * 10;
     return status;
 }
 

@@ -13,6 +13,7 @@
 
 enum {
     VRPLIB_MOST_VEHICLES = 100000,
+    VRPLIB_MOST_SECTIONS = 32,
     VRPLIB_SEEN_XY = 1,
     VRPLIB_SEEN_DEMAND = 2,
     VRPLIB_SEEN_SERVICE = 4,
@@ -31,6 +32,7 @@ typedef struct vrplib {
     route_word key; /* of the line or section at hand */
     char name[48];  /* the same as text */
     uint64_t seen_specs, seen_sections;
+    route_word section_key[VRPLIB_MOST_SECTIONS]; /* where each begins */
     uint32_t n_nodes, n_vehicles; /* 0: untold */
     double capacity[ROUTE_TEXT_LOADS], duration, distance, fixed, per_length;
     uint32_t n_capacities;

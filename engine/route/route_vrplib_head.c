@@ -181,7 +181,7 @@ static gb_status refuse_value(vrplib *v, const route_word *word,
 static const struct {
     const char *name;
     route_metric metric;
-    int32_t rounding;
+    int32_t rounding; /* 0: as the kind of problem has it */
     bool is_exact;
 } METRICS[] = {
     { "EUC_2D", ROUTE_METRIC_EUCLID, 0, false },
@@ -191,6 +191,7 @@ static const struct {
     { "MAN_2D", ROUTE_METRIC_MANHATTAN, 0, false },
     { "MAX_2D", ROUTE_METRIC_CHEBYSHEV, 0, false },
     { "GEO", ROUTE_METRIC_GEO, 0, false },
+    { "ATT", ROUTE_METRIC_ATT, GB_ROUTE_ROUNDING_UP, false },
     { "EXPLICIT", ROUTE_METRIC_EXPLICIT, 0, false },
 };
 
@@ -214,7 +215,7 @@ static gb_status spec_metric(vrplib *v)
     }
     return refuse_value(v, &word, nearest,
                         "EUC_2D, CEIL_2D, FLOOR_2D, EXACT_2D, MAN_2D, "
-                        "MAX_2D, GEO, EXPLICIT");
+                        "MAX_2D, GEO, ATT, EXPLICIT");
 }
 
 static gb_status spec_form(vrplib *v)

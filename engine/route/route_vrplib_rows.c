@@ -119,9 +119,8 @@ static gb_status row_window(vrplib *v)
 
     v->text.has_time = true;
     if (status == GB_OK)
-        status = route_scan_real(&v->scan, v->name, &window.early);
-    if (status == GB_OK)
-        status = route_scan_real(&v->scan, v->name, &window.late);
+        status = route_scan_window(&v->scan, v->name, v->name, &window.early,
+                                   &window.late);
     if (status)
         return status;
     node = &v->text.nodes.items[window.node];

@@ -12,6 +12,7 @@
  * counts it, metres are lengths in that unit, and cost_per_m_milli is 1000:
  *
  *  - VRPLIB without windows: lengths rounded to the nearest integer.
+ *  - VRPLIB with a matrix (EXPLICIT) and times of whole numbers: as they are.
  *  - VRPLIB with TIME_WINDOW_SECTION and one depot, Solomon,
  *    Gehring-Homberger: lengths and times * 10, truncated (the DIMACS
  *    challenge's convention; 827.3 is 8273 units).  Prizes * 10, too.

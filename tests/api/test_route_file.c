@@ -231,6 +231,85 @@ START_TEST(each_form_of_a_matrix_gives_the_same)
 }
 END_TEST
 
+START_TEST(a_matrix_of_whole_numbers_is_not_scaled)
+{
+    static const char matrix[] =
+        HEAD "EDGE_WEIGHT_TYPE : EXPLICIT\nEDGE_WEIGHT_FORMAT : LOWER_ROW\n"
+             "EDGE_WEIGHT_SECTION\n5\n6 %s\nTIME_WINDOW_SECTION\n2 1 50\n"
+             DEMANDS;
+    char text[1024];
+    gb_route_file *file;
+
+    snprintf(text, sizeof text, matrix, "7");
+    file = read_text(text);
+    ck_assert_uint_eq(facts_of(file).scale, 1);
+    ck_assert_int_eq(metres(file, 1, 2), 7);
+    ck_assert_int_eq(gb_route_file_problem(file)->windows[0].late_s, 50);
+    gb_route_file_free(file);
+    snprintf(text, sizeof text, matrix, "7.5");
+    file = read_text(text);
+    ck_assert_uint_eq(facts_of(file).scale, 10);
+    ck_assert_int_eq(metres(file, 1, 2), 75);
+    gb_route_file_free(file);
+}
+END_TEST
+
+/* TSPLIB 95: r = sqrt((dx * dx + dy * dy) / 10), t its nearest integer, and
+ * one more where t is below r. */
+START_TEST(pseudo_euclidean_lengths_are_rounded_up)
+{
+    gb_route_file *file
+        = read_text(HEAD "EDGE_WEIGHT_TYPE : ATT\nNODE_COORD_SECTION\n"
+                         "1 0 0\n2 10 0\n3 10 30\n" DEMANDS);
+
+    ck_assert_int_eq(metres(file, 0, 1), 4);  /* 3.16: 3 is below it */
+    ck_assert_int_eq(metres(file, 0, 2), 10); /* 10.0 */
+    ck_assert_int_eq(metres(file, 1, 2), 10); /* 9.49: 9 is below it */
+    gb_route_file_free(file);
+}
+END_TEST
+
+/* Ends of lines, tabs, blanks, a byte order mark, no end: all the same. */
+START_TEST(how_lines_are_written_does_not_matter)
+{
+    static const char plain[] =
+        HEAD "EDGE_WEIGHT_TYPE : EUC_2D\nNODE_COORD_SECTION\n1 0 0\n2 1 1\n"
+             "3 3 4\n" DEMANDS;
+    static const struct {
+        const char *from, *to, *before;
+        int cut;
+    } WAYS[] = {
+        { "\n", "\r\n", "", 0 }, { " ", "\t", "", 0 },
+        { "\n", " \t\n", "", 0 }, { "\n", "\n\n", "", 0 },
+        { "\n", "\n  ", "", 0 },  { " : ", ":", "", 0 },
+        { " : ", ": ", "", 0 },    { "\n", "\n", "\xef\xbb\xbf", 0 },
+        { "\n", "\n", "", 1 },    { "\n", "\n", "", 4 },
+        { "\n", "\n", "", 8 },
+    };
+
+    for (size_t w = 0; w < sizeof WAYS / sizeof *WAYS; w++) {
+        char text[2048];
+        const char *at = plain;
+        size_t n = (size_t)sprintf(text, "%s", WAYS[w].before);
+        gb_route_file *file;
+
+        while (*at)
+            if (strncmp(at, WAYS[w].from, strlen(WAYS[w].from)) == 0) {
+                n += (size_t)sprintf(text + n, "%s", WAYS[w].to);
+                at += strlen(WAYS[w].from);
+            } else {
+                text[n++] = *at++;
+            }
+        text[n - (size_t)WAYS[w].cut] = '\0';
+        file = read_text(text);
+        ck_assert_uint_eq(gb_route_file_problem(file)->n_clients, 2);
+        ck_assert_int_eq(metres(file, 1, 2), 4);
+        ck_assert_int_eq(gb_route_file_problem(file)->client_load[1], 7);
+        gb_route_file_free(file);
+    }
+}
+END_TEST
+
 START_TEST(windows_prizes_and_services_are_tenths_cut_off)
 {
     gb_route_file *file = read_text(
@@ -551,14 +630,14 @@ static const struct {
     { HEAD "NODE_COORD_SECTION\n1 0 0 9\n", GB_ERR_PARSE,
       "\"9\" is more than expected" },
     { HEAD "NODE_COORD_SECTION\n1 0 0\n2 1 1\n" DEMANDS, GB_ERR_DATA,
-      "NODE_COORD_SECTION has no row for node 3" },
+      "t:6:1: NODE_COORD_SECTION has no row for node 3" },
     { HEAD "NODE_COORD_SECTION\n1 0 0\n2 1 1\n3 1 2\n", GB_ERR_DATA,
       "DEMAND_SECTION has no row for node 2" },
     { HEAD "EDGE_WEIGHT_TYPE : EXPLICIT\n" DEMANDS, GB_ERR_PARSE,
       "EDGE_WEIGHT_FORMAT is missing" },
     { HEAD "EDGE_WEIGHT_TYPE : EXPLICIT\nEDGE_WEIGHT_FORMAT : LOWER_ROW\n"
            "EDGE_WEIGHT_SECTION\n1 2\n" DEMANDS,
-      GB_ERR_DATA, "has 2 numbers; 3 expected" },
+      GB_ERR_DATA, "t:8:1: EDGE_WEIGHT_SECTION has 2 numbers; 3 expected" },
     { HEAD "NODE_COORD_SECTION\n1 0 0\n2 1e9 1\n3 1 2\n" DEMANDS, GB_ERR_DATA,
       "a smaller scale" },
     { HEAD "VEHICLES : 2\nNODE_COORD_SECTION\n1 0 0\n2 1 1\n3 1 2\n"
@@ -566,7 +645,8 @@ static const struct {
       GB_ERR_DATA, "which is no depot" },
     { HEAD "NODE_COORD_SECTION\n1 0 0\n2 1 1\n3 1 2\nTIME_WINDOW_SECTION\n"
            "2 8 5\n" DEMANDS,
-      GB_ERR_DATA, "before it begins" },
+      GB_ERR_DATA,
+      "t:11:5: the time window ends (5) before it begins (8)" },
     { HEAD "NODE_COORD_SECTION\n1 0 0\n2 1 1\n3 1 2\nTIME_WINDOW_SECTION\n"
            "2 1 5\n2 4 9\n" DEMANDS,
       GB_ERR_DATA, "before the one before it ends" },
@@ -577,12 +657,18 @@ static const struct {
       "t:3:8: \"CAPACITY\" expected, not \"CAPACTY\"" },
     { "C1\nVEHICLE\nNUMBER CAPACITY\n1 2\nCUSTOMER\nCUST NO.\n0 1 2 3 4 5\n",
       GB_ERR_PARSE, "SERVICE: a number is missing" },
+    { "C1\nVEHICLE\nNUMBER CAPACITY\n1 2\nCUSTOMER\nCUST NO.\n"
+      "0 1 2 3 9.5 5 0\n",
+      GB_ERR_DATA,
+      "t:7:13: the time window ends (5) before it begins (9.5)" },
     { "C1\nVEHICLE\nNUMBER CAPACITY\n1 2\n", GB_ERR_PARSE,
       "CUSTOMER is missing" },
     { "3 1 1 2\n0 9\n0 9\n1 0 0 0 0 0 0 \n", GB_ERR_DATA, "SDVRP" },
     { "1 1 2 2\n0 9\n0 9\n0 0 0 0 0 0 0\n1 0 0 0 1 2 1 1\n2 0 0 0 1 1 1 1\n",
       GB_ERR_DATA, "2 visits, but a pattern of 1 days" },
     { "2 1 3 2\n0 9\n0 9\n1 0 0 0 0 0 0\n", GB_ERR_DATA, "but n is 3" },
+    { "4 1 2 1\n0 9\n0 0 0 0 0 0 0 0 9\n1 0 0 0 4 0 0 0 9\n", GB_ERR_DATA,
+      "t: 1 points behind the first one, but N is 2" },
     { "4 1 1 1\n0 9\n0 0 0 0 0 0 0 0 9\n1 0 0 0 4 0 0 0\n", GB_ERR_PARSE,
       "a number is missing" },
 };
@@ -701,6 +787,9 @@ static TCase *small_ones(void)
     tcase_add_test(small, cvrp_is_rounded_to_the_nearest);
     tcase_add_loop_test(small, each_form_of_a_matrix_gives_the_same, 0,
                         COUNT(MATRICES));
+    tcase_add_test(small, a_matrix_of_whole_numbers_is_not_scaled);
+    tcase_add_test(small, pseudo_euclidean_lengths_are_rounded_up);
+    tcase_add_test(small, how_lines_are_written_does_not_matter);
     tcase_add_test(small, windows_prizes_and_services_are_tenths_cut_off);
     tcase_add_test(small, prizes_left_are_cost);
     tcase_add_test(small, vehicles_may_differ_in_everything);

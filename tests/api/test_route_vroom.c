@@ -273,6 +273,18 @@ START_TEST(time_stamps_come_back_as_they_are)
 }
 END_TEST
 
+START_TEST(of_a_speed_factor_two_digits_count)
+{
+    char *text = answer("{\"matrix\":[[0,1000],[1000,0]],\"vehicles\":[{"
+                        "\"id\":1,\"start_index\":0,"
+                        "\"speed_factor\":1.254}],"
+                        "\"jobs\":[{\"id\":5,\"location_index\":1}]}");
+
+    assert_has(text, "\"arrival\":800,\"duration\":800,");
+    free(text);
+}
+END_TEST
+
 /* Ten metres a second along a degree of longitude. */
 static gb_status crow_flies(void *user, gb_context *ctx, const char *profile,
                             const double *lonlat, size_t n, int32_t *seconds,
@@ -296,7 +308,7 @@ static gb_status crow_flies(void *user, gb_context *ctx, const char *profile,
     "\",\"max_distance\":90000}],\"jobs\":["                               \
     "{\"id\":1,\"location\":[10.25,50],\"setup\":9},"                      \
     "{\"id\":2,\"location\":[10.250,50.0],\"setup\":9},"                   \
-    "{\"id\":3,\"location\":[11,50]}]}"
+    "{\"id\":3,\"location\":[11,50],\"location_index\":77}]}"
 
 START_TEST(travel_between_coordinates_is_asked_for)
 {
@@ -419,6 +431,9 @@ static const struct {
       "\"location_index\":0,\"service_per_type\":{\"a\":5}}]}",
       "times that differ by the type of vehicle" },
     { "{\"matrix\":[[0]],\"vehicles\":[{\"id\":1,\"end_index\":0,"
+      "\"speed_factor\":0.05}],\"jobs\":[]}",
+      "vehicles[0].speed_factor: must be a number from 0.10 to 5.00" },
+    { "{\"matrix\":[[0]],\"vehicles\":[{\"id\":1,\"end_index\":0,"
       "\"steps\":[{\"type\":\"job\",\"id\":6}]}],\"jobs\":[]}",
       "vehicles[0].steps[0].id: there is no job 6" },
     { "{\"matrix\":[[0]],\"vehicles\":[{\"id\":1,\"end_index\":0,"
@@ -517,6 +532,7 @@ Suite *test_suite(void)
     tcase_add_test(tcase, skills_beyond_64_are_held_too);
     tcase_add_test(tcase, steps_are_where_to_start_from);
     tcase_add_test(tcase, an_answer_is_read_back_as_the_same_routes);
+    tcase_add_test(tcase, of_a_speed_factor_two_digits_count);
     tcase_add_test(tcase, travel_between_coordinates_is_asked_for);
     tcase_add_test(tcase, time_stamps_come_back_as_they_are);
     tcase_add_loop_test(tcase, what_is_not_supported_is_refused_with_its_place,
