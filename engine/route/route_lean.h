@@ -76,9 +76,13 @@ typedef struct route_lean_model {
     bool has_bundles;
 } route_lean_model;
 
+/*
+ * A gap beside `client` whose way is w long lengthens it by 2 (least - w) at
+ * least: in units of the first kind's matrix; see route_lean_least.c.
+ */
 typedef struct route_lean_near {
     uint32_t client;
-    int32_t cost; /* from it, by the first kind's matrix */
+    int32_t least;
 } route_lean_near;
 
 /* A stop; ends of routes are nodes too.  One cache line. */
@@ -87,7 +91,7 @@ typedef struct route_lean_node {
     uint32_t location;
     int32_t early_s, late_s, service_s;
     int32_t first_s, last_s; /* service can begin, must begin */
-    int32_t reserved;
+    int32_t way;             /* to the next, in units of the kind's matrix */
     int64_t load;
     int64_t leg;             /* cost of the way to the next */
     int64_t worth;           /* of serving it */
@@ -100,12 +104,27 @@ typedef struct route_lean_piece {
 
 typedef struct route_lean_route {
     uint32_t kind, n_clients;
-    uint32_t stamp;   /* of the iteration that journalled it */
     uint32_t at;      /* in `used`, or GB_ROUTE_NONE when empty */
     int64_t load;
     int64_t metres, travel_s; /* where they are limited */
     int64_t duration_cost;
 } route_lean_route;
+
+/*
+ * What is asked of all near clients, apart from the rest so that it stays in
+ * the nearest cache: of a client its route and the longer way of the two
+ * beside it (when it is out: any route, and ROUTE_LEAN_NO_REACH) ...
+ */
+typedef struct route_lean_seat {
+    int32_t reach;
+    uint32_t route;
+} route_lean_seat;
+
+/* ... and of a route what is left of capacity[0]. */
+typedef struct route_lean_room {
+    int64_t spare;
+    uint32_t stamp; /* of the iteration that journalled it */
+} route_lean_room;
 
 typedef struct route_lean_kept {
     uint32_t route;
@@ -126,6 +145,8 @@ typedef struct route_lean {
     route_lean_piece *to, *from; /* up to and with a node; from it on */
     route_lean_route *routes;
     int64_t *route_loads;    /* n_loads a route */
+    route_lean_seat *seats;  /* of clients */
+    route_lean_room *rooms;  /* of routes */
     uint32_t *out, *out_at;  /* clients not served, and where they stand */
     uint32_t *used;          /* routes that serve somebody */
     uint32_t *free, *free_at; /* of each kind from its first_route on */
@@ -200,11 +221,22 @@ route_lean_kind_of(const route_lean *s, uint32_t route)
 
 /* --- route_lean_model.c --- */
 
+/*
+ * Who is out is so far from everybody that no gap beside it is worth a look.
+ * Half of that is more than three legs are long (ROUTE_MOST_SECONDS).
+ */
+enum { ROUTE_LEAN_NO_REACH = -(1 << 30) };
+
 /* Can the lean search take the whole of the problem? */
 bool route_lean_suits(const route_data *data);
 gb_status route_lean_model_init(gb_context *ctx, const route_data *data,
                                 route_lean_model *model);
 void route_lean_model_clear(route_lean_model *model);
+
+/* --- route_lean_least.c --- */
+
+/* What gaps beside near clients cost at least, once the near are known. */
+void route_lean_find_least(route_lean_model *m);
 
 /* --- route_lean_state.c: the plan as it is, and its journal --- */
 

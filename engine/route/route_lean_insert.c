@@ -12,6 +12,13 @@
 
 #define INLINE static inline __attribute__((always_inline))
 
+enum {
+    MOST_UNITS = -(ROUTE_LEAN_NO_REACH / 2),
+    /* The first few near clients bring the price down for the others. */
+    SIFTED_FIRST = 8,
+    SIFTED = 32
+};
+
 static const int64_t NO_LIMIT = INT64_MAX / 256; /* 64 add up */
 
 /* --- does it fit --- */
@@ -30,7 +37,7 @@ INLINE bool has_room(const route_lean *s, uint32_t c, uint32_t r,
     const route_lean_route *route = &s->routes[r];
     const route_lean_kind *kind = &m->kinds[route->kind];
 
-    if (route->load + s->nodes[c].load > kind->capacity[0])
+    if (s->nodes[c].load > s->rooms[r].spare)
         return false;
     if (is_plain)
         return true;
@@ -166,6 +173,87 @@ static bool was_idle(const route_lean *s, uint32_t c)
 }
 
 /*
+ * How many units cost no less than the limit; any do where they are free.  No
+ * gap costs MOST_UNITS, and no less do those of clients that are out.
+ */
+static int32_t in_units(int64_t limit, int64_t rate)
+{
+    int64_t units;
+
+    if (rate == 0)
+        return limit > 0 ? MOST_UNITS : -MOST_UNITS;
+    units = limit / rate + (limit % rate > 0);
+    if (units < -MOST_UNITS)
+        return -MOST_UNITS;
+    return units < MOST_UNITS ? (int32_t)units : MOST_UNITS;
+}
+
+/*
+ * Of n near clients of c those beside whom there may be a gap for less than
+ * `units`: with no branch to be foretold wrongly, for half of them go.
+ */
+INLINE uint32_t sift(const route_lean *s, uint32_t c,
+                     const route_lean_near *near, uint32_t n, int32_t units,
+                     bool is_idle, uint32_t *kept)
+{
+    const int64_t load = s->nodes[c].load;
+    const int32_t half = (units + 1) >> 1;
+    uint32_t n_kept = 0;
+
+    for (uint32_t i = 0; i < n; i++) {
+        const route_lean_seat seat = s->seats[near[i].client];
+        const route_lean_room *room = &s->rooms[seat.route];
+
+        kept[n_kept] = near[i].client;
+        n_kept += (near[i].least - seat.reach < half) & (room->spare >= load)
+            & (!is_idle | (room->stamp == s->stamp));
+    }
+    return n_kept;
+}
+
+/* The ways from the client to all places, and from them to it. */
+typedef struct lean_rows {
+    const int32_t *cost, *seconds, *cost_to, *seconds_to;
+    size_t step; /* from one to the next of those to it */
+    int64_t rate;
+} lean_rows;
+
+INLINE lean_rows rows_of(const route_lean *s, uint32_t c, bool is_symmetric)
+{
+    const route_lean_model *m = s->model;
+    const route_lean_kind *kind = &m->kinds[0];
+    const size_t at = s->nodes[c].location, row = at * m->n_stride;
+
+    return (lean_rows){ .cost = kind->cost + row,
+                        .seconds = kind->seconds + row,
+                        .cost_to = kind->cost + (is_symmetric ? row : at),
+                        .seconds_to = kind->seconds + (is_symmetric ? row : at),
+                        .step = is_symmetric ? 1 : m->n_stride,
+                        .rate = kind->rate + s->extra };
+}
+
+/* The gap between a and b, if it costs less than so many units; then: those. */
+INLINE int32_t look_between(route_lean *s, uint32_t c, uint32_t a, uint32_t b,
+                            const lean_rows *rows, int32_t units,
+                            route_lean_gap *best, bool has_time)
+{
+    const route_lean_node *nodes = s->nodes;
+    const size_t from = nodes[a].location * rows->step;
+    const size_t on = nodes[b].location;
+    const int32_t price = rows->cost_to[from] + rows->cost[on] - nodes[a].way;
+    int64_t more;
+
+    if (price >= units || blinks(s)
+        || (has_time
+            && !is_in_time(s, a, c, b, rows->seconds_to[from],
+                           rows->seconds[on], &more)))
+        return units;
+    best->cost = price * rows->rate;
+    best->after = a;
+    return rows->rate ? price : -MOST_UNITS;
+}
+
+/*
  * Plain problems: everything is in the client's own row of the matrix, and in
  * its column where ways there and back differ.
  */
@@ -173,53 +261,25 @@ INLINE void look_near_plain(route_lean *s, uint32_t c, route_lean_gap *best,
                             bool has_time, bool is_symmetric)
 {
     const route_lean_model *m = s->model;
-    const route_lean_node *nodes = s->nodes;
-    const size_t row = (size_t)nodes[c].location * m->n_stride;
-    const size_t step = is_symmetric ? 1 : m->n_stride;
-    const int32_t *cost = m->kinds[0].cost + row;
-    const int32_t *seconds = m->kinds[0].seconds + row;
-    const int32_t *cost_to
-        = is_symmetric ? cost : m->kinds[0].cost + nodes[c].location;
-    const int32_t *seconds_to
-        = is_symmetric ? seconds : m->kinds[0].seconds + nodes[c].location;
-    const int64_t rate = m->kinds[0].rate + s->extra;
+    const lean_rows rows = rows_of(s, c, is_symmetric);
     const bool is_idle = was_idle(s, c);
-    const route_lean_near *near = &m->near[m->first_near[c]];
-    const route_lean_near *end = &m->near[m->first_near[c + 1]];
-    int64_t more = 0;
+    const uint32_t end = m->first_near[c + 1];
+    uint32_t kept[SIFTED], n = SIFTED_FIRST;
+    int32_t units = in_units(best->cost, rows.rate);
 
-    s->priced += 2 * (uint64_t)(end - near);
-    for (; near < end; near++) {
-        const uint32_t a = near->client;
-        const route_lean_node *node = &nodes[a];
-        int64_t to, price;
-        uint32_t b;
+    s->priced += 2 * (uint64_t)(end - m->first_near[c]);
+    for (uint32_t at = m->first_near[c]; at < end; at += n, n = SIFTED) {
+        uint32_t n_kept;
 
-        if (node->route == GB_ROUTE_NONE
-            || (is_idle && s->routes[node->route].stamp != s->stamp)
-            || !has_room(s, c, node->route, true))
-            continue;
-        to = near->cost * rate;
-        b = node->next;
-        price = to + cost[nodes[b].location] * rate - node->leg;
-        if (price < best->cost && !blinks(s)
-            && (!has_time
-                || is_in_time(s, a, c, b, seconds_to[node->location * step],
-                              seconds[nodes[b].location], &more))) {
-            best->cost = price;
-            best->after = a;
-        }
-        b = node->prev;
-        if (!is_symmetric)
-            to = cost[node->location] * rate;
-        price = cost_to[nodes[b].location * step] * rate + to - nodes[b].leg;
-        if (price < best->cost && !blinks(s)
-            && (!has_time
-                || is_in_time(s, b, c, a,
-                              seconds_to[nodes[b].location * step],
-                              seconds[node->location], &more))) {
-            best->cost = price;
-            best->after = b;
+        n = end - at < n ? end - at : n;
+        n_kept = sift(s, c, &m->near[at], n, units, is_idle, kept);
+        for (uint32_t i = 0; i < n_kept; i++) {
+            const uint32_t a = kept[i];
+
+            units = look_between(s, c, a, s->nodes[a].next, &rows, units, best,
+                                 has_time);
+            units = look_between(s, c, s->nodes[a].prev, a, &rows, units, best,
+                                 has_time);
         }
     }
 }
@@ -284,7 +344,7 @@ static void look_near(route_lean *s, uint32_t c, route_lean_gap *best,
 
         if (s->nodes[a].route == GB_ROUTE_NONE
             || (is_idle
-                && s->routes[s->nodes[a].route].stamp != s->stamp)
+                && s->rooms[s->nodes[a].route].stamp != s->stamp)
             || !has_room(s, c, s->nodes[a].route, false))
             continue;
         look_at(s, c, a, best, by_day);

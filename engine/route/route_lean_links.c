@@ -109,15 +109,30 @@ static void count_leg(route_lean *s, uint32_t r, uint32_t a, uint32_t b,
     }
 }
 
+/* The ways beside a are known. */
+static void set_seat(route_lean *s, uint32_t a)
+{
+    const int32_t in = s->nodes[s->nodes[a].prev].way, on = s->nodes[a].way;
+
+    if (a < s->model->n_clients)
+        s->seats[a]
+            = (route_lean_seat){ in > on ? in : on, s->nodes[a].route };
+}
+
 /* The leg from a to its next, made anew. */
 static void make_leg(route_lean *s, uint32_t a)
 {
-    const uint32_t r = s->nodes[a].route;
+    const uint32_t r = s->nodes[a].route, next = s->nodes[a].next;
     const uint32_t from = s->nodes[a].location;
-    const uint32_t to = s->nodes[s->nodes[a].next].location;
+    const uint32_t to = s->nodes[next].location;
+    const route_lean_kind *kind = route_lean_kind_of(s, r);
 
-    s->nodes[a].leg
-        = route_lean_leg(s, route_lean_kind_of(s, r), from, to);
+    s->nodes[a].way = from == GB_ROUTE_NONE || to == GB_ROUTE_NONE
+        ? 0
+        : kind->cost[(size_t)from * s->model->n_stride + to];
+    s->nodes[a].leg = route_lean_leg(s, kind, from, to);
+    set_seat(s, a);
+    set_seat(s, next);
     s->cost += s->nodes[a].leg;
     count_leg(s, r, from, to, 1);
 }
@@ -136,6 +151,7 @@ static void add_loads(route_lean *s, uint32_t r, uint32_t c, int sign)
     const uint32_t n_loads = s->model->n_loads;
 
     s->routes[r].load += sign * s->nodes[c].load;
+    s->rooms[r].spare -= sign * s->nodes[c].load;
     for (uint32_t d = 1; d < n_loads; d++)
         s->route_loads[(size_t)r * n_loads + d]
             += sign * s->model->loads[(size_t)c * n_loads + d];
@@ -279,7 +295,7 @@ static uint32_t give_tail(route_lean *s, uint32_t a, uint32_t r)
             count_leg(s, old, from, s->nodes[next].location, -1);
             count_leg(s, r, from, s->nodes[next].location, 1);
         }
-        s->nodes[a].route = r;
+        s->nodes[a].route = s->seats[a].route = r;
         n++;
     }
     return n;

@@ -407,17 +407,10 @@ static gb_status lay_out_near(gb_context *ctx, route_lean_model *m)
         status = base_fail_nomem(ctx);
     for (uint32_t c = 0; c < m->n_clients && !status; c++) {
         const uint32_t n = find_near(m, c, most, list);
-        const uint32_t to = m->data->clients[c].location;
 
         m->first_near[c] = at;
-        for (uint32_t i = 0; i < n; i++) {
-            const uint32_t d = list[i].client;
-            const uint32_t from = m->data->clients[d].location;
-
-            m->near[at++] = (route_lean_near){
-                d, m->kinds[0].cost[(size_t)from * m->n_stride + to]
-            };
-        }
+        for (uint32_t i = 0; i < n; i++)
+            m->near[at++] = (route_lean_near){ list[i].client, 0 };
         m->first_near[c + 1] = at;
     }
     base_free(mem, list);
@@ -442,6 +435,8 @@ gb_status route_lean_model_init(gb_context *ctx, const route_data *data,
     else {
         classify(model);
         status = lay_out_near(ctx, model);
+        if (!status && model->is_plain)
+            route_lean_find_least(model);
     }
     if (status)
         route_lean_model_clear(model);

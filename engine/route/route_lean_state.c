@@ -35,6 +35,8 @@ static bool take_memory(route_lean *s)
     s->routes = room(s, n_routes, sizeof *s->routes);
     s->kept_routes = room(s, n_routes, sizeof *s->kept_routes);
     s->route_loads = room(s, n_routes * m->n_loads, sizeof *s->route_loads);
+    s->seats = room(s, n, sizeof *s->seats);
+    s->rooms = room(s, n_routes, sizeof *s->rooms);
     s->kept_loads = room(s, n_routes * m->n_loads, sizeof *s->kept_loads);
     s->used = room(s, n_routes, sizeof *s->used);
     s->free = room(s, n_routes, sizeof *s->free);
@@ -49,6 +51,7 @@ static bool take_memory(route_lean *s)
     s->served_of = room(s, m->data->n_groups, sizeof *s->served_of);
     return s->nodes && s->kept_nodes && s->kept_ids && s->best_next
         && s->routes && s->kept_routes && s->route_loads && s->kept_loads
+        && s->seats && s->rooms
         && s->used && s->free && s->free_at && s->n_free && s->out
         && s->out_at && s->changed && s->change && s->queue && s->pool
         && s->served_of;
@@ -68,6 +71,7 @@ static void begin_client(route_lean *s, uint32_t c)
         : 0;
     node->worth = client->prize * s->model->point;
     node->route = GB_ROUTE_NONE;
+    s->seats[c] = (route_lean_seat){ ROUTE_LEAN_NO_REACH, 0 };
     s->n_musts_out += client->n_musts;
     s->out_at[c] = s->n_out;
     s->out[s->n_out++] = c;
@@ -83,6 +87,7 @@ static void begin_route(route_lean *s, uint32_t r)
 
     s->routes[r].kind = k;
     s->routes[r].at = GB_ROUTE_NONE;
+    s->rooms[r].spare = kind->capacity[0];
     s->free_at[r] = s->n_free[k];
     s->free[kind->first_route + s->n_free[k]++] = r;
     for (uint32_t e = start; e <= end; e++) {
@@ -143,6 +148,8 @@ void route_lean_clear(route_lean *s)
     base_free(mem, s->routes);
     base_free(mem, s->kept_routes);
     base_free(mem, s->route_loads);
+    base_free(mem, s->seats);
+    base_free(mem, s->rooms);
     base_free(mem, s->kept_loads);
     base_free(mem, s->used);
     base_free(mem, s->free);
@@ -165,6 +172,7 @@ void route_lean_set_out(route_lean *s, uint32_t c)
     const route_client *client = &s->model->data->clients[c];
 
     s->nodes[c].route = GB_ROUTE_NONE;
+    s->seats[c] = (route_lean_seat){ ROUTE_LEAN_NO_REACH, 0 };
     s->out_at[c] = s->n_out;
     s->out[s->n_out++] = c;
     s->n_musts_out += client->n_musts;
@@ -235,9 +243,9 @@ void route_lean_note_route(route_lean *s, uint32_t r)
     const uint32_t end = route_lean_end(m, r), n_loads = m->n_loads;
     uint32_t k = s->n_kept_nodes;
 
-    if (s->routes[r].stamp == s->stamp)
+    if (s->rooms[r].stamp == s->stamp)
         return;
-    s->routes[r].stamp = s->stamp;
+    s->rooms[r].stamp = s->stamp;
     if (n_loads > 1)
         memcpy(&s->kept_loads[(size_t)s->n_kept_routes * n_loads],
                &s->route_loads[(size_t)r * n_loads],
@@ -283,6 +291,14 @@ void route_lean_undo(route_lean *s)
         const uint32_t a = s->kept_ids[i];
 
         s->nodes[a] = s->kept_nodes[i];
+        /* Its route is kept as it was driven: the one before came before. */
+        if (a < s->model->n_clients) {
+            const int32_t in = s->kept_nodes[i - 1].way;
+            const int32_t on = s->kept_nodes[i].way;
+
+            s->seats[a].reach = in > on ? in : on;
+            s->seats[a].route = s->kept_nodes[i].route;
+        }
         if (s->to) {
             s->to[a] = s->kept_to[i];
             s->from[a] = s->kept_from[i];
@@ -300,6 +316,8 @@ void route_lean_undo(route_lean *s)
         at = s->routes[r].at;
         s->routes[r] = kept->was;
         s->routes[r].at = at;
+        s->rooms[r].spare
+            = route_lean_kind_of(s, r)->capacity[0] - kept->was.load;
         if (n_loads > 1)
             memcpy(&s->route_loads[(size_t)r * n_loads],
                    &s->kept_loads[(size_t)i * n_loads],
@@ -337,6 +355,14 @@ void route_lean_take_best(route_lean *s)
 
 /* --- the twin --- */
 
+static bool is_seat_sound(const route_lean *s, uint32_t a)
+{
+    const int32_t in = s->nodes[s->nodes[a].prev].way, on = s->nodes[a].way;
+
+    return s->seats[a].reach == (in > on ? in : on)
+        && s->seats[a].route == s->nodes[a].route;
+}
+
 static bool is_route_sound(const route_lean *s, uint32_t r, int64_t *cost,
                            uint32_t *n_served)
 {
@@ -351,7 +377,8 @@ static bool is_route_sound(const route_lean *s, uint32_t r, int64_t *cost,
         const route_lean_node *node = &s->nodes[a];
         const route_lean_node *next = &s->nodes[node->next];
 
-        if (next->prev != a || node->route != r)
+        if (next->prev != a || node->route != r
+            || (a < m->n_clients && !is_seat_sound(s, a)))
             return false;
         *cost += route_lean_leg(s, kind, node->location, next->location);
         clock_s += node->service_s
@@ -369,6 +396,7 @@ static bool is_route_sound(const route_lean *s, uint32_t r, int64_t *cost,
     *cost += kind->fixed_milli + s->routes[r].duration_cost;
     *n_served += n;
     return n > 0 && n == s->routes[r].n_clients && load == s->routes[r].load
+        && s->rooms[r].spare == kind->capacity[0] - load
         && (m->n_loads == 0 || load <= kind->capacity[0]);
 }
 
@@ -381,7 +409,8 @@ bool route_lean_is_sound(const route_lean *s)
         if (!is_route_sound(s, s->used[i], &cost, &n_served))
             return false;
     for (uint32_t i = 0; i < s->n_out; i++)
-        if (s->nodes[s->out[i]].route != GB_ROUTE_NONE)
+        if (s->nodes[s->out[i]].route != GB_ROUTE_NONE
+            || s->seats[s->out[i]].reach != ROUTE_LEAN_NO_REACH)
             return false;
     return cost == s->cost && n_served + s->n_out == s->model->n_clients;
 }
