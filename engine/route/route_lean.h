@@ -15,7 +15,8 @@
  * each route.  Identical vehicles are one kind.
  *
  * With capacities and nothing else, up to some hundred clients, the annealing
- * is short and done many times, and its plans breed: route_lean_breed.h.
+ * is short and done many times, and its plans breed: route_lean_breed.h.  So
+ * it is with windows, in another way: route_lean_weave.h.
  *
  * Costs within the search are in thousandths of a point, or finer where only
  * prizes count (`point`).  Where prizes are
@@ -138,6 +139,7 @@ typedef struct route_lean_gap {
 } route_lean_gap;
 
 typedef struct route_lean_breed route_lean_breed;
+typedef struct route_lean_weave route_lean_weave;
 
 typedef struct route_lean {
     const route_lean_model *model;
@@ -193,6 +195,7 @@ typedef struct route_lean {
     uint32_t kept_musts_out;
 
     route_lean_breed *breed; /* small plain problems, or NULL */
+    route_lean_weave *weave; /* small problems with windows, or NULL */
 
     /* Scratch, and the best so far. */
     uint64_t *queue;
@@ -338,6 +341,8 @@ void route_lean_swap_tails(route_lean *s, uint32_t a, uint32_t b);
 
 /* Other prices, and costs to match. */
 void route_lean_reprice(route_lean *s, int64_t extra, int64_t must_price);
+/* Nobody is served any more. */
+void route_lean_take_all_out(route_lean *s);
 /* The plan in which next[a] follows node a, as `best_next` holds it. */
 void route_lean_return_to(route_lean *s, const uint32_t *next);
 
@@ -423,10 +428,30 @@ bool route_lean_breed_waits(route_lean *s, double *progress);
 /* A child more.  True: it is the best so far, and the plan as it is now. */
 bool route_lean_breed_step(route_lean *s);
 
+/* --- route_lean_weave.c: see route_lean_weave.h --- */
+
+bool route_lean_weave_suits(const route_lean_model *model);
+/* Makes room where the problem is one for it.  False: there is none. */
+bool route_lean_weave_init(route_lean *s);
+void route_lean_weave_clear(route_lean *s);
+/* Has it plans of its own?  Then the search goes on from no other's. */
+bool route_lean_weave_is_busy(const route_lean *s);
+/* The other's best plan joins the herd of a search that is busy. */
+void route_lean_weave_invite(route_lean *s, const route_lean *other);
+/*
+ * Between iterations, as often as the heat is set: a child may take the place
+ * of the plan.  The progress of the annealing that goes on.
+ */
+double route_lean_weave_turn(route_lean *s, double progress);
+/* Where an iteration begins. */
+uint32_t route_lean_weave_seed(route_lean *s);
+
 /* --- route_lean_search.c --- */
 
 /* A first plan; `start` may be NULL. */
 void route_lean_begin(route_lean *s, const route_plan *start);
+/* Within an iteration: insert whoever is out, in turn, while that pays. */
+void route_lean_offer_all(route_lean *s);
 void route_lean_step(route_lean *s, double progress);
 /* Back to the best, and nothing left out that could be inserted at a gain. */
 void route_lean_finish(route_lean *s);

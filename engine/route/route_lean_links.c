@@ -422,7 +422,7 @@ void route_lean_reprice(route_lean *s, int64_t extra, int64_t must_price)
     }
 }
 
-static void take_out_all(route_lean *s)
+void route_lean_take_all_out(route_lean *s)
 {
     while (s->n_used > 0) {
         const uint32_t r = s->used[s->n_used - 1];
@@ -469,7 +469,7 @@ void route_lean_put(route_lean *s, uint32_t r, const uint32_t *clients,
 void route_lean_return_to(route_lean *s, const uint32_t *next)
 {
     route_lean_open(s);
-    take_out_all(s);
+    route_lean_take_all_out(s);
     for (uint32_t r = 0; r < s->model->n_routes; r++) {
         const uint32_t end = route_lean_end(s->model, r);
         uint32_t n = 0;

@@ -44,7 +44,7 @@ enum {
 
 /* --- the beginning --- */
 
-static void offer_all(route_lean *s)
+void route_lean_offer_all(route_lean *s)
 {
     bool is_done = false;
 
@@ -169,7 +169,7 @@ static void offer_with_bonus(route_lean *s)
         return;
     route_lean_open(s);
     s->bold = mean_round_trip(s);
-    offer_all(s);
+    route_lean_offer_all(s);
     s->bold = 0;
     route_lean_keep(s);
 }
@@ -183,7 +183,7 @@ void route_lean_begin(route_lean *s, const route_plan *start)
         take_start(s, start);
     s->bold = s->model->has_prizes ? mean_round_trip(s) : 0;
     s->is_eager = true;
-    offer_all(s);
+    route_lean_offer_all(s);
     s->bold = 0;
     route_lean_keep(s);
     measure(s);
@@ -255,6 +255,15 @@ static bool change(route_lean *s, uint32_t seed, double most)
     return true;
 }
 
+/* A child may be the best from its birth. */
+static double weave(route_lean *s, double progress)
+{
+    progress = route_lean_weave_turn(s, progress);
+    if (is_better(s))
+        route_lean_take_best(s);
+    return progress;
+}
+
 void route_lean_step(route_lean *s, double progress)
 {
     uint32_t seed;
@@ -267,13 +276,17 @@ void route_lean_step(route_lean *s, double progress)
     }
     if (s->iterations++ % 64 == 0) {
         assert(route_lean_is_sound(s));
+        if (s->weave)
+            progress = weave(s, progress);
         s->warmth = s->scale * s->hot * pow(s->cold / s->hot, progress);
         route_lean_press(s);
         route_lean_tune_bonus(s, progress);
         route_lean_tune_price(s);
     }
     route_lean_open(s);
-    seed = (uint32_t)base_rng_below(&s->rng, s->model->n_clients);
+    seed = s->weave
+        ? route_lean_weave_seed(s)
+        : (uint32_t)base_rng_below(&s->rng, s->model->n_clients);
     /* How much worse the plan may become. */
     most = -s->warmth * log(1 - base_rng_unit(&s->rng));
     if (!change(s, seed, most))

@@ -75,7 +75,8 @@ static gb_status run_epoch(base_run *worker, size_t thread, size_t i,
 /*
  * Where a client gets some two thousand iterations many times over, several
  * annealings that meet find more than a long one: it freezes as well as they
- * do, and they in different plans.
+ * do, and they in different plans.  Where plans breed a search has annealings
+ * of its own.
  */
 static uint32_t count_searches(const route_lean_model *m,
                                const gb_route_options *options)
@@ -83,7 +84,8 @@ static uint32_t count_searches(const route_lean_model *m,
     const uint32_t n_threads = options->n_threads;
     int64_t n;
 
-    if (options->n_searches || !m->has_windows || m->n_clients == 0)
+    if (options->n_searches || !m->has_windows || m->n_clients == 0
+        || route_lean_weave_suits(m))
         return options->n_searches ? options->n_searches : n_threads;
     n = options->time_limit_ms / 1000 * CLIENTS_A_SECOND / m->n_clients;
     n = n > MOST_BY_TIME ? MOST_BY_TIME : n;
@@ -119,6 +121,10 @@ static void meet(const lean_race *race)
     for (uint32_t i = 0; i < race->n_searches; i++) {
         route_lean *s = &race->searches[i];
 
+        if (s != best && route_lean_weave_is_busy(s)) {
+            route_lean_weave_invite(s, best);
+            continue;
+        }
         if (s == best
             || (double)(s->best_cost - best->best_cost)
                 < 10 * s->warmth)

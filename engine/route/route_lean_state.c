@@ -117,7 +117,8 @@ bool route_lean_init(route_lean *s, const route_lean_model *model,
     s->model = model;
     s->rng = base_rng_stream(seed, number);
     s->blink_mean = 100;
-    if (!take_memory(s) || !route_lean_breed_init(s)) {
+    if (!take_memory(s) || !route_lean_breed_init(s)
+        || !route_lean_weave_init(s)) {
         route_lean_clear(s);
         return false;
     }
@@ -137,6 +138,7 @@ void route_lean_clear(route_lean *s)
         return;
     mem = s->model->data->mem;
     route_lean_breed_clear(s);
+    route_lean_weave_clear(s);
     base_free(mem, s->nodes);
     base_free(mem, s->kept_nodes);
     base_free(mem, s->kept_ids);
