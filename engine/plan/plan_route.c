@@ -133,6 +133,7 @@ static gb_status solve_at(plan_problem *p, const struct attempt *attempt,
     options.max_iterations = given->max_iterations;
     options.time_limit_ms = p->prizes->search_limit_ms;
     options.seed = given->seed;
+    options.n_searches = 1; /* managers share the threads */
     options.within_habit = true;
     options.skip_reasons = true; /* those of the best are asked for later */
     return gb_route_solve(p->run->ctx, &p->problem, &options, out);

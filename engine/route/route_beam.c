@@ -7,7 +7,7 @@
 
 enum {
     STEPS = 64,       /* of a shift */
-    LABELS = 16,      /* at most of a step; with 32 plans were no better */
+    LABELS = 8,       /* at most of a step; see route_rebuild.c */
     NEAREST = 14,     /* who may come next: the nearest, */
     MOST_NEXT = 32,   /* and those that bring most for the time */
     MOST_IDLE_S = 1800 /* before a break */
@@ -459,19 +459,38 @@ static void look_round(beam_look *look, const route_plan *plan, uint32_t v,
     }
 }
 
-static void begin(beam_look *look)
+uint32_t route_beam_kept(const route_tour *tour)
 {
+    return route_behind_last(tour->items, tour->n_items) > 0 ? tour->n_items
+                                                             : 0;
+}
+
+/* The label of what the route has already; false: no time is left behind it. */
+static bool begin(beam_look *look, const route_tour *tour)
+{
+    const uint32_t n_kept = route_beam_kept(tour);
     route_beam *beam = look->beam;
-    const route_state first = route_walk_begin(look->vehicle);
+    route_state state = route_walk_begin(look->vehicle);
     route_beam_label *label = beam->labels;
 
     memset(beam->n_labels, 0, (STEPS + 1) * sizeof *beam->n_labels);
     memset(label, 0, sizeof *label);
-    label->clock_s = first.clock_s;
-    label->location = first.location;
-    label->place = first.place;
     label->item = GB_ROUTE_BREAK(0);
+    for (uint32_t i = 0; i < n_kept; i++) {
+        if (route_is_break(tour->items[i]))
+            label->breaks
+                |= (uint8_t)(1u << route_break_of(tour->items[i]));
+        else
+            label->item = tour->items[i];
+    }
+    if (n_kept > 0)
+        state = tour->states[n_kept];
+    label->clock_s = state.clock_s;
+    label->location = state.location;
+    label->place = state.place;
+    label->n_clients = (uint16_t)state.n_clients;
     beam->n_labels[0] = 1;
+    return state.clock_s < ROUTE_NEVER && state.n_clients < UINT16_MAX;
 }
 
 static uint32_t write_items(const beam_look *look, uint32_t *items)
@@ -510,7 +529,8 @@ uint32_t route_beam_find(route_beam *beam, const route_plan *plan, uint32_t v,
     look.step_s
         = (vehicle->shift_end_s - vehicle->shift_start_s) / STEPS + 1;
     look_round(&look, plan, v, rng);
-    begin(&look);
+    if (!begin(&look, &plan->tours[v]))
+        return 0;
     for (look.step = 0; look.step <= STEPS; look.step++)
         for (uint32_t i = 0; i < beam->n_labels[look.step]; i++)
             expand(&look, look.step * LABELS + i);

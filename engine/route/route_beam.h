@@ -64,11 +64,15 @@ typedef struct route_beam_view {
 } route_beam_view;
 
 /*
- * Items for vehicle v, which must serve nobody in the plan and freeze nothing;
- * room for those of the longest route.  0: nobody is worth it.
+ * Items for vehicle v, which freezes nothing, to come behind those that it has
+ * in the plan, if there is a client among them; room for those of the longest
+ * route.  0: nobody is worth it.
  */
 uint32_t route_beam_find(route_beam *beam, const route_plan *plan, uint32_t v,
                          const route_beam_view *view, base_rng *rng,
                          uint32_t *items);
+
+/* So many items of the tour stay before them. */
+uint32_t route_beam_kept(const route_tour *tour);
 
 #endif

@@ -28,7 +28,6 @@
 enum {
     MOST_STRING = 6,  /* clients taken out of a route at a time */
     MOST_HOURLY_STRING = 3, /* the same where routes are rebuilt, too */
-    REBUILDS_OF_1024 = 24,
     BLINKS_OF_1024 = 10
 };
 
@@ -365,8 +364,7 @@ static bool ruin(route_search *search, uint32_t seed_client)
         ? search->candidate.tour_of[seed_client]
         : below(search, search->data->n_vehicles);
 
-    if (search->beam.data && below(search, 1024) < REBUILDS_OF_1024
-        && route_may_rebuild(search, v))
+    if (route_wants_rebuild(search) && route_may_rebuild(search, v))
         return route_rebuild(search, seed_client, v);
     if (kind == 0)
         return ruin_at_random(search, v);

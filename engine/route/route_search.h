@@ -183,8 +183,10 @@ bool route_polish(route_search *search, route_plan *plan,
 bool route_replace(route_search *search, route_plan *plan,
                    const uint8_t *which);
 
-/* route_rebuild.c: tour v, and another one at times, from all who are not
- * served; where there is a beam.  False: breaks find no place. */
+/* route_rebuild.c: tour v or its rest, and another one at times, from all who
+ * are not served; where there is a beam.  False: breaks find no place.  Is an
+ * iteration for that?  By chance; single routes need it more. */
+bool route_wants_rebuild(route_search *search);
 bool route_may_rebuild(const route_search *search, uint32_t v);
 bool route_rebuild(route_search *search, uint32_t seed_client, uint32_t v);
 

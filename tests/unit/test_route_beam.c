@@ -165,6 +165,37 @@ START_TEST(one_route_is_worth_nearly_what_a_long_search_finds)
 }
 END_TEST
 
+START_TEST(what_a_route_begins_with_stays)
+{
+    gb_context *ctx;
+
+    ck_assert_int_eq(gb_context_new(NULL, &ctx), GB_OK);
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        uint32_t items[CLIENTS + 1], n, n_kept;
+        made it;
+
+        make(ctx, seed, 1, &it);
+        n = find(&it, 0, 100, seed, items);
+        ck_assert(route_plan_set(&it.plan, 0, items, n));
+        for (n_kept = it.plan.tours[0].behind_last - 1; n_kept > 0;
+             n_kept--) {
+            uint32_t n_first;
+
+            ck_assert(route_plan_set(&it.plan, 0, items, n_kept));
+            n_first = route_beam_kept(&it.plan.tours[0]);
+            n = n_first + find(&it, 0, 100, seed + n_kept, items + n_first);
+            for (uint32_t i = n_first; i < n; i++)
+                for (uint32_t k = 0; k < i; k++)
+                    ck_assert_uint_ne(items[i], items[k]);
+            ck_assert(n == n_first
+                      || route_plan_set(&it.plan, 0, items, n));
+        }
+        clear(&it);
+    }
+    gb_context_free(ctx);
+}
+END_TEST
+
 START_TEST(the_same_chance_gives_the_same_route)
 {
     uint32_t items[CLIENTS + 1], again[CLIENTS + 1], n;
@@ -191,6 +222,7 @@ Suite *test_suite(void)
     tcase_set_timeout(tc, 60);
     tcase_add_test(tc, routes_can_be_driven_and_take_nobody_twice);
     tcase_add_test(tc, one_route_is_worth_nearly_what_a_long_search_finds);
+    tcase_add_test(tc, what_a_route_begins_with_stays);
     tcase_add_test(tc, the_same_chance_gives_the_same_route);
     return suite;
 }
