@@ -5,12 +5,16 @@
  * search, that of the best plan after the proof, how far it may be from the
  * best there is, and what it took to prove that.
  *
- *   bench_route_bound [DAYS [ROUNDS [FIRST [MANAGERS CLIENTS [SECONDS]]]]]
+ *   bench_route_bound [DAYS [ROUNDS [FIRST [MANAGERS CLIENTS [SECONDS
+ *                    [flat]]]]]]
+ *
+ * `flat`: each client is worth the same all day.
  */
 #include "hourly_day.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 /* A plan to measure against. */
@@ -96,7 +100,8 @@ int main(int argc, char **argv)
     const uint64_t begin = argc > 3 ? strtoull(argv[3], NULL, 10) : 1;
     const hourly_size size
         = { .managers = argc > 5 ? (uint32_t)atoi(argv[4]) : 0,
-            .clients = argc > 5 ? (uint32_t)atoi(argv[5]) : 0 };
+            .clients = argc > 5 ? (uint32_t)atoi(argv[5]) : 0,
+            .flat = argc > 7 && strcmp(argv[7], "flat") == 0 };
     gb_context *ctx;
     gb_status status = gb_context_new(NULL, &ctx);
     double gap = 0;

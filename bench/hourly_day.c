@@ -144,6 +144,25 @@ static void point_at(hourly_day *d, uint32_t n_slots)
     p->vehicles = d->managers;
 }
 
+/* The mean of the first day's hours, at any time. */
+static void flatten(hourly_day *d)
+{
+    gb_route_problem *p = &d->problem;
+
+    d->flat_prize = room(p->n_clients, sizeof *d->flat_prize);
+    for (uint32_t c = 0; c < p->n_clients; c++) {
+        int64_t sum = 0;
+
+        for (uint32_t s = 0; s < SLOTS; s++)
+            sum += d->prize[(size_t)c * p->n_slots + s];
+        d->flat_prize[c] = sum / SLOTS;
+    }
+    p->n_slots = 0;
+    p->slot_start_s = NULL;
+    p->client_slot_prize = NULL;
+    p->client_prize = d->flat_prize;
+}
+
 void hourly_day_make(hourly_day *d, uint64_t seed, const hourly_size *size)
 {
     const gb_route_problem none = GB_ROUTE_PROBLEM_INIT;
@@ -153,6 +172,7 @@ void hourly_day_make(hourly_day *d, uint64_t seed, const hourly_size *size)
 
     state = seed * 77 + 5;
     *p = none;
+    d->flat_prize = NULL;
     p->n_clients = 100 + below(81);
     managers = 5 + below(6);
     if (size->clients && size->managers) {
@@ -178,6 +198,8 @@ void hourly_day_make(hourly_day *d, uint64_t seed, const hourly_size *size)
         d->slot_start_s[s]
             = (int32_t)((s / SLOTS) * DAY + (8 + s % SLOTS) * HOUR);
     point_at(d, SLOTS * n_days);
+    if (size->flat)
+        flatten(d);
 }
 
 void hourly_day_clear(hourly_day *d)
@@ -193,4 +215,5 @@ void hourly_day_clear(hourly_day *d)
     free(d->access_s);
     free(d->slot_start_s);
     free(d->prize);
+    free(d->flat_prize);
 }

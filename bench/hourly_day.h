@@ -19,12 +19,14 @@ typedef struct hourly_day {
     gb_route_window *windows;
     int32_t *service_s, *access_s, *slot_start_s;
     int64_t *prize;
+    int64_t *flat_prize; /* of a client, at any hour */
 } hourly_day;
 
 typedef struct hourly_size {
     uint32_t managers, clients; /* 0: 5 to 10 and 100 to 180 are drawn */
     uint32_t days;              /* 1 to 10 */
     uint32_t compounds;         /* 0: everybody lives alone */
+    bool flat;                  /* each is worth the same all day */
 } hourly_size;
 
 /* Ends the program where there is no memory. */

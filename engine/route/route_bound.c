@@ -16,8 +16,7 @@ enum {
     ROUNDS_A_PLAN = 3 /* of cuts */
 };
 
-/* The routes of the plan known. */
-static gb_status take_known(rb_bound *b)
+gb_status rb_take_known(rb_bound *b)
 {
     const gb_route_solution *s = b->known->solution;
     gb_status status = GB_OK;
@@ -120,7 +119,7 @@ static gb_status raise_penalty(rb_bound *b, rb_round_end *end)
 static gb_status bound_it(rb_bound *b)
 {
     rb_round_end end = RB_ROUND_ON;
-    gb_status status = take_known(b);
+    gb_status status = rb_take_known(b);
 
     b->is_warming_up = !rb_is_over(b) && rb_can_tighten(b);
     if (status == GB_OK)

@@ -17,7 +17,8 @@
 
 #include "route_bound_work.h"
 
-enum { MOST_TRIES = 5, MOST_PATIENCE = 640000, MOST_BEHIND = 250000, LIFT = 1024 };
+enum { MOST_TRIES = 5, MOST_PATIENCE = 640000, MOST_BEHIND = 250000, LIFT = 1024,
+       LEAST_SLACK = 10 };
 
 /* --- what is still to be gained -------------------------------------------- */
 
@@ -245,11 +246,7 @@ static gb_status prove(base_run *run, rb_pricer *p, int64_t known,
     else
         share_work(p, effort);
     *end = RB_PRICE_DONE;
-    if (!is_sure && effort->patience < MOST_PATIENCE
-        && effort->patience < p->most_labels) {
-        effort->patience *= 2;
-        p->can_try_harder = true;
-    }
+    effort->is_sure = is_sure;
     return GB_OK;
 }
 
@@ -264,12 +261,31 @@ gb_status rb_price_exact(base_run *run, rb_pricer *p, int64_t known,
     begin_rest(&p->rest);
     rb_clear_joints(p);
     p->is_strict = p->wants_strict && !p->graph.is_loose;
+    p->efforts[p->graph.kind].is_strict = p->is_strict;
+    p->efforts[p->graph.kind].is_sure = true;
     status = look_from_front(run, p, INT64_MAX, 1, end, &most);
     *best = most;
     *end = RB_PRICE_DONE;
     return status == GB_OK && !p->is_quick && !run->is_late && most > known
         ? prove(run, p, known, end, best)
         : status;
+}
+
+bool rb_try_harder(rb_pricer *p, uint32_t kind)
+{
+    rb_effort *effort = &p->efforts[kind];
+
+    if (!effort->is_sure) {
+        if (effort->patience >= MOST_PATIENCE
+            || effort->patience >= p->most_labels)
+            return false;
+        effort->patience *= 2;
+        return true;
+    }
+    if (!effort->is_strict || effort->slack == 0)
+        return false;
+    effort->slack = effort->slack > LEAST_SLACK ? effort->slack * 2 / 5 : 0;
+    return true;
 }
 
 gb_status rb_price_from_behind(base_run *run, rb_pricer *p, uint32_t kind,

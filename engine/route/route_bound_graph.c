@@ -651,9 +651,9 @@ void rb_graph_build(rb_graph *g, uint32_t kind)
     find_most_step(g);
 }
 
-int32_t rb_graph_ready_in(const rb_graph *g, uint32_t side, uint32_t i,
-                          int32_t clock, uint32_t breaks, bool is_turned,
-                          uint32_t j)
+static int32_t ready(const rb_graph *g, uint32_t side, uint32_t i,
+                     int32_t clock, uint32_t breaks, bool is_turned,
+                     uint32_t j, bool is_latest)
 {
     const rb_side *s = &g->sides[side];
     const int32_t ahead = s->ahead[(size_t)i * g->n + j];
@@ -672,9 +672,25 @@ int32_t rb_graph_ready_in(const rb_graph *g, uint32_t side, uint32_t i,
 
         if (now < b->early_s)
             now = b->early_s;
+        if (is_latest && now > b->late_s)
+            now = b->late_s;
         now = now > b->late_s ? RB_NEVER : now + b->length_s;
     }
     return now < RB_NEVER ? now + ahead - before : RB_NEVER;
+}
+
+int32_t rb_graph_ready_in(const rb_graph *g, uint32_t side, uint32_t i,
+                          int32_t clock, uint32_t breaks, bool is_turned,
+                          uint32_t j)
+{
+    return ready(g, side, i, clock, breaks, is_turned, j, false);
+}
+
+int32_t rb_graph_ready_latest(const rb_graph *g, uint32_t side, uint32_t i,
+                              int32_t clock, uint32_t breaks, bool is_turned,
+                              uint32_t j)
+{
+    return ready(g, side, i, clock, breaks, is_turned, j, true);
 }
 
 int32_t rb_graph_ready(const rb_graph *g, uint32_t side, uint32_t i,

@@ -88,6 +88,12 @@ int32_t rb_graph_ready_in(const rb_graph *graph, uint32_t side, uint32_t i,
                           int32_t clock, uint32_t breaks, bool is_turned,
                           uint32_t j);
 
+/* Likewise, of who may also have set out earlier: where a break would begin too
+ * late, it begins as late as it can. */
+int32_t rb_graph_ready_latest(const rb_graph *graph, uint32_t side, uint32_t i,
+                              int32_t clock, uint32_t breaks, bool is_turned,
+                              uint32_t j);
+
 /* Whether two orders of these breaks are to be told apart. */
 static inline bool rb_has_turns(uint32_t breaks)
 {

@@ -29,17 +29,35 @@ static int32_t past(const rb_work *w, int32_t clock)
     return (int32_t)(((int64_t)clock - w->from) % w->step);
 }
 
-/* The one option of a strict path. */
+/* A strict path has no choice: each clock of its span leads to one option. */
 static bool enter_strictly(rb_work *w, const rb_label *at_door)
 {
-    rb_label label = *at_door;
-    const rb_option *option
-        = rb_graph_enter(w->s, at_door->node, at_door->clock, &label.clock);
+    const rb_side *s = w->s;
+    const uint32_t j = at_door->node;
 
-    if (!option || label.clock > w->limit)
-        return true;
-    label.value += option->gain_milli;
-    return !is_promising(w, &label) || rb_settle(w, &label);
+    for (uint32_t o = s->first_option[j]; o < s->first_option[j + 1]; o++) {
+        const rb_option *option = &s->options[o];
+        rb_label label = *at_door;
+
+        if (option->late < label.clock || option->door > label.late)
+            continue;
+        if (option->early > label.clock)
+            label.clock = option->early;
+        if (label.clock > w->limit)
+            break;
+        if (option->late < label.late)
+            label.late = option->late;
+        if (label.clock > label.late)
+            label.late = label.clock;
+        label.value += option->gain_milli;
+        if (!is_promising(w, &label))
+            continue;
+        if (!rb_settle(w, &label))
+            return false;
+        if (w->is_full)
+            return true;
+    }
+    return true;
 }
 
 /* A label that stands at its node's door: let it in by each option. */
@@ -101,7 +119,7 @@ static bool begin_at(rb_work *w, uint32_t j, uint32_t set, int32_t clock)
     if (clock >= RB_NEVER || clock > w->limit)
         return true;
     memset(&label, 0, sizeof label);
-    label.clock = clock;
+    label.clock = label.late = clock;
     label.value = -w->s->begin_cost[j];
     label.parent = GB_ROUTE_NONE;
     label.node = j;
@@ -140,6 +158,10 @@ static bool arrive(rb_work *w, const rb_label *from, const rb_label *label,
             ? rb_graph_ready_in(w->g, w->side, i, from->clock, breaks, turn,
                                 j)
             : rb_graph_ready(w->g, w->side, i, from->clock, breaks, j);
+        late.late = w->slack == 0 ? late.clock
+                                  : rb_graph_ready_latest(
+                                      w->g, w->side, i, from->late, breaks,
+                                      turn, j);
         if (late.clock <= w->limit && !enter(w, &late))
             return false;
     }
@@ -180,6 +202,28 @@ static bool extend_to(rb_work *w, const rb_label *from, uint32_t id,
     }
 }
 
+/* From a label to all who can follow, or to those close by. */
+static bool extend(rb_work *w, const rb_label *from, uint32_t id)
+{
+    const rb_pricer *p = w->p;
+    const uint32_t *close
+        = p->close + (size_t)w->g->customer[from->node] * p->n_close;
+
+    if (p->is_exact || !p->is_near) {
+        for (uint32_t j = 0; j < w->g->n && !w->is_full; j++)
+            if (!extend_to(w, from, id, j))
+                return false;
+        return true;
+    }
+    for (uint32_t k = 0; k < p->n_close && !w->is_full; k++) {
+        const uint32_t j = w->g->node_of[close[k]];
+
+        if (j != GB_ROUTE_NONE && !extend_to(w, from, id, j))
+            return false;
+    }
+    return true;
+}
+
 static gb_status extend_all(base_run *run, rb_work *w, bool *is_late)
 {
     for (uint32_t k = 0; k < RB_BUCKETS; k++)
@@ -190,15 +234,15 @@ static gb_status extend_all(base_run *run, rb_work *w, bool *is_late)
 
             if (from.is_dead)
                 continue;
+            w->h->labels.items[id].is_done = true;
             status = base_poll_many(run, 16);
             *is_late = run->is_late;
             if (status || *is_late)
                 return status;
             if (from.stops >= w->p->most_stops)
                 w->is_full = true;
-            for (uint32_t j = 0; j < w->g->n && !w->is_full; j++)
-                if (!extend_to(w, &from, id, j))
-                    return base_fail_nomem(run->ctx);
+            if (!w->is_full && !extend(w, &from, id))
+                return base_fail_nomem(run->ctx);
             if (w->is_full)
                 return GB_OK;
         }
@@ -245,6 +289,8 @@ gb_status rb_label_side(base_run *run, rb_pricer *p, uint32_t side,
     if (w.width < 1)
         w.width = 1;
     w.step = find_step(&w);
+    if (p->is_strict && !w.is_flat)
+        w.slack = p->efforts[g->kind].slack;
     w.h->labels.n = 0;
     for (uint32_t l = 0; l < g->n * g->n_sets; l++)
         w.h->lists[l].n = 0;

@@ -4,10 +4,16 @@
  *
  * A label is the start of a path (or, backward, its end).  One that is no
  * later, no fuller, worth no less and remembers no more than another at the
- * same node dominates it; a strict one only where the clocks are equal.  What it remembers is an ng-set: a visit is
- * forgotten on leaving for a node that does not have it among its neighbours,
- * and may then be repeated.  That only widens the choice; the larger the
- * neighbourhoods, the fewer circles are left.
+ * same node dominates it.  A strict one, of who never waits on purpose, does so
+ * only where it stands for the other's clock too: its clock is a span, from
+ * `clock` to `late`, and takes in those of the labels that it dominates, up to
+ * some minutes.  What such a label stands for is no less than the truth, and
+ * the narrower the spans, the nearer to it.
+ *
+ * What a label remembers is an ng-set: a visit is forgotten on leaving for a
+ * node that does not have it among its neighbours, and may then be repeated.
+ * That only widens the choice; the larger the neighbourhoods, the fewer
+ * circles are left.
  *
  * A cut is a set of customers of whose routes with every second visit only
  * one can be chosen (subset-row cuts over three); a label carries a bit a
@@ -45,18 +51,18 @@ typedef struct rb_label {
     int64_t value;
     uint64_t odd;
     uint32_t memory;
-    int32_t clock;
+    int32_t clock, late;
     uint32_t parent, next, node;
     uint16_t stops;
     uint8_t set;
-    bool is_dead;
+    bool is_dead, is_done;
     int32_t use[RB_MOST_LIMITS];
 } rb_label;
 
 typedef struct rb_entry {
     int64_t value;
     uint64_t odd;
-    int32_t clock;
+    int32_t clock, late;
     uint32_t memory, label;
 } rb_entry;
 
@@ -108,9 +114,13 @@ typedef struct rb_effort {
     uint32_t most_remembered;
     uint32_t lift;         /* what is asked for, between known and possible */
     uint64_t patience;     /* labels from the front */
+    int32_t slack;         /* of the spans of strict labels, in seconds */
+    bool is_sure;          /* the best of the last time is its labels' */
+    bool is_strict;
 } rb_effort;
 
-enum { RB_FIRST_REMEMBERED = 0, RB_FIRST_PATIENCE = 20000 };
+enum { RB_FIRST_REMEMBERED = 0, RB_STRICT_REMEMBERED = 4, RB_FIRST_PATIENCE = 40000,
+       RB_FIRST_SLACK = 180, RB_MOST_CLOSE = 32 };
 
 typedef struct rb_pricer {
     rb_graph graph;
@@ -128,9 +138,10 @@ typedef struct rb_pricer {
     rb_effort *efforts;  /* of each kind */
     uint32_t mask;       /* of what is remembered */
     bool is_rough;       /* nothing but clock and value is looked at */
+    uint32_t *close;     /* customers by closeness, n_close each */
+    uint32_t n_close;
+    bool is_near;        /* without proof: go on to who is close alone */
     bool is_quick;       /* a bound is wanted soon, whatever it is */
-    bool can_try_harder; /* the last exact pricing of some kind would bring a
-                            better bound with more labels */
     bool wants_strict;   /* nobody waits on purpose, where that matters */
     bool is_strict;      /* of the labels at hand */
     rb_rest rest;
@@ -162,6 +173,10 @@ gb_status rb_price(base_run *run, rb_pricer *pricer, uint32_t kind,
                    bool is_exact, int64_t known, rb_price_end *end,
                    int64_t *best);
 
+/* The next exact pricing of a kind is to bring a better bound: by more labels,
+ * or by strict ones of shorter spans.  False: by neither. */
+bool rb_try_harder(rb_pricer *pricer, uint32_t kind);
+
 /*
  * What the stops are worth in this order to who never waits on purpose, as
  * the graph at hand has it; INT64_MIN: they cannot be driven.
@@ -178,6 +193,8 @@ uint32_t rb_cut_count(const rb_cut *cut, const uint32_t *customers, size_t n);
 gb_status rb_memory_init(gb_context *ctx, const rb_model *model,
                          uint32_t n_near, rb_memory *memory);
 void rb_memory_clear(base_mem *mem, rb_memory *memory);
+/* Those closest to each customer, n_close of them, itself left out. */
+void rb_find_close(const rb_model *model, uint32_t n_close, uint32_t *close);
 /* Let `u` remember `x`; false: it has no room. */
 bool rb_memory_add(rb_memory *memory, uint32_t u, uint32_t x);
 

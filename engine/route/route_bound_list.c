@@ -15,6 +15,15 @@ static inline bool uses_less(const rb_work *w, const rb_label *a,
     return true;
 }
 
+/* Who is early may find a lower prize: whether the span of `a`, widened where
+ * it still can be, holds that of `b`. */
+static inline bool takes_in(const rb_work *w, const rb_entry *a,
+                            const rb_label *a_label, const rb_entry *b)
+{
+    return b->late <= a->late || a->clock >= w->g->last_jump
+        || (b->late - a->clock <= w->slack && !a_label->is_done);
+}
+
 /* `a` is no later than `b` and worth no less. */
 static inline bool dominates(const rb_work *w, const rb_entry *a,
                              const rb_label *a_label, const rb_entry *b,
@@ -26,8 +35,7 @@ static inline bool dominates(const rb_work *w, const rb_entry *a,
 
     if (a->memory & ~b->memory)
         return false;
-    /* Who is early may find a lower prize. */
-    if (p->is_strict && a->clock != b->clock && a->clock < w->g->last_jump)
+    if (p->is_strict && !takes_in(w, a, a_label, b))
         return false;
     if (odd && a->value - rb_price_of_bits(p, odd) < b->value)
         return false;
@@ -129,8 +137,18 @@ static inline bool may_be_dominated(const rb_entries *list, size_t k,
     return any != 0;
 }
 
-static bool is_dominated(rb_work *w, const rb_entries *list,
-                         const rb_entry *entry, const rb_label *label)
+/* The span of `a` holds that of `b` from now on. */
+static void take_in(const rb_work *w, rb_entry *a, const rb_entry *b)
+{
+    if (!w->p->is_strict || b->late <= a->late
+        || a->clock >= w->g->last_jump)
+        return;
+    a->late = b->late;
+    w->h->labels.items[a->label].late = b->late;
+}
+
+static bool is_dominated(rb_work *w, rb_entries *list, const rb_entry *entry,
+                         const rb_label *label)
 {
     for (size_t k = 0; k < list->n && list->items[k].value >= entry->value;
          k += RB_BLOCK) {
@@ -145,15 +163,17 @@ static bool is_dominated(rb_work *w, const rb_entries *list,
             if (list->clocks[i] <= entry->clock
                 && dominates(w, &list->items[i],
                              &w->h->labels.items[list->items[i].label], entry,
-                             label))
+                             label)) {
+                take_in(w, &list->items[i], entry);
                 return true;
+            }
     }
     return false;
 }
 
-/* Those from `first` on that it dominates go. */
+/* Those from `first` on that it dominates go; it takes their spans in. */
 static void drop_dominated(const rb_work *w, rb_entries *list, size_t first,
-                           const rb_entry *entry, const rb_label *label)
+                           rb_entry *entry, const rb_label *label)
 {
     rb_label *labels = w->h->labels.items;
     size_t kept;
@@ -167,6 +187,9 @@ static void drop_dominated(const rb_work *w, rb_entries *list, size_t first,
             && dominates(w, entry, label, &list->items[k],
                          &labels[list->items[k].label])) {
             labels[list->items[k].label].is_dead = true;
+            if (w->p->is_strict && list->items[k].late > entry->late
+                && entry->clock < w->g->last_jump)
+                entry->late = list->items[k].late;
             continue;
         }
         list->items[kept] = list->items[k];
@@ -227,8 +250,8 @@ bool rb_settle(rb_work *w, const rb_label *label)
 {
     rb_entries *list
         = &w->h->lists[rb_list_of(w->g, label->node, label->set)];
-    const rb_entry entry = { label->value, label->odd, label->clock,
-                             label->memory, (uint32_t)w->h->labels.n };
+    rb_entry entry = { label->value, label->odd, label->clock, label->late,
+                       label->memory, (uint32_t)w->h->labels.n };
     size_t at;
 
     if (w->is_flat ? is_dominated_flatly(w, list, &entry)
@@ -246,6 +269,7 @@ bool rb_settle(rb_work *w, const rb_label *label)
     if (!base_array_push(w->g->mem, &w->h->labels, *label)
         || !grow(w->g->mem, list))
         return false;
+    w->h->labels.items[entry.label].late = entry.late;
     insert(list, at, &entry);
     enqueue(w, entry.label);
     return true;

@@ -438,7 +438,7 @@ static void read_x(const program *g, size_t first_way_out)
         if (g->x[c] > 1e-9)
             t->columns.items[c].n_idle = 0;
         else
-            t->columns.items[c].n_idle++;
+            t->columns.items[c].n_idle += !t->is_diving;
     }
     t->missing = 0;
     for (size_t c = first_way_out; c < g->lp.n_columns; c++)
@@ -615,13 +615,17 @@ rb_wide rb_master_offset(const rb_master *t, const rb_duals *duals)
 bool rb_master_fix(rb_master *t)
 {
     rb_column *best = NULL;
-    bool has_new = false;
+    bool has_new = false, has_bad = false;
 
     for (size_t c = 0; c < t->columns.n; c++) {
         rb_column *column = &t->columns.items[c];
 
         if (column->is_fixed || column->x < 1e-6)
             continue;
+        if (column->is_bad) { /* the next program does without it */
+            has_bad = true;
+            continue;
+        }
         if (column->x > 1 - 1e-6) {
             column->is_fixed = true;
             has_new = true;
@@ -632,7 +636,7 @@ bool rb_master_fix(rb_master *t)
     if (best && !has_new)
         best->is_fixed = true;
     t->is_diving = t->has_moved = true;
-    return best != NULL;
+    return best != NULL || has_bad;
 }
 
 void rb_master_release(rb_master *t)

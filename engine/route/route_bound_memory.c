@@ -75,6 +75,30 @@ static void remember_nearest(const rb_model *m, rb_memory *r, uint32_t u,
         (void)rb_memory_add(r, u, near[i]);
 }
 
+void rb_find_close(const rb_model *m, uint32_t n_close, uint32_t *close)
+{
+    for (uint32_t u = 0; u < m->n_customers; u++) {
+        uint32_t *of_u = close + (size_t)u * n_close;
+        uint32_t n = 0;
+
+        for (uint32_t x = 0; x < m->n_customers; x++) {
+            const int64_t far = closeness(m, u, x);
+            uint32_t at = n;
+
+            if (x == u)
+                continue;
+            while (at > 0 && closeness(m, u, of_u[at - 1]) > far)
+                at--;
+            if (at == n_close)
+                continue;
+            n += n < n_close;
+            for (uint32_t i = n - 1; i > at; i--)
+                of_u[i] = of_u[i - 1];
+            of_u[at] = x;
+        }
+    }
+}
+
 gb_status rb_memory_init(gb_context *ctx, const rb_model *m, uint32_t n_near,
                          rb_memory *r)
 {

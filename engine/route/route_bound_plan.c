@@ -15,7 +15,9 @@ static gb_status fit_routes(rb_bound *b)
 
         if (status == GB_OK && !b->run->is_late) {
             rb_copy_duals(b->m, &b->used, &b->wanted);
+            b->pricer.is_near = true;
             status = rb_price_all(b, false, &n_new, &end);
+            b->pricer.is_near = false;
         }
         if (status || b->run->is_late || end != RB_PRICE_DONE || n_new == 0)
             return status;
@@ -46,6 +48,7 @@ static gb_status dive(rb_bound *b, bool *is_whole)
 /* The program after that is the one before, with more routes. */
 gb_status rb_make_plan(rb_bound *b)
 {
+    const int64_t before = b->known->value_milli;
     uint8_t *chosen;
     bool is_whole;
     gb_status status;
@@ -63,6 +66,8 @@ gb_status rb_make_plan(rb_bound *b)
         chosen[c] = b->master.columns.items[c].x > .5;
     status = b->plan(b->user, &b->master, chosen, b->known);
     base_free(b->m->mem, chosen);
+    if (status == GB_OK && b->known->value_milli > before)
+        status = rb_take_known(b);
     return status;
 }
 

@@ -304,14 +304,19 @@ gb_status rb_pricer_init(gb_context *ctx, const rb_model *m,
     p->rest.behind = base_alloc_array(
         m->mem, n * RB_MOST_SETS * RB_REST_STEPS, sizeof *p->rest.behind);
     p->rest.p = p;
+    p->n_close = m->n_customers - 1 < RB_MOST_CLOSE ? m->n_customers - 1
+                                                    : RB_MOST_CLOSE;
+    p->close
+        = base_alloc_array(m->mem, n * (p->n_close + 1), sizeof *p->close);
     p->efforts = base_alloc_array(m->mem, m->n_kinds, sizeof *p->efforts);
     for (uint32_t k = 0; p->efforts && k < m->n_kinds; k++)
         p->efforts[k]
             = (rb_effort){ RB_FIRST_REMEMBERED, RB_MOST_NEAR, 0,
-                           RB_FIRST_PATIENCE };
+                           RB_FIRST_PATIENCE, RB_FIRST_SLACK, true, false };
     p->mask = UINT32_MAX;
-    ok = p->efforts && p->rest.most && p->rest.behind && p->split && p->has_split && p->joints && p->reward && p->hit
-        && p->keep;
+    ok = p->efforts && p->rest.most && p->rest.behind && p->split
+        && p->has_split && p->joints && p->reward && p->hit && p->keep
+        && p->close;
     for (uint32_t d = 0; d < 2 && ok; d++) {
         rb_half *h = &p->halves[d];
 
@@ -321,8 +326,10 @@ gb_status rb_pricer_init(gb_context *ctx, const rb_model *m,
             = base_alloc_array(m->mem, n * RB_MOST_SETS, sizeof *h->most);
         ok = h->lists && h->most;
     }
-    if (ok)
+    if (ok) {
+        rb_find_close(m, p->n_close, p->close);
         return GB_OK;
+    }
     rb_pricer_clear(p);
     return base_fail_nomem(ctx);
 }
@@ -354,6 +361,7 @@ void rb_pricer_clear(rb_pricer *p)
     base_free(mem, p->hit);
     base_free(mem, p->keep);
     base_free(mem, p->efforts);
+    base_free(mem, p->close);
     base_free(mem, p->rest.most);
     base_free(mem, p->rest.behind);
     rb_graph_clear(&p->graph);

@@ -4,6 +4,8 @@
  */
 #include "route_bound_state.h"
 
+enum { MOST_WARM_CIRCLES = 1 };
+
 /* --- circles --------------------------------------------------------------- */
 
 /* Whether every visit of the column is one that ng-sets allow. */
@@ -62,15 +64,16 @@ static bool break_circles(rb_bound *b)
     return is_more;
 }
 
-/* Rounds with more memory until no circle is chosen. */
+/* Rounds with more memory until no circle is chosen.  With leave to wait they
+ * are for a start, and once is enough. */
 gb_status rb_converge_whole(rb_bound *b, rb_round_end *end)
 {
-    gb_status status;
+    gb_status status = rb_converge(b, end);
 
-    do
+    for (uint32_t i = 0; status == GB_OK && *end == RB_ROUND_CONVERGED
+         && (i < MOST_WARM_CIRCLES || !b->is_warming_up) && break_circles(b);
+         i++)
         status = rb_converge(b, end);
-    while (status == GB_OK && *end == RB_ROUND_CONVERGED
-           && break_circles(b));
     return status;
 }
 
@@ -88,7 +91,7 @@ bool rb_can_tighten(rb_bound *b)
 
 /* What each column is worth to who never waits on purpose; pricing knows when
  * to think better of it. */
-static void revalue(rb_bound *b)
+void rb_revalue(rb_bound *b)
 {
     rb_master *t = &b->master;
     size_t n = 0;
@@ -120,7 +123,9 @@ gb_status rb_tighten(rb_bound *b, rb_round_end *end)
         return GB_OK;
     b->is_warming_up = false;
     b->pricer.wants_strict = true;
-    revalue(b);
+    for (uint32_t k = 0; k < b->m->n_kinds; k++)
+        b->pricer.efforts[k].n_remembered = RB_STRICT_REMEMBERED;
+    rb_revalue(b);
     b->is_exact = false;
     b->blend = RB_BLEND / 2;
     return rb_converge_whole(b, end);

@@ -9,6 +9,8 @@
 
 enum {
     COLUMNS_A_KIND = 60, /* taken from one pricing */
+    LEAST_BLEND = 16,
+    FEW_COLUMNS = 4,
     ROUNDS_A_BOUND = 10  /* at most between two exact pricings */
 };
 
@@ -81,53 +83,66 @@ static int compare_joints(const void *a, const void *b)
     return (x->backward > y->backward) - (x->backward < y->backward);
 }
 
+/* The joint's route, with what it is worth by itself: what it gains, less what
+ * others put in. */
+static gb_status read_joint(rb_bound *b, uint32_t kind, const rb_joint *joint,
+                            rb_column *column)
+{
+    rb_master *t = &b->master;
+
+    b->stops.n = 0;
+    if (!rb_joint_stops(&b->pricer, joint, &b->stops)
+        || !base_array_reserve(t->mem, &t->stops, b->stops.n))
+        return base_fail_nomem(b->run->ctx);
+    memcpy(t->stops.items + t->stops.n, b->stops.items,
+           b->stops.n * sizeof *t->stops.items);
+    *column = (rb_column){ .first = t->stops.n, .n = (uint32_t)b->stops.n,
+                           .kind = kind };
+    column->value = joint->value - rb_master_gain(t, column, &b->used);
+    return GB_OK;
+}
+
 /* Take the joint's route when it gains against the program's multipliers. */
 static gb_status take_joint(rb_bound *b, uint32_t kind, const rb_joint *joint,
                             bool *is_new)
 {
     rb_master *t = &b->master;
-    rb_column column = { 0 };
-    const size_t first = t->stops.n;
-    int64_t value;
+    rb_column column;
+    const gb_status status = read_joint(b, kind, joint, &column);
 
     *is_new = false;
-    b->stops.n = 0;
-    if (!rb_joint_stops(&b->pricer, joint, &b->stops)
-        || !base_array_reserve(t->mem, &t->stops, b->stops.n))
-        return base_fail_nomem(b->run->ctx);
-    /* What it is worth by itself: what it gains, less what others put in. */
-    memcpy(t->stops.items + first, b->stops.items,
-           b->stops.n * sizeof *t->stops.items);
-    column.first = first;
-    column.n = (uint32_t)b->stops.n;
-    column.kind = kind;
-    value = joint->value - rb_master_gain(t, &column, &b->used);
-    column.value = value;
+    if (status)
+        return status;
     if (rb_master_gain(t, &column, &b->wanted) - t->kind_duals[kind]
         <= b->m->grain / 1000)
         return GB_OK;
-    if (!rb_master_add(t, kind, b->stops.items, column.n, value, is_new))
+    if (!rb_master_add(t, kind, b->stops.items, column.n, column.value,
+                       is_new))
         return base_fail_nomem(b->run->ctx);
     return GB_OK;
 }
 
 static gb_status take_joints(rb_bound *b, uint32_t kind, uint32_t *n_new)
 {
+    rb_pricer *p = &b->pricer;
     uint32_t n = 0, taken = 0;
 
-    for (uint32_t i = 0; i < 2 * b->pricer.graph.n; i++)
-        if (b->pricer.joints[i].value > 0)
-            b->order[n++] = b->pricer.joints[i];
+    for (uint32_t i = 0; i < 2 * p->graph.n; i++)
+        if (p->joints[i].value > 0)
+            b->order[n++] = p->joints[i];
     qsort(b->order, n, sizeof *b->order, compare_joints);
     for (uint32_t i = 0; i < n && taken < COLUMNS_A_KIND; i++) {
         bool is_new;
-        const gb_status status = take_joint(b, kind, &b->order[i], &is_new);
+        const gb_status status
+            = take_joint(b, kind, &b->order[i], &is_new);
 
         if (status)
             return status;
         taken += is_new;
     }
     *n_new += taken;
+    if (p->is_exact && !p->is_quick && taken == 0 && !p->efforts[kind].is_sure)
+        (void)rb_try_harder(p, kind);
     return GB_OK;
 }
 
@@ -156,13 +171,14 @@ gb_status rb_price_all(rb_bound *b, bool is_exact, uint32_t *n_new,
 
     *n_new = 0;
     *end = RB_PRICE_DONE;
-    b->pricer.can_try_harder = false;
+    b->has_moved = false;
     for (uint32_t k = 0; k < b->m->n_kinds; k++) {
+        const int64_t known = is_exact ? best_known(b, k) : 0;
         int64_t best;
         gb_status status
             = rb_price(b->run, &b->pricer, k, &b->used, b->master.cuts,
                        b->master.n_cuts, is_exact,
-                       is_exact ? best_known(b, k) : 0, end, &best);
+                       known, end, &best);
 
         if (status == GB_OK && *end == RB_PRICE_DONE)
             status = take_joints(b, k, n_new);
@@ -177,7 +193,7 @@ gb_status rb_price_all(rb_bound *b, bool is_exact, uint32_t *n_new,
         rb_copy_duals(b->m, &b->centre, &b->used);
         memcpy(b->centre_best, b->used_best,
                b->m->n_kinds * sizeof *b->centre_best);
-        b->has_centre = true;
+        b->has_centre = b->has_moved = true;
     }
     return GB_OK;
 }
@@ -189,12 +205,22 @@ bool rb_is_over(const rb_bound *b)
     return b->run->is_late || b->out->n_rounds >= b->options->max_rounds;
 }
 
+/* Whether strict labels of some kind stand for more than there is. */
+static bool has_spans(const rb_bound *b)
+{
+    for (uint32_t k = 0; k < b->m->n_kinds; k++)
+        if (b->pricer.efforts[k].is_strict && b->pricer.efforts[k].slack > 0)
+            return true;
+    return false;
+}
+
 /* The program has come so near to the bound that rounds are better spent
  * elsewhere, or cannot let it fall to the next value below. */
 static bool has_met(const rb_bound *b)
 {
     static const double NEAR = 2e-4, WARM = 4e-3;
-    const double near = b->is_warming_up ? WARM : NEAR;
+    const double near
+        = b->is_warming_up || has_spans(b) ? WARM : NEAR;
     const double lp = b->master.objective;
 
     if (!b->has_centre || b->master.missing > 1e-6)
@@ -205,50 +231,96 @@ static bool has_met(const rb_bound *b)
         >= b->out->upper;
 }
 
+/* Now and then a bound, whatever it is: a centre to blend with.  Without
+ * waits on purpose it would be none better than the one that there is. */
+static gb_status price_quickly(rb_bound *b, rb_price_end *priced)
+{
+    const uint64_t round = b->out->n_rounds;
+    uint32_t n_new;
+    gb_status status;
+
+    if (b->is_exact || (round > 1 && round % ROUNDS_A_BOUND)
+        || b->pricer.wants_strict)
+        return GB_OK;
+    b->pricer.is_quick = true;
+    status = rb_price_all(b, true, &n_new, priced);
+    b->pricer.is_quick = false;
+    return status;
+}
+
+/* Routes without proof: to who is close first, then to all.  Strict labels are
+ * too many for that: those of a proof are fewer. */
+static gb_status price_roughly(rb_bound *b, uint32_t *n_new,
+                               rb_price_end *priced)
+{
+    gb_status status;
+
+    b->pricer.is_near = true;
+    status = rb_price_all(b, false, n_new, priced);
+    b->pricer.is_near = false;
+    if (status == GB_OK && *priced == RB_PRICE_DONE && *n_new < FEW_COLUMNS
+        && !b->pricer.wants_strict)
+        status = rb_price_all(b, false, n_new, priced);
+    return status;
+}
+
+/* More labels or shorter spans for all kinds; false: that is all there is. */
+static bool try_harder(rb_bound *b)
+{
+    bool is_harder = false;
+
+    for (uint32_t k = 0; k < b->m->n_kinds; k++)
+        is_harder |= rb_try_harder(&b->pricer, k);
+    if (is_harder && b->pricer.wants_strict) {
+        rb_revalue(b);
+        b->is_exact = false;
+        b->blend = RB_BLEND / 2;
+    }
+    return is_harder;
+}
+
+/* What an exact pricing with so many new routes tells. */
+static void judge(rb_bound *b, uint32_t n_new, rb_round_end *end)
+{
+    const bool is_blend = b->has_centre && b->blend > 0;
+
+    if (rb_is_closed(b)) {
+        *end = RB_ROUND_CLOSED;
+    } else if (has_met(b)) {
+        if (!has_spans(b) || !try_harder(b))
+            *end = RB_ROUND_CONVERGED;
+    } else if (n_new > 0) {
+        b->blend = b->blend ? b->blend : RB_BLEND / 2;
+        b->is_exact = n_new < FEW_COLUMNS;
+    } else if (is_blend && !b->has_moved) {
+        /* It hid the routes that gain, if any. */
+        b->blend = b->blend > LEAST_BLEND ? b->blend / 4 : 0;
+    } else if (!is_blend && !try_harder(b)) {
+        *end = RB_ROUND_CONVERGED;
+    }
+}
+
 static gb_status price_round(rb_bound *b, rb_round_end *end)
 {
     uint32_t n_new = 0;
     rb_price_end priced = RB_PRICE_DONE;
-    gb_status status = GB_OK;
+    gb_status status = price_quickly(b, &priced);
 
-    /* Now and then a rough one: a bound early, a centre to blend with. */
-    if (!b->is_exact
-        && (b->out->n_rounds == 1 || b->out->n_rounds % ROUNDS_A_BOUND == 0)) {
-        b->pricer.is_quick = true;
-        status = rb_price_all(b, true, &n_new, &priced);
-        b->pricer.is_quick = false;
-        if (status)
-            return status;
-    }
-    if (!b->is_exact) {
-        status = rb_price_all(b, false, &n_new, &priced);
-        if (status || (priced == RB_PRICE_DONE && n_new > 0))
+    if (status)
+        return status;
+    if (!b->is_exact && priced != RB_PRICE_LATE) {
+        status = price_roughly(b, &n_new, &priced);
+        if (status || (priced == RB_PRICE_DONE && n_new >= FEW_COLUMNS))
             return status;
         b->is_exact = true;
     }
     if (priced != RB_PRICE_LATE)
         status = rb_price_all(b, true, &n_new, &priced);
-    if (status)
-        return status;
-    if (priced != RB_PRICE_DONE) {
+    if (status == GB_OK && priced != RB_PRICE_DONE)
         *end = RB_ROUND_STUCK;
-        return GB_OK;
-    }
-    if (rb_is_closed(b))
-        *end = RB_ROUND_CLOSED;
-    else if (has_met(b))
-        *end = RB_ROUND_CONVERGED;
-    else if (n_new == 0 && b->has_centre && b->blend > 0)
-        b->blend = 0; /* the blend hid the routes that gain, if any */
-    else if (n_new == 0 && b->pricer.can_try_harder)
-        b->is_exact = true;
-    else if (n_new == 0)
-        *end = RB_ROUND_CONVERGED;
-    else {
-        b->blend = b->blend ? b->blend : RB_BLEND / 2;
-        b->is_exact = n_new < 4;
-    }
-    return GB_OK;
+    else if (status == GB_OK)
+        judge(b, n_new, end);
+    return status;
 }
 
 static gb_status run_round(rb_bound *b, rb_round_end *end)
@@ -266,7 +338,8 @@ static gb_status run_round(rb_bound *b, rb_round_end *end)
         return GB_OK;
     }
     blend_duals(b);
-    return price_round(b, end);
+    status = price_round(b, end);
+    return status;
 }
 
 gb_status rb_converge(rb_bound *b, rb_round_end *end)

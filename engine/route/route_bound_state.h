@@ -21,6 +21,7 @@ typedef struct rb_bound {
     int64_t *centre_best; /* against them, of each kind: no route gains more */
     int64_t *used_best;
     int32_t blend;       /* how much of the centre, of 256 */
+    bool has_moved;      /* the last exact pricing brought a better bound */
     bool is_warming_up;  /* with leave to wait, which is not for long */
     bool is_exact;       /* price exactly from the start of a round */
     rb_known *known;
@@ -52,14 +53,20 @@ gb_status rb_converge(rb_bound *b, rb_round_end *end);
 
 /* Rounds with more memory until no circle is chosen. */
 gb_status rb_converge_whole(rb_bound *b, rb_round_end *end);
+
 /* Whether there is a kind for which waiting on purpose can be left out. */
 bool rb_can_tighten(rb_bound *b);
 /* No more waiting on purpose. */
 gb_status rb_tighten(rb_bound *b, rb_round_end *end);
 
+/* Routes found so far are worth no more than who never waits on purpose gets. */
+void rb_revalue(rb_bound *b);
+
 /* Subset-row cuts over three customers; *n_new: so many were violated. */
 gb_status rb_find_cuts(rb_bound *b, uint32_t *n_new);
 
+/* The routes of the plan known become columns. */
+gb_status rb_take_known(rb_bound *b);
 /* Fix route after route, and ask for the plan. */
 gb_status rb_make_plan(rb_bound *b);
 

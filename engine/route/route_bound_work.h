@@ -18,6 +18,7 @@ typedef struct rb_work {
     int32_t from, limit; /* no label has a clock above the limit */
     int64_t width;       /* of a bucket */
     int32_t step;        /* of the clock, of rough labels; 0: none */
+    int32_t slack;       /* the longest span of a strict label */
     uint64_t n_blocks;   /* looked at for one that dominates */
     rb_rest *rest;       /* NULL: every path may lead to something */
     int64_t least;       /* paths that come to no more are dropped */

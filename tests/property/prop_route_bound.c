@@ -201,6 +201,45 @@ START_TEST(a_plain_family_is_closed)
 }
 END_TEST
 
+/* Too large for the oracle: labels are many enough there to take in each
+ * other's clocks.  Prizes by the hour, one vehicle or two. */
+START_TEST(no_search_finds_more_than_the_bound)
+{
+    gb_context *ctx = test_context();
+    const int n_cases = test_cases(6);
+    int n = 0;
+
+    for (int i = 0; n < n_cases; i++) {
+        static route_case it;
+        base_rng rng = base_rng_seeded(seed_of(700, i));
+        const route_case_size size = { 16, 1 + (uint32_t)i % 2, 0 };
+        gb_route_options search = GB_ROUTE_OPTIONS_INIT;
+        gb_route_bound_options options = GB_ROUTE_BOUND_OPTIONS_INIT;
+        gb_route_bound_result r = { .size = sizeof r };
+        gb_route_solution *found;
+        gb_route_summary best;
+
+        route_case_make(&it, size, route_draw_random, &rng);
+        if (it.problem.n_slots == 0)
+            continue;
+        n++;
+        options.max_rounds = 20;
+        assert_ok(ctx, gb_route_bound(ctx, &it.problem, &options, &r, NULL));
+        search.max_iterations = 1000;
+        search.skip_reasons = true;
+        assert_ok(ctx, gb_route_solve(ctx, &it.problem, &search, &found));
+        best = route_summary_of(found);
+        ck_assert_msg(best.n_musts_unserved > 0
+                          || best.value_milli <= r.value_milli_upper,
+                      "case %d: bound %lld, found %lld", i,
+                      (long long)r.value_milli_upper,
+                      (long long)best.value_milli);
+        gb_route_solution_free(found);
+    }
+    gb_context_free(ctx);
+}
+END_TEST
+
 /* Stopped after few rounds, or short of labels. */
 START_TEST(a_bound_that_was_stopped_holds)
 {
@@ -279,6 +318,7 @@ Suite *test_suite(void)
                         CASE_PARTS);
     tcase_add_test(model, prizes_by_the_hour_are_bounded_as_they_are_driven);
     tcase_add_loop_test(model, a_plain_family_is_closed, 0, CASE_FAMILIES);
+    tcase_add_test(model, no_search_finds_more_than_the_bound);
     tcase_add_test(model, a_bound_that_was_stopped_holds);
     tcase_add_test(model, the_same_problem_gives_the_same_bytes);
     suite_add_tcase(suite, model);
