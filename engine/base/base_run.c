@@ -17,6 +17,14 @@ double base_clock_s(void)
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
+double base_thread_s(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
 double base_run_elapsed_s(const base_run *run)
 {
     return base_clock_s() - run->start_s;

@@ -41,6 +41,8 @@ typedef struct base_run {
 
 /* Monotonic seconds. */
 double base_clock_s(void);
+/* Processor seconds of this thread: what it did, whatever else ran. */
+double base_thread_s(void);
 
 void base_run_begin(base_run *run, gb_context *ctx, base_limits limits);
 void base_run_phase(base_run *run, const char *phase, double from, double to,

@@ -121,7 +121,7 @@ static gb_status bound_it(rb_bound *b)
     rb_round_end end = RB_ROUND_ON;
     gb_status status = rb_take_known(b);
 
-    b->is_warming_up = !rb_is_over(b) && rb_can_tighten(b);
+    b->is_warming_up = rb_can_tighten(b);
     if (status == GB_OK)
         status = rb_converge_whole(b, &end);
     if (status == GB_OK)

@@ -81,7 +81,7 @@ gb_status rb_converge_whole(rb_bound *b, rb_round_end *end)
 
 bool rb_can_tighten(rb_bound *b)
 {
-    for (uint32_t k = 0; k < b->m->n_kinds; k++) {
+    for (uint32_t k = 0; k < b->m->n_kinds && !base_run_is_over(b->run); k++) {
         rb_graph_build(&b->pricer.graph, k);
         if (!b->pricer.graph.is_loose)
             return true;

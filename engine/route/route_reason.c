@@ -15,11 +15,16 @@
 
 enum {
     MOST_WORK = 6000000, /* items driven for all reasons: a tenth of a second */
-    LEAST_WORK = 500     /* for each client */
+    LEAST_WORK = 500,    /* for each client */
+    LATE_WORK = 500000,  /* the same where the time is up */
+    LATE_LEAST = 200
 };
 
-/* What is done behind a deadline, so that there are reasons at all. */
-static const double SPARE_S = 0.03;
+/* How long reasons are looked into behind a deadline: seconds of the
+ * processor, as other work must not cost anybody his reason. */
+static const double SPARE_S = 0.02;
+
+static const double ITEM_S = 2e-8; /* of an item driven, some */
 
 static void tell_displaced(const route_plan *plan,
                            const route_displacement *d,
@@ -131,12 +136,14 @@ static bool look_for_gap(const route_plan *plan, uint32_t c, uint64_t *work,
             fits = may && p >= first && p <= last
                 && tour->states[p].clock_s < ROUTE_NEVER
                 && route_tour_fits(data, tour, p, c, &detour_s)
-                && route_tour_price(data, tour, p, c, &end);
+                && (!is_found || *work > 0);
             if (fits) {
+                *work -= *work < tour->n_items ? *work : tour->n_items;
+                fits = route_tour_price(data, tour, p, c, &end);
+            }
+            if (fits)
                 change = route_plan_change(plan, v, &end, GB_ROUTE_NONE,
                                            NULL);
-                *work -= *work < tour->n_items ? *work : tour->n_items;
-            }
             if (fits ? is_found && route_worth_compare(&change, &best) <= 0
                      : is_found || extra_s >= least_s)
                 continue;
@@ -200,6 +207,7 @@ static void explain(const route_plan *plan, route_alone *alone,
         return;
     if (look_for_gap(plan, c, work, reason)) {
         reason->kind = GB_ROUTE_REASON_UNPROFITABLE;
+        reason->is_rough = *work == 0; /* gaps were left out */
         return;
     }
     reason->kind = GB_ROUTE_REASON_CROWDED_OUT;
@@ -219,20 +227,20 @@ gb_status route_explain(base_run *run, const route_plan *plan,
 {
     const uint32_t n = solution->n_unserved;
     const bool has_deadline = run->limits.time_limit_ms > 0;
-    const double late_s = base_clock_s() + SPARE_S;
-    uint64_t left = MOST_WORK;
+    const double late_s = base_thread_s() + SPARE_S;
+    const bool is_late = has_deadline
+        && base_clock_s() + MOST_WORK * ITEM_S > run->deadline_s;
+    uint64_t left = is_late ? LATE_WORK : MOST_WORK;
     gb_status status = GB_OK;
     route_alone alone;
 
     if (!route_alone_init(&alone, plan->data))
         return base_fail_nomem(run->ctx);
     for (uint32_t i = 0; i < n && status == GB_OK; i++) {
-        uint64_t share = left / (n - i) + LEAST_WORK;
+        uint64_t share = left / (n - i) + (is_late ? LATE_LEAST : LEAST_WORK);
 
-        if (has_deadline && run->is_late && base_clock_s() > late_s) {
-            solution->reasons[i].is_rough = true; /* and of no kind */
-            continue;
-        }
+        if (has_deadline && run->is_late && base_thread_s() > late_s)
+            left = share = 0; /* which kind, and no more */
         left -= left < share ? left : share;
         explain(plan, &alone, scratch, &share, &solution->reasons[i]);
         left += share;

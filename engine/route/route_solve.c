@@ -21,8 +21,11 @@
 
 enum { N_EPOCHS = 8, STEPS_A_LOOK = 8, EXACT_LABELS = 5000 };
 
-/* Of a time limit, what finish() has for itself. */
+/* Of a time limit, what finish() has for itself; and what reasons have, in
+ * seconds a client and at most. */
 static const double FINISH_SHARE = 0.03;
+static const double REASON_S = 1e-5, BANDS_REASON_S = 5e-5;
+static const double REASON_SHARE = 0.03;
 
 typedef struct route_race {
     const gb_route_options *options;
@@ -35,6 +38,21 @@ typedef struct route_race {
     uint64_t iterations, priced; /* of all searches */
     bool is_cut_short; /* time ran out before the iterations were done */
 } route_race;
+
+static double reserve_s(const gb_route_options *options,
+                        const route_data *data)
+{
+    const double limit_s = (double)options->time_limit_ms * 1e-3;
+    const bool has_bands = data->n_vehicles && data->vehicles[0].n_bands;
+    const double reasons_s
+        = (has_bands ? BANDS_REASON_S : REASON_S) * data->n_clients;
+
+    if (options->skip_reasons)
+        return FINISH_SHARE * limit_s;
+    return FINISH_SHARE * limit_s
+        + (reasons_s < REASON_SHARE * limit_s ? reasons_s
+                                              : REASON_SHARE * limit_s);
+}
 
 static double progress_of(const route_race *race, uint64_t iterations,
                           double used_s)
@@ -241,8 +259,8 @@ static gb_status run_race(base_run *run, route_race *race)
     race->share = (race->options->max_iterations + race->n_searches - 1)
                   / race->n_searches;
     if (race->options->time_limit_ms > 0)
-        race->slice_s = (1 - FINISH_SHARE)
-                        * (double)race->options->time_limit_ms * 1e-3
+        race->slice_s = ((double)race->options->time_limit_ms * 1e-3
+                         - reserve_s(race->options, race->searches->data))
                         / N_EPOCHS / (double)n_turns;
     base_run_phase(run, GB_N("planning routes"), 0, 0.95,
                    (uint64_t)race->n_searches * N_EPOCHS);
@@ -269,12 +287,11 @@ static gb_status run_race(base_run *run, route_race *race)
 static gb_status run_lean_race(base_run *run, const route_data *data,
                                route_race *race)
 {
-    const double limit_s = (double)race->options->time_limit_ms * 1e-3;
     route_search *search = &race->searches[0];
     route_lean_report report;
     gb_status status
         = route_lean_solve(run, data, race->options, race->start,
-                           FINISH_SHARE * limit_s, &search->candidate,
+                           reserve_s(race->options, data), &search->candidate,
                            &report);
 
     if (report.has_best)

@@ -211,6 +211,15 @@ static void *keep_watch(void *user)
     return NULL;
 }
 
+/* However late it is, nobody is left out without a reason. */
+static void expect_reasons(const gb_route_solution *solution)
+{
+    gb_route_reason reason = { .size = sizeof reason };
+
+    for (uint32_t i = 0; gb_route_solution_reason(solution, i, &reason); i++)
+        ck_assert_int_ne(reason.kind, GB_ROUTE_REASON_NONE);
+}
+
 /* Processor time of the solve after the instant, in ms. */
 static double time_after(large_kind kind, uint32_t n, uint32_t n_vehicles,
                          int64_t after_ms, bool cancels, bool skip_reasons)
@@ -234,6 +243,8 @@ static double time_after(large_kind kind, uint32_t n, uint32_t n_vehicles,
     ck_assert_msg(status == (cancels ? GB_ERR_CANCELLED : GB_OK), "%s: %s",
                   gb_status_name(status), gb_last_error(w.ctx));
     gb_context_resume(w.ctx);
+    if (!cancels && !skip_reasons && PATIENCE <= 2)
+        expect_reasons(solution);
     if (solution && n <= 300) {
         assert_ok(w.ctx, gb_route_check(w.ctx, &it->problem, solution,
                                         &findings));

@@ -137,6 +137,46 @@ static void hold_number(const asked *a)
         ck_assert_int_eq(r->needed - r->limit, r->mend);
 }
 
+/* As the header ranks them: seconds, metres, load. */
+static int rank_of(int32_t constraint)
+{
+    return constraint == GB_ROUTE_CONSTRAINT_DISTANCE ? 1
+        : constraint == GB_ROUTE_CONSTRAINT_LOAD      ? 2
+                                                      : 0;
+}
+
+/* No other vehicle and no other constraint of the same or a lower rank is
+ * mended by less. */
+static void hold_least(const asked *a)
+{
+    static const int32_t all[]
+        = { GB_ROUTE_CONSTRAINT_WINDOW,   GB_ROUTE_CONSTRAINT_SHIFT,
+            GB_ROUTE_CONSTRAINT_DURATION, GB_ROUTE_CONSTRAINT_BREAK,
+            GB_ROUTE_CONSTRAINT_TRAVEL,   GB_ROUTE_CONSTRAINT_RELEASE,
+            GB_ROUTE_CONSTRAINT_DISTANCE, GB_ROUTE_CONSTRAINT_LOAD };
+    const gb_route_reason *r = a->reason;
+
+    for (uint32_t v = 0; v < a->it->problem.n_vehicles; v++)
+        for (size_t k = 0; k < sizeof all / sizeof *all; k++)
+            for (uint32_t load = 0; load < CASE_LOADS; load++) {
+                const int64_t less = rank_of(all[k]) < rank_of(r->constraint)
+                    ? 1000000
+                    : r->mend - 1;
+
+                if (rank_of(all[k]) > rank_of(r->constraint)
+                    || !relax(a->it, all[k], v, r->client, load, less))
+                    continue;
+                ck_assert_msg(!is_possible_with(a->it, v, r->client),
+                              "seed %llu: client %u, %s of vehicle %u: %lld, "
+                              "but %s of %u is mended by less",
+                              (unsigned long long)a->seed, r->client,
+                              gb_route_constraint_name(r->constraint),
+                              r->vehicle, (long long)r->mend,
+                              gb_route_constraint_name(all[k]), v);
+                (void)relax(a->it, all[k], v, r->client, load, -less);
+            }
+}
+
 static void hold_skills(const asked *a)
 {
     const gb_route_reason *r = a->reason;
@@ -273,6 +313,7 @@ static void hold(asked *a, int *n)
         break;
     default:
         hold_number(a);
+        hold_least(a);
     }
 }
 
