@@ -92,9 +92,10 @@ typedef struct route_lean_node {
     uint32_t location;
     int32_t early_s, late_s, service_s;
     int32_t first_s, last_s; /* service can begin, must begin */
-    int32_t way;             /* to the next, in units of the kind's matrix */
+    /* To the next: in units of the kind's matrix; where somebody asks. */
+    int32_t way, travel_s;
+    uint32_t n_musts;        /* as route_client has them */
     int64_t load;
-    int64_t leg;             /* cost of the way to the next */
     int64_t worth;           /* of serving it */
 } route_lean_node;
 
@@ -259,6 +260,16 @@ static inline int64_t route_lean_leg(const route_lean *s,
     i = (size_t)a * s->model->n_stride + b;
     return kind->cost[i] * (kind->rate + s->extra)
         + (kind->seconds_rate ? kind->seconds[i] * kind->seconds_rate : 0);
+}
+
+/* That from node a, on the route, to the next. */
+static inline int64_t route_lean_leg_on(const route_lean *s, uint32_t a)
+{
+    const route_lean_node *node = &s->nodes[a];
+    const route_lean_kind *kind = route_lean_kind_of(s, node->route);
+
+    return node->way * (kind->rate + s->extra)
+        + node->travel_s * kind->seconds_rate;
 }
 
 static inline int32_t route_lean_seconds(const route_lean_model *m,

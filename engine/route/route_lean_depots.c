@@ -90,8 +90,8 @@ static int64_t price_now(const route_lean *s, uint32_t r)
     const route_lean_model *m = s->model;
 
     return route_lean_kind_of(s, r)->fixed_milli
-        + s->nodes[route_lean_start(m, r)].leg
-        + s->nodes[s->nodes[route_lean_end(m, r)].prev].leg
+        + route_lean_leg_on(s, route_lean_start(m, r))
+        + route_lean_leg_on(s, s->nodes[route_lean_end(m, r)].prev)
         + s->routes[r].duration_cost;
 }
 

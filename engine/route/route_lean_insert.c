@@ -136,7 +136,7 @@ static bool fits(const route_lean *s, uint32_t a, uint32_t c, int64_t *cost)
     *cost = route_lean_leg(s, kind, nodes[a].location, at)
         + route_lean_leg(s, kind, at, nodes[b].location);
     if (route->n_clients)
-        *cost -= nodes[a].leg;
+        *cost -= route_lean_leg_on(s, a);
     else
         *cost += kind->fixed_milli;
     if (m->has_limits && !keeps_limits(s, route, kind, a, c, b))
@@ -169,7 +169,7 @@ static bool blinks(route_lean *s)
 static bool was_idle(const route_lean *s, uint32_t c)
 {
     return s->change[c] != 1 && !s->is_eager
-        && s->model->data->clients[c].n_musts == 0;
+        && s->nodes[c].n_musts == 0;
 }
 
 /*
@@ -306,8 +306,8 @@ static void look_at_ends(route_lean *s, uint32_t c, route_lean_gap *best)
             const uint32_t a = turn ? nodes[end].prev : end - 1;
             const int64_t price
                 = ((int64_t)cost[nodes[a].location]
-                   + cost[nodes[nodes[a].next].location]) * rate
-                - nodes[a].leg;
+                   + cost[nodes[nodes[a].next].location] - nodes[a].way)
+                * rate;
 
             if (price < best->cost && !blinks(s)) {
                 best->cost = price;
@@ -416,9 +416,12 @@ static void look_beside_near(route_lean *s, uint32_t c, route_lean_gap *best)
 
 static bool is_barred(const route_lean *s, uint32_t c)
 {
-    const uint32_t group = s->model->data->clients[c].group;
+    const route_data *data = s->model->data;
 
-    return group != GB_ROUTE_NONE && s->served_of[group] > 0;
+    if (data->n_groups == 0)
+        return false;
+    return data->clients[c].group != GB_ROUTE_NONE
+        && s->served_of[data->clients[c].group] > 0;
 }
 
 route_lean_gap route_lean_best_gap(route_lean *s, uint32_t c, int64_t limit,
@@ -516,10 +519,11 @@ static bool insert_bundle(route_lean *s, uint32_t c, bool is_thorough)
 bool route_lean_insert(route_lean *s, uint32_t c, bool is_thorough)
 {
     const int64_t limit = s->nodes[c].worth + s->daring;
-    const bool is_must = s->model->data->clients[c].n_musts > 0;
+    const bool is_must = s->nodes[c].n_musts > 0;
     route_lean_gap gap;
 
-    if (s->model->data->clients[c].bundle != GB_ROUTE_NONE)
+    if (s->model->has_bundles
+        && s->model->data->clients[c].bundle != GB_ROUTE_NONE)
         return insert_bundle(s, c, is_thorough)
             || (is_must && !is_thorough && insert_bundle(s, c, true));
     gap = route_lean_best_gap(s, c, limit, is_thorough);

@@ -11,14 +11,11 @@
 /* Bring what is known of node a and those after it up to date. */
 static void walk_on(route_lean *s, uint32_t a)
 {
-    const route_lean_model *m = s->model;
-    const route_lean_kind *kind = route_lean_kind_of(s, s->nodes[a].route);
     route_lean_node *nodes = s->nodes;
 
     for (;; a = nodes[a].next) {
         const uint32_t p = nodes[a].prev;
-        const int32_t t_s = route_lean_seconds(m, kind, nodes[p].location,
-                                               nodes[a].location);
+        const int32_t t_s = nodes[p].travel_s;
 
         if (s->to) {
             route_lean_piece piece = { 0, 0, 0 };
@@ -36,21 +33,18 @@ static void walk_on(route_lean *s, uint32_t a)
                 return;
             nodes[a].first_s = first_s;
         }
-        if (a >= m->n_clients)
+        if (a >= s->model->n_clients)
             return;
     }
 }
 
 static void walk_back(route_lean *s, uint32_t a)
 {
-    const route_lean_model *m = s->model;
-    const route_lean_kind *kind = route_lean_kind_of(s, s->nodes[a].route);
     route_lean_node *nodes = s->nodes;
 
     for (;; a = nodes[a].prev) {
         const uint32_t q = nodes[a].next;
-        const int32_t t_s = route_lean_seconds(m, kind, nodes[a].location,
-                                               nodes[q].location);
+        const int32_t t_s = nodes[a].travel_s;
 
         if (s->from) {
             route_lean_piece piece = { 0, 0, 0 };
@@ -68,7 +62,7 @@ static void walk_back(route_lean *s, uint32_t a)
                 return;
             nodes[a].last_s = last_s;
         }
-        if (a >= m->n_clients)
+        if (a >= s->model->n_clients)
             return;
     }
 }
@@ -91,22 +85,29 @@ static void price_duration(route_lean *s, uint32_t r)
 
 /* --- links --- */
 
-/* What a leg adds to the sums of a route, or takes from them. */
-static void count_leg(route_lean *s, uint32_t r, uint32_t a, uint32_t b,
-                      int sign)
+/* What a leg adds to the sums of a route that is limited, or takes. */
+static void count_limits(route_lean *s, uint32_t r, uint32_t a, uint32_t b,
+                         int sign)
 {
     const route_lean_kind *kind = route_lean_kind_of(s, r);
     size_t i;
 
-    if (a == GB_ROUTE_NONE || b == GB_ROUTE_NONE)
+    if (!s->model->has_limits || a == GB_ROUTE_NONE || b == GB_ROUTE_NONE)
         return;
     i = (size_t)a * s->model->n_stride + b;
+    s->routes[r].metres += kind->metres ? sign * kind->metres[i] : 0;
+    s->routes[r].travel_s += sign * kind->seconds[i];
+}
+
+static void count_leg(route_lean *s, uint32_t a, int sign)
+{
+    const route_lean_node *node = &s->nodes[a];
+
+    s->cost += sign * route_lean_leg_on(s, a);
     if (s->extra)
-        s->units += sign * (int64_t)kind->cost[i];
-    if (s->model->has_limits) {
-        s->routes[r].metres += kind->metres ? sign * kind->metres[i] : 0;
-        s->routes[r].travel_s += sign * kind->seconds[i];
-    }
+        s->units += sign * (int64_t)node->way;
+    count_limits(s, node->route, node->location,
+                 s->nodes[node->next].location, sign);
 }
 
 /* The ways beside a are known. */
@@ -119,31 +120,36 @@ static void set_seat(route_lean *s, uint32_t a)
             = (route_lean_seat){ in > on ? in : on, s->nodes[a].route };
 }
 
-/* The leg from a to its next, made anew. */
-static void make_leg(route_lean *s, uint32_t a)
+/*
+ * The leg from a to its next, made anew.  Where a matrix is symmetric it is
+ * also in the row of the next one, which is at hand if that has just been
+ * inserted.
+ */
+static void make_leg(route_lean *s, uint32_t a, bool is_next_at_hand)
 {
-    const uint32_t r = s->nodes[a].route, next = s->nodes[a].next;
-    const uint32_t from = s->nodes[a].location;
-    const uint32_t to = s->nodes[next].location;
-    const route_lean_kind *kind = route_lean_kind_of(s, r);
+    const route_lean_model *m = s->model;
+    route_lean_node *node = &s->nodes[a];
+    const route_lean_kind *kind = route_lean_kind_of(s, node->route);
+    const size_t from = node->location, to = s->nodes[node->next].location;
+    const size_t i = is_next_at_hand && m->is_symmetric
+        ? to * m->n_stride + from
+        : from * m->n_stride + to;
 
-    s->nodes[a].way = from == GB_ROUTE_NONE || to == GB_ROUTE_NONE
-        ? 0
-        : kind->cost[(size_t)from * s->model->n_stride + to];
-    s->nodes[a].leg = route_lean_leg(s, kind, from, to);
+    node->way = node->travel_s = 0;
+    if (from != GB_ROUTE_NONE && to != GB_ROUTE_NONE) {
+        node->way = kind->cost[i];
+        if (m->has_time || kind->seconds_rate)
+            node->travel_s = kind->seconds[i];
+    }
     set_seat(s, a);
-    set_seat(s, next);
-    s->cost += s->nodes[a].leg;
-    count_leg(s, r, from, to, 1);
+    set_seat(s, node->next);
+    count_leg(s, a, 1);
 }
 
 static void drop_leg(route_lean *s, uint32_t a)
 {
-    if (s->routes[s->nodes[a].route].n_clients == 0)
-        return;
-    s->cost -= s->nodes[a].leg;
-    count_leg(s, s->nodes[a].route, s->nodes[a].location,
-              s->nodes[s->nodes[a].next].location, -1);
+    if (s->routes[s->nodes[a].route].n_clients > 0)
+        count_leg(s, a, -1);
 }
 
 static void add_loads(route_lean *s, uint32_t r, uint32_t c, int sign)
@@ -176,8 +182,8 @@ void route_lean_link(route_lean *s, uint32_t c, uint32_t after)
     nodes[c].next = next;
     nodes[after].next = c;
     nodes[next].prev = c;
-    make_leg(s, after);
-    make_leg(s, c);
+    make_leg(s, after, true);
+    make_leg(s, c, false);
     s->cost -= nodes[c].worth;
     if (s->model->has_time) {
         nodes[c].first_s = nodes[c].last_s = INT32_MIN;
@@ -193,7 +199,7 @@ static void empty(route_lean *s, uint32_t r)
 {
     const uint32_t start = route_lean_start(s->model, r);
 
-    s->nodes[start].leg = 0;
+    s->nodes[start].way = s->nodes[start].travel_s = 0;
     s->cost -= route_lean_kind_of(s, r)->fixed_milli;
     route_lean_set_free(s, r);
 }
@@ -246,7 +252,7 @@ static void take_out(route_lean *s, uint32_t first, uint32_t last)
     for (uint32_t c = first; c != behind; c = nodes[c].next)
         s->routes[r].n_clients--;
     if (s->routes[r].n_clients)
-        make_leg(s, before);
+        make_leg(s, before, false);
     else
         empty(s, r);
     if (s->model->has_time) {
@@ -292,8 +298,8 @@ static uint32_t give_tail(route_lean *s, uint32_t a, uint32_t r)
         if (s->model->has_limits && next < s->model->n_clients) {
             const uint32_t from = s->nodes[a].location;
 
-            count_leg(s, old, from, s->nodes[next].location, -1);
-            count_leg(s, r, from, s->nodes[next].location, 1);
+            count_limits(s, old, from, s->nodes[next].location, -1);
+            count_limits(s, r, from, s->nodes[next].location, 1);
         }
         s->nodes[a].route = s->seats[a].route = r;
         n++;
@@ -386,9 +392,9 @@ void route_lean_swap_tails(route_lean *s, uint32_t a, uint32_t b)
                 empty(s, x);
             continue;
         }
-        make_leg(s, head);
+        make_leg(s, head, false);
         if (tail < s->model->n_clients)
-            make_leg(s, last);
+            make_leg(s, last, false);
     }
     if (s->model->has_time) {
         walk_all(s, r);
@@ -415,7 +421,7 @@ void route_lean_reprice(route_lean *s, int64_t extra, int64_t must_price)
         s->routes[r].metres = s->routes[r].travel_s = 0;
         for (uint32_t a = route_lean_start(m, r); a != end;
              a = s->nodes[a].next) {
-            make_leg(s, a);
+            make_leg(s, a, false);
             if (a < m->n_clients)
                 s->cost -= s->nodes[a].worth;
         }
@@ -461,7 +467,7 @@ void route_lean_put(route_lean *s, uint32_t r, const uint32_t *clients,
     nodes[before].next = end;
     nodes[end].prev = before;
     for (uint32_t a = start; a != end; a = nodes[a].next)
-        make_leg(s, a);
+        make_leg(s, a, false);
     if (s->model->has_time)
         walk_all(s, r);
 }

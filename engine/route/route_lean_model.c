@@ -320,6 +320,7 @@ static void classify(route_lean_model *m)
         && is_whole(m, first->cost, &m->is_symmetric)
         && (first->seconds == first->cost
             || is_whole(m, first->seconds, &m->is_symmetric));
+    m->is_symmetric = m->is_symmetric && m->is_plain;
 }
 
 /* --- near clients --- */

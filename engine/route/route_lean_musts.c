@@ -36,7 +36,7 @@ void route_lean_press(route_lean *s)
     for (uint32_t i = 0; i < s->n_out; i++) {
         const uint32_t c = s->out[i];
 
-        if (!s->model->data->clients[c].n_musts
+        if (!s->nodes[c].n_musts
             || raise_of(s, c) > s->must_price)
             continue;
         s->nodes[c].worth += more;

@@ -233,7 +233,7 @@ static uint64_t rank_of(route_lean *s, uint32_t c, offer_order order)
     case LATE_FIRST: return (uint64_t)(INT32_MAX - (int64_t)node->late_s);
     case DEAR_FIRST:
     case DENSE_FIRST:
-        if (client->n_musts)
+        if (node->n_musts)
             return 0;
         dear = (double)client->prize
             * (0.7 + 0.6 * base_rng_unit(&s->rng));
@@ -342,6 +342,15 @@ static void offer_musts(route_lean *s, uint32_t n, int64_t worth)
     }
 }
 
+/* Of a bundle its first visit stands for all. */
+static bool is_first_visit(const route_data *data, uint32_t c)
+{
+    const uint32_t bundle = data->clients[c].bundle;
+
+    return bundle == GB_ROUTE_NONE
+        || data->members[data->first_member[bundle]] == c;
+}
+
 /* Insert those of the pool that are out, where it pays. */
 static void offer(route_lean *s, uint32_t n)
 {
@@ -352,15 +361,11 @@ static void offer(route_lean *s, uint32_t n)
     int64_t worth = 0;
 
     for (uint32_t i = 0; i < n; i++) {
-        const uint32_t c = s->pool[i], bundle = data->clients[c].bundle;
+        const uint32_t c = s->pool[i];
 
-        if (s->nodes[c].route != GB_ROUTE_NONE)
-            continue;
-        /* Of a bundle its first visit stands for all. */
-        if (bundle != GB_ROUTE_NONE
-            && data->members[data->first_member[bundle]] != c)
-            continue;
-        if (skip && !data->clients[c].n_musts && below(s, 256) < skip)
+        if (s->nodes[c].route != GB_ROUTE_NONE
+            || (s->model->has_bundles && !is_first_visit(data, c))
+            || (skip && !s->nodes[c].n_musts && below(s, 256) < skip))
             continue;
         s->queue[n_offers++] = rank_of(s, c, order) << 32 | c;
         worth += s->nodes[c].worth;
@@ -421,7 +426,7 @@ static int64_t price_tails(const route_lean *s, const lean_tails *x)
     const bool has_tail = x->behind < m->n_clients;
     int64_t change
         = route_lean_leg(s, mine, nodes[x->c].location, nodes[x->d].location)
-        - nodes[x->c].leg - nodes[x->before].leg;
+        - route_lean_leg_on(s, x->c) - route_lean_leg_on(s, x->before);
 
     if (has_head || has_tail)
         change += route_lean_leg(s, other, nodes[x->before].location,
@@ -434,11 +439,11 @@ static int64_t price_tails(const route_lean *s, const lean_tails *x)
         const uint32_t q_last = nodes[route_lean_end(m, x->q)].prev;
 
         change += route_lean_leg(s, mine, nodes[q_last].location, mine->end)
-            - nodes[q_last].leg;
+            - route_lean_leg_on(s, q_last);
         if (has_tail)
             change += route_lean_leg(s, other, nodes[r_last].location,
                                      other->end)
-                - nodes[r_last].leg;
+                - route_lean_leg_on(s, r_last);
     }
     return change;
 }

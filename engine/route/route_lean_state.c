@@ -70,6 +70,7 @@ static void begin_client(route_lean *s, uint32_t c)
         ? s->model->loads[(size_t)c * s->model->n_loads]
         : 0;
     node->worth = client->prize * s->model->point;
+    node->n_musts = client->n_musts;
     node->route = GB_ROUTE_NONE;
     s->seats[c] = (route_lean_seat){ ROUTE_LEAN_NO_REACH, 0 };
     s->n_musts_out += client->n_musts;
@@ -169,31 +170,37 @@ void route_lean_clear(route_lean *s)
 
 /* --- who is out, which routes are used --- */
 
+static void count_group(route_lean *s, uint32_t c, int sign)
+{
+    const route_data *data = s->model->data;
+
+    if (data->n_groups && data->clients[c].group != GB_ROUTE_NONE)
+        s->served_of[data->clients[c].group] += (uint32_t)sign;
+}
+
 void route_lean_set_out(route_lean *s, uint32_t c)
 {
-    const route_client *client = &s->model->data->clients[c];
+    route_lean_node *node = &s->nodes[c];
 
-    s->nodes[c].route = GB_ROUTE_NONE;
+    node->route = GB_ROUTE_NONE;
     s->seats[c] = (route_lean_seat){ ROUTE_LEAN_NO_REACH, 0 };
     s->out_at[c] = s->n_out;
     s->out[s->n_out++] = c;
-    s->n_musts_out += client->n_musts;
-    s->served_s -= client->service_s;
-    if (client->group != GB_ROUTE_NONE)
-        s->served_of[client->group]--;
+    s->n_musts_out += node->n_musts;
+    s->served_s -= node->service_s;
+    count_group(s, c, -1);
 }
 
 void route_lean_set_in(route_lean *s, uint32_t c)
 {
-    const route_client *client = &s->model->data->clients[c];
+    const route_lean_node *node = &s->nodes[c];
     const uint32_t at = s->out_at[c], last = s->out[--s->n_out];
 
     s->out[at] = last;
     s->out_at[last] = at;
-    s->n_musts_out -= client->n_musts;
-    s->served_s += client->service_s;
-    if (client->group != GB_ROUTE_NONE)
-        s->served_of[client->group]++;
+    s->n_musts_out -= node->n_musts;
+    s->served_s += node->service_s;
+    count_group(s, c, 1);
 }
 
 void route_lean_set_used(route_lean *s, uint32_t r)

@@ -17,7 +17,8 @@ static int64_t price_swap(const route_lean *s, uint32_t a, uint32_t c)
 
     return route_lean_leg(s, kind, nodes[before].location, at)
         + route_lean_leg(s, kind, at, nodes[nodes[a].next].location)
-        - nodes[before].leg - nodes[a].leg + nodes[a].worth - nodes[c].worth;
+        - route_lean_leg_on(s, before) - route_lean_leg_on(s, a)
+        + nodes[a].worth - nodes[c].worth;
 }
 
 static bool swap_fits(const route_lean *s, uint32_t a, uint32_t c)
