@@ -109,6 +109,23 @@ int64_t rb_rest_of(rb_rest *rest, uint32_t i, uint32_t set, int32_t clock)
 
 /* --- the pricing ----------------------------------------------------------- */
 
+/* Routes for the program should differ: the best that ends with each node, and
+ * the best that comes by it. */
+static void end_at(rb_pricer *p, uint32_t i, uint32_t set, const rb_entry *e)
+{
+    const rb_label *labels = p->halves[RB_FORWARD].labels.items;
+    const int64_t value = rb_end_value(p, RB_FORWARD, i, set, e);
+    const rb_joint joint = { value, e->label, GB_ROUTE_NONE };
+
+    if (value > p->joints[i].value)
+        p->joints[i] = joint;
+    if (value <= 0)
+        return;
+    for (uint32_t l = e->label; l != GB_ROUTE_NONE; l = labels[l].parent)
+        if (value > p->joints[p->graph.n + labels[l].node].value)
+            p->joints[p->graph.n + labels[l].node] = joint;
+}
+
 static void end_all(rb_pricer *p)
 {
     const rb_graph *g = &p->graph;
@@ -120,7 +137,7 @@ static void end_all(rb_pricer *p)
                 = &p->halves[RB_FORWARD].lists[rb_list_of(g, i, set)];
 
             for (size_t k = 0; k < list->n; k++)
-                rb_join_end(p, RB_FORWARD, i, set, &list->items[k]);
+                end_at(p, i, set, &list->items[k]);
         }
 }
 

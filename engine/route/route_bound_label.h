@@ -120,7 +120,7 @@ typedef struct rb_effort {
 } rb_effort;
 
 enum { RB_FIRST_REMEMBERED = 0, RB_STRICT_REMEMBERED = 4, RB_FIRST_PATIENCE = 40000,
-       RB_FIRST_SLACK = 180, RB_MOST_CLOSE = 32 };
+       RB_FIRST_SLACK = 60, RB_MOST_CLOSE = 32 };
 
 typedef struct rb_pricer {
     rb_graph graph;
@@ -130,7 +130,8 @@ typedef struct rb_pricer {
     bool *has_split;
     rb_half halves[2];
     rb_joint *joints;    /* 2 a node: the best that goes on from it, the best
-                            that begins with it */
+                            that begins with it; of labels from the front
+                            alone: that ends with it, that comes by it */
     int64_t *reward;     /* of a node */
     uint64_t *hit, *keep; /* cuts of a node; cuts that remember it */
     uint32_t n_cuts;

@@ -75,27 +75,35 @@ static void join_entry(rb_pricer *p, const rb_entry *f, uint32_t i,
     }
 }
 
-/* A path of one side alone: it ends, or begins, with this node. */
-void rb_join_end(rb_pricer *p, uint32_t side, uint32_t i, uint32_t set,
-                 const rb_entry *e)
+int64_t rb_end_value(const rb_pricer *p, uint32_t side, uint32_t i,
+                     uint32_t set, const rb_entry *e)
 {
     const rb_graph *g = &p->graph;
     const rb_side *other = &g->sides[1 - side];
     const uint32_t left = (g->n_sets - 1) & ~set;
     const rb_label *label = &p->halves[side].labels.items[e->label];
-    rb_joint *joint = &p->joints[side == RB_FORWARD ? i : g->n + i];
-    const int64_t value = e->value - other->begin_cost[i];
 
-    if (value <= joint->value || other->begin[left][i] >= RB_NEVER
-        || e->clock > -other->begin[left][i])
-        return;
+    if (other->begin[left][i] >= RB_NEVER || e->clock > -other->begin[left][i])
+        return INT64_MIN;
     for (uint32_t r = 0; r < g->n_limits; r++)
         if (label->use[r] + other->begin_use[r][i] - g->node_use[r][i]
             > g->limits[r])
-            return;
-    *joint = side == RB_FORWARD
-        ? (rb_joint){ value, e->label, GB_ROUTE_NONE }
-        : (rb_joint){ value, GB_ROUTE_NONE, e->label };
+            return INT64_MIN;
+    return e->value - other->begin_cost[i];
+}
+
+/* A path of one side alone: it ends, or begins, with this node. */
+static void join_end(rb_pricer *p, uint32_t side, uint32_t i, uint32_t set,
+                     const rb_entry *e)
+{
+    const rb_graph *g = &p->graph;
+    rb_joint *joint = &p->joints[side == RB_FORWARD ? i : g->n + i];
+    const int64_t value = rb_end_value(p, side, i, set, e);
+
+    if (value > joint->value)
+        *joint = side == RB_FORWARD
+            ? (rb_joint){ value, e->label, GB_ROUTE_NONE }
+            : (rb_joint){ value, GB_ROUTE_NONE, e->label };
 }
 
 void rb_clear_joints(rb_pricer *p)
@@ -127,7 +135,7 @@ static gb_status join_all(base_run *run, rb_pricer *p, rb_price_end *end)
                 = &p->halves[RB_BACKWARD].lists[rb_list_of(g, i, set)];
 
             for (size_t k = 0; k < b->n; k++)
-                rb_join_end(p, RB_BACKWARD, i, set, &b->items[k]);
+                join_end(p, RB_BACKWARD, i, set, &b->items[k]);
             for (size_t k = 0; k < f->n; k++) {
                 const gb_status status = base_poll_many(run, 16);
 
@@ -137,7 +145,7 @@ static gb_status join_all(base_run *run, rb_pricer *p, rb_price_end *end)
                     *end = RB_PRICE_LATE;
                     return GB_OK;
                 }
-                rb_join_end(p, RB_FORWARD, i, set, &f->items[k]);
+                join_end(p, RB_FORWARD, i, set, &f->items[k]);
                 join_entry(p, &f->items[k], i, set);
             }
         }

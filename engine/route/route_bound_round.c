@@ -133,8 +133,11 @@ static gb_status take_joints(rb_bound *b, uint32_t kind, uint32_t *n_new)
     qsort(b->order, n, sizeof *b->order, compare_joints);
     for (uint32_t i = 0; i < n && taken < COLUMNS_A_KIND; i++) {
         bool is_new;
-        const gb_status status
-            = take_joint(b, kind, &b->order[i], &is_new);
+        gb_status status;
+
+        if (i > 0 && compare_joints(&b->order[i - 1], &b->order[i]) == 0)
+            continue;
+        status = take_joint(b, kind, &b->order[i], &is_new);
 
         if (status)
             return status;

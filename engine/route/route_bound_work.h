@@ -83,9 +83,10 @@ gb_status rb_label_side(base_run *run, rb_pricer *p, uint32_t side,
                         uint64_t most_labels, rb_price_end *end,
                         int64_t *most);
 
-/* A path of one side alone: it ends, or begins, with node i. */
-void rb_join_end(rb_pricer *p, uint32_t side, uint32_t i, uint32_t set,
-                 const rb_entry *e);
+/* What a path of one side alone gains: it ends, or begins, with node i.
+ * INT64_MIN: it cannot. */
+int64_t rb_end_value(const rb_pricer *p, uint32_t side, uint32_t i,
+                     uint32_t set, const rb_entry *e);
 
 void rb_clear_joints(rb_pricer *p);
 int64_t rb_best_joint(const rb_pricer *p);
