@@ -4,6 +4,7 @@
 #include "route_lean_weave.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base_check.h"
 
@@ -17,13 +18,16 @@ enum {
     STEPS_A_LOOK = 64,  /* iterations between turns */
     LOOKS = 8,          /* of a child's annealing */
     FRESH_OF_256 = 128, /* of its iterations begin where it is new */
-    MOST_TRIES = 100    /* pairs that turn out to be the same */
+    MOST_TRIES = 100,   /* pairs that turn out to be the same */
+    APART = 10,         /* of so many legs one more is not shared */
+    FEWEST = 6          /* plans in the end */
 };
 
 /*
  * What the annealings take of the time, and the progress of an annealing at
  * which that of a child begins.  Chosen on Solomon R202, R206 and R210 at
- * 1,300,000 iterations, two or three seeds each, with the numbers above.
+ * 1,300,000 and 2,600,000 iterations, two or three seeds each, with the numbers
+ * above.  Seeds differ by more than what is near to these.
  */
 static const double FIRST_PART = 0.4, LUKEWARM = 0.5;
 
@@ -51,7 +55,8 @@ bool route_lean_weave_init(route_lean *s)
     w->links = base_alloc_array(mem, n_nodes * WEAVE_PLANS, sizeof *w->links);
     w->fresh = base_alloc_array(mem, 2 * (size_t)m->n_clients,
                                 sizeof *w->fresh);
-    if (!w->links || !w->fresh)
+    w->now = base_alloc_array(mem, n_nodes, sizeof *w->now);
+    if (!w->links || !w->fresh || !w->now)
         return false;
     for (size_t i = 0; i < WEAVE_PLANS; i++)
         w->plans[i].next = &w->links[i * n_nodes];
@@ -68,6 +73,7 @@ void route_lean_weave_clear(route_lean *s)
     route_lean_cross_clear(&w->cross);
     base_free(mem, w->links);
     base_free(mem, w->fresh);
+    base_free(mem, w->now);
     base_free(mem, w);
     s->weave = NULL;
 }
@@ -79,61 +85,129 @@ bool route_lean_weave_is_busy(const route_lean *s)
 
 /* --- the herd --- */
 
-/* Plans that cost the same are taken for the same. */
-static bool is_known(const route_lean_weave *w, int64_t cost)
+/* Follows another one than there?  The ends of a kind are all the same. */
+static bool is_new_leg(const route_lean_model *m, uint32_t now, uint32_t was)
 {
-    for (uint32_t i = 0; i < w->n_plans; i++)
-        if (w->plans[i].cost == cost)
-            return true;
-    return false;
+    const uint32_t n = m->n_clients;
+
+    return now != was
+        && (now < n || was < n
+            || m->kind_of[(now - n) / 2] != m->kind_of[(was - n) / 2]);
 }
 
-static void store(const route_lean *s, weave_plan *plan)
+/* Legs from clients that these plans do not share. */
+static uint32_t count_apart(const route_lean_model *m, const uint32_t *next,
+                            const weave_plan *plan)
+{
+    uint32_t n = 0;
+
+    for (uint32_t c = 0; c < m->n_clients; c++)
+        n += is_new_leg(m, next[c], plan->next[c]);
+    return n;
+}
+
+/* The plan, but for one, that is nearly the same; NULL: none is. */
+static weave_plan *find_alike(route_lean *s, const uint32_t *next,
+                              const weave_plan *but)
+{
+    route_lean_weave *w = s->weave;
+    weave_plan *closest = NULL;
+    uint32_t least = s->model->n_clients / APART + 1;
+
+    for (uint32_t i = 0; i < w->n_plans; i++) {
+        uint32_t n;
+
+        if (&w->plans[i] == but)
+            continue;
+        n = count_apart(s->model, next, &w->plans[i]);
+        if (n < least) {
+            least = n;
+            closest = &w->plans[i];
+        }
+    }
+    return closest;
+}
+
+static void store(const route_lean *s, const uint32_t *next, int64_t cost,
+                  weave_plan *plan)
+{
+    const route_lean_model *m = s->model;
+
+    plan->cost = cost;
+    memcpy(plan->next, next,
+           (m->n_clients + 2 * (size_t)m->n_routes) * sizeof *next);
+}
+
+/* The plan as it is, in the form of best_next. */
+static const uint32_t *read_plan(route_lean *s)
 {
     const route_lean_model *m = s->model;
     const uint32_t n_nodes = m->n_clients + 2 * m->n_routes;
 
     for (uint32_t a = 0; a < n_nodes; a++)
-        plan->next[a] = s->nodes[a].next;
-    plan->cost = route_lean_true_cost(s);
+        s->weave->now[a] = s->nodes[a].next;
+    return s->weave->now;
 }
 
 /* The annealing's plan, where it serves all, joins the herd. */
-static void join(const route_lean *s)
+static void join(route_lean *s)
 {
     route_lean_weave *w = s->weave;
+    const int64_t cost = route_lean_true_cost(s);
+    const uint32_t *next;
+    weave_plan *alike;
 
-    if (s->n_out == 0 && w->n_plans < WEAVE_PLANS
-        && !is_known(w, route_lean_true_cost(s)))
-        store(s, &w->plans[w->n_plans++]);
+    if (s->n_out > 0)
+        return;
+    next = read_plan(s);
+    alike = find_alike(s, next, NULL);
+    if (!alike && w->n_plans < WEAVE_PLANS)
+        store(s, next, cost, &w->plans[w->n_plans++]);
+    else if (alike && cost < alike->cost)
+        store(s, next, cost, alike);
+}
+
+static weave_plan *find_dearest(route_lean_weave *w)
+{
+    weave_plan *dearest = &w->plans[0];
+
+    for (uint32_t i = 1; i < w->n_plans; i++)
+        if (w->plans[i].cost > dearest->cost)
+            dearest = &w->plans[i];
+    return dearest;
 }
 
 void route_lean_weave_invite(route_lean *s, const route_lean *other)
 {
     route_lean_weave *w = s->weave;
-    const route_lean_model *m = s->model;
-    const uint32_t n_nodes = m->n_clients + 2 * m->n_routes;
-    uint32_t last = 0;
+    weave_plan *alike;
 
-    if (!w->is_breeding || other->best_musts_out > 0
-        || is_known(w, other->best_cost))
+    if (!w->is_breeding || other->best_musts_out > 0)
         return;
-    for (uint32_t i = 1; i < w->n_plans; i++)
-        if (w->plans[i].cost > w->plans[last].cost)
-            last = i;
-    for (uint32_t a = 0; a < n_nodes; a++)
-        w->plans[last].next[a] = other->best_next[a];
-    w->plans[last].cost = other->best_cost;
-    /* The child's mother may be gone. */
-    w->has_child = false;
+    alike = find_alike(s, other->best_next, NULL);
+    if (!alike)
+        alike = find_dearest(w);
+    if (other->best_cost < alike->cost)
+        store(s, other->best_next, other->best_cost, alike);
+}
+
+/* Between children: fewer and fewer plans, of which the last ones mate often. */
+static void thin_out(route_lean_weave *w, double progress)
+{
+    const double left = (1 - progress) / (1 - FIRST_PART);
+
+    while (w->n_plans > FEWEST
+           && w->n_plans > FEWEST + left * (w->n_founders - FEWEST)) {
+        weave_plan *dearest = find_dearest(w);
+        const weave_plan gone = *dearest;
+
+        *dearest = w->plans[--w->n_plans];
+        w->plans[w->n_plans] = gone; /* its room stays */
+        w->at = 0;
+    }
 }
 
 /* --- children --- */
-
-static uint32_t depot_of(const route_lean_model *m, uint32_t node)
-{
-    return m->n_clients + m->kind_of[(node - m->n_clients) / 2];
-}
 
 /* Whom another one follows than in the mother, and those who follow. */
 static void find_fresh(route_lean *s)
@@ -145,10 +219,9 @@ static void find_fresh(route_lean *s)
 
     w->n_fresh = 0;
     for (uint32_t c = 0; c < n; c++) {
-        const uint32_t now = s->nodes[c].next, was = mother[c];
+        const uint32_t now = s->nodes[c].next;
 
-        if (now == was
-            || (now >= n && was >= n && depot_of(m, now) == depot_of(m, was)))
+        if (!is_new_leg(m, now, mother[c]))
             continue;
         w->fresh[w->n_fresh++] = c;
         if (now < n)
@@ -198,23 +271,36 @@ static void make_child(route_lean *s)
     w->n_looks = LOOKS;
 }
 
+/*
+ * In its mother's place where it is cheaper; where it is nearly the same as
+ * another plan, in the place of that one.
+ */
 static void take_child(route_lean *s)
 {
     route_lean_weave *w = s->weave;
+    weave_plan *mother = &w->plans[w->mother];
     const int64_t cost = route_lean_true_cost(s);
+    const uint32_t *next;
+    weave_plan *alike;
 
-    if (s->n_out == 0 && cost < w->plans[w->mother].cost
-        && !is_known(w, cost))
-        store(s, &w->plans[w->mother]);
+    if (s->n_out > 0)
+        return;
+    next = read_plan(s);
+    alike = find_alike(s, next, mother);
+    if (!alike)
+        alike = mother;
+    if (cost < alike->cost)
+        store(s, next, cost, alike);
 }
 
-static double go_on_with_child(route_lean *s)
+static double go_on_with_child(route_lean *s, double progress)
 {
     route_lean_weave *w = s->weave;
 
     if (w->n_looks == 0) {
         if (w->has_child)
             take_child(s);
+        thin_out(w, progress);
         make_child(s);
     }
     w->n_looks--;
@@ -246,7 +332,7 @@ double route_lean_weave_turn(route_lean *s, double progress)
     if (w->is_idle)
         return progress;
     if (w->is_breeding)
-        return go_on_with_child(s);
+        return go_on_with_child(s, progress);
     /* Not from the start, which has to do with the first plan as well. */
     if (n_steps == FIRST_LOOK)
         w->first_progress = progress;
@@ -263,5 +349,6 @@ double route_lean_weave_turn(route_lean *s, double progress)
     if (progress < FIRST_PART || w->n_plans < 2)
         return turn - floor(turn);
     w->is_breeding = true;
-    return go_on_with_child(s);
+    w->n_founders = w->n_plans;
+    return go_on_with_child(s, progress);
 }

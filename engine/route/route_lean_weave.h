@@ -9,8 +9,9 @@
  * that route_lean_cross.h is after: all of it is put into a random order, each
  * plan is the mother of a child by the next one, the child is annealed for a
  * moment around what is new in it, and takes its mother's place where it is
- * cheaper and there is no such plan yet.  As a child is mostly its mother, the
- * herd stays as diverse as it was.
+ * cheaper.  Plans that share nearly all of their legs are taken for one, the
+ * cheapest of them: else the herd would soon be the best plan and its like.
+ * In its place it becomes smaller, the dearest first.
  */
 #ifndef ROUTE_LEAN_WEAVE_H
 #define ROUTE_LEAN_WEAVE_H
@@ -28,7 +29,9 @@ struct route_lean_weave {
     route_lean_cross cross;
     weave_plan plans[WEAVE_PLANS];
     uint32_t *links;           /* of all plans */
+    uint32_t *now;             /* a plan that may join them */
     uint32_t n_plans;
+    uint32_t n_founders;       /* plans when breeding began */
     uint32_t n_anneals;        /* 0: not known yet */
     uint32_t n_annealed;
     double first_progress;
