@@ -309,6 +309,35 @@ static gb_status keep_better(job *j, gb_route_solution *solution,
     return GB_OK;
 }
 
+/* A part of the time goes into a search of our own. */
+static gb_status search_anew(job *j, rb_known *known)
+{
+    gb_route_options options = GB_ROUTE_OPTIONS_INIT;
+    gb_route_solution *solution = NULL;
+    gb_context child;
+    const double left = (j->run.deadline_s - base_clock_s()) * 1000;
+    gb_status status;
+
+    options.time_limit_ms = j->options.time_limit_ms / SEARCH_PART;
+    if (left < (double)options.time_limit_ms)
+        options.time_limit_ms = (int64_t)left;
+    if (options.time_limit_ms <= 0)
+        return GB_OK;
+    options.seed = j->options.seed + 1;
+    options.skip_reasons = true;
+    base_context_fork(&child, j->ctx);
+    status = gb_route_solve(&child, j->problem, &options, &solution);
+    if (status == GB_ERR_INFEASIBLE)
+        status = GB_OK;
+    if (status)
+        (void)base_context_adopt(j->ctx, &child);
+    base_context_join(&child);
+    if (status == GB_OK && solution)
+        return keep_better(j, solution, known);
+    gb_route_solution_free(solution);
+    return status;
+}
+
 static gb_status try_plan(void *user, rb_master *t, const uint8_t *chosen,
                           rb_known *known)
 {
@@ -318,8 +347,11 @@ static gb_status try_plan(void *user, rb_master *t, const uint8_t *chosen,
     const uint64_t polish
         = POLISH_ITERATIONS
         + POLISH_A_CLIENT * (uint64_t)j->model.problem.n_clients;
-    gb_status status = begin_draft(j, &d);
+    gb_status status;
 
+    if (!t)
+        return search_anew(j, known);
+    status = begin_draft(j, &d);
     if (status == GB_OK) {
         deal_columns(j, t, chosen, &d);
         write_order(j, t, &d, GB_ROUTE_NONE);
@@ -393,34 +425,6 @@ static gb_status take_known(job *j)
     return GB_OK;
 }
 
-/* A better plan is the cheapest way to a smaller gap: a part of the time goes
- * into a search of our own. */
-static gb_status search_anew(job *j)
-{
-    gb_route_options options = GB_ROUTE_OPTIONS_INIT;
-    gb_route_solution *solution = NULL;
-    gb_context child;
-    gb_status status;
-
-    if (j->options.skip_plan || !j->known.has_plan
-        || j->options.time_limit_ms < SEARCH_PART)
-        return GB_OK;
-    options.time_limit_ms = j->options.time_limit_ms / SEARCH_PART;
-    options.seed = j->options.seed + 1;
-    options.skip_reasons = true;
-    base_context_fork(&child, j->ctx);
-    status = gb_route_solve(&child, j->problem, &options, &solution);
-    if (status == GB_ERR_INFEASIBLE)
-        status = GB_OK;
-    if (status)
-        (void)base_context_adopt(j->ctx, &child);
-    base_context_join(&child);
-    if (status == GB_OK && solution)
-        return keep_better(j, solution, &j->known);
-    gb_route_solution_free(solution);
-    return status;
-}
-
 static gb_status bound_value(job *j, int64_t most_milli, rb_outcome *out)
 {
     gb_status status;
@@ -443,8 +447,6 @@ static gb_status run_phases(job *j, rb_outcome *out)
     rb_model_count_musts(&j->model);
     j->musts_upper = j->model.musts_sum;
     status = take_known(j);
-    if (status == GB_OK)
-        status = search_anew(j);
     if (status == GB_OK && j->known.has_plan
         && j->known.musts < j->musts_upper)
         status = bound_musts(j);

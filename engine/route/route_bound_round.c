@@ -11,6 +11,7 @@ enum {
     COLUMNS_A_KIND = 60, /* taken from one pricing */
     LEAST_BLEND = 16,
     FEW_COLUMNS = 4,
+    SEARCH_AFTER = 16,   /* this part of the time */
     ROUNDS_A_BOUND = 10  /* at most between two exact pricings */
 };
 
@@ -226,12 +227,18 @@ static bool has_met(const rb_bound *b)
         = b->is_warming_up || has_spans(b) ? WARM : NEAR;
     const double lp = b->master.objective;
 
+    const int64_t floor_lp = floor_to_grain(
+        (rb_wide)floor(lp + 1e-7 * fabs(lp) + 1e-3), b->m->grain);
+
     if (!b->has_centre || b->master.missing > 1e-6)
         return false;
-    return (double)b->out->upper - lp < near * fabs(lp)
-        || floor_to_grain((rb_wide)floor(lp + 1e-7 * fabs(lp) + 1e-3),
-                          b->m->grain)
-        >= b->out->upper;
+    if (floor_lp >= b->out->upper)
+        return true;
+    /* Where the program comes down to the plan, it is worth the rest. */
+    if (b->known->has_plan && b->known->musts >= b->m->n_musts
+        && floor_lp <= b->known->value_milli)
+        return false;
+    return (double)b->out->upper - lp < near * fabs(lp);
 }
 
 /* Now and then a bound, whatever it is: a centre to blend with.  Without
@@ -345,13 +352,35 @@ static gb_status run_round(rb_bound *b, rb_round_end *end)
     return status;
 }
 
+/* A better plan is the cheapest way to a smaller gap, unless the day is closed
+ * in no time. */
+static gb_status search_anew(rb_bound *b)
+{
+    const double limit_s = (double)b->options->time_limit_ms / 1000;
+    const int64_t before = b->known->value_milli;
+    gb_status status;
+
+    if (b->has_searched || !b->plan || limit_s <= 0
+        || base_run_elapsed_s(b->run) < limit_s / SEARCH_AFTER)
+        return GB_OK;
+    b->has_searched = true;
+    status = b->plan(b->user, NULL, NULL, b->known);
+    return status == GB_OK && b->known->has_plan
+            && b->known->value_milli > before
+        ? rb_take_known(b)
+        : status;
+}
+
 gb_status rb_converge(rb_bound *b, rb_round_end *end)
 {
     gb_status status = GB_OK;
 
-    do
-        status = rb_is_over(b) ? GB_OK : run_round(b, end);
-    while (status == GB_OK && *end == RB_ROUND_ON && !rb_is_over(b));
+    do {
+        if (!rb_is_over(b))
+            status = search_anew(b);
+        if (status == GB_OK && !rb_is_over(b))
+            status = run_round(b, end);
+    } while (status == GB_OK && *end == RB_ROUND_ON && !rb_is_over(b));
     if (rb_is_over(b) && *end == RB_ROUND_ON)
         *end = RB_ROUND_STUCK;
     return status;

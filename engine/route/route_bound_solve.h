@@ -17,7 +17,7 @@ typedef struct rb_known {
 
 /* Ask for a plan of these routes: chosen[c] is 1 for column c.  Sets is_bad
  * of a column that cannot be driven; a better plan is kept and its value is
- * written to known. */
+ * written to known.  Without columns: of any routes, by a search. */
 typedef gb_status (*rb_plan_fn)(void *user, rb_master *master,
                                 const uint8_t *chosen, rb_known *known);
 

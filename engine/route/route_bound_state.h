@@ -21,6 +21,7 @@ typedef struct rb_bound {
     int64_t *centre_best; /* against them, of each kind: no route gains more */
     int64_t *used_best;
     int32_t blend;       /* how much of the centre, of 256 */
+    bool has_searched;   /* for a better plan */
     bool has_moved;      /* the last exact pricing brought a better bound */
     bool is_warming_up;  /* with leave to wait, which is not for long */
     bool is_exact;       /* price exactly from the start of a round */

@@ -45,8 +45,9 @@ typedef struct gb_route_bound_options {
     const gb_route_order *known; /* a plan to measure against; its routes are
                                     the first columns.  NULL: none */
     int64_t time_limit_ms; /* 0: none; makes the answer unrepeatable.  A
-                              quarter goes into a search for a plan better
-                              than `known`, unless skip_plan is set */
+                              quarter goes into a search for a better plan
+                              if the first 16th has closed nothing, unless
+                              skip_plan is set */
     uint64_t max_rounds;   /* of the master program; 0 = 2000 */
     uint64_t max_labels;   /* of one pricing at a time, some 100 bytes each;
                               0 = 4,000,000.  With few the bound is weaker */
@@ -63,9 +64,8 @@ typedef struct gb_route_bound_result {
     size_t size;               /* set by the caller */
     int64_t value_milli_upper; /* no plan that serves at least n_musts musts
                                   has a greater value */
-    uint32_t n_musts;          /* those of the plan known, or of a better one
-                                  found before; all that can be served where
-                                  none is known */
+    uint32_t n_musts;          /* those of the plan known; all that can be
+                                  served where none is known */
     uint32_t musts_upper;      /* no plan serves more */
     uint32_t best_musts;       /* of the best plan known or found */
     uint32_t relaxed;          /* gb_route_relaxed of what was left out */
