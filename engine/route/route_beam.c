@@ -19,7 +19,7 @@ bool route_beam_suits(const route_data *data)
 
     if (data->n_loads || data->has_order || data->n_bundles
         || data->has_release || data->has_balance || data->n_groups
-        || data->is_flat || data->n_clients < 2)
+        || data->is_flat || data->n_clients < 2 || data->n_vehicles == 0)
         return false;
     for (uint32_t c = 0; c < data->n_clients; c++)
         n_musts += data->clients[c].n_musts > 0;

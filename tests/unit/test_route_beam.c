@@ -196,6 +196,21 @@ START_TEST(what_a_route_begins_with_stays)
 }
 END_TEST
 
+/* Who comes next is asked of the first vehicle's roads. */
+START_TEST(without_vehicles_there_is_no_route)
+{
+    gb_route_problem problem;
+    gb_context *ctx;
+    gb_route_solution *solution;
+
+    ck_assert_int_eq(gb_context_new(NULL, &ctx), GB_OK);
+    make_problem(&problem, 1, 0);
+    ck_assert_int_eq(gb_route_solve(ctx, &problem, NULL, &solution), GB_OK);
+    gb_route_solution_free(solution);
+    gb_context_free(ctx);
+}
+END_TEST
+
 START_TEST(the_same_chance_gives_the_same_route)
 {
     uint32_t items[CLIENTS + 1], again[CLIENTS + 1], n;
@@ -223,6 +238,7 @@ Suite *test_suite(void)
     tcase_add_test(tc, routes_can_be_driven_and_take_nobody_twice);
     tcase_add_test(tc, one_route_is_worth_nearly_what_a_long_search_finds);
     tcase_add_test(tc, what_a_route_begins_with_stays);
+    tcase_add_test(tc, without_vehicles_there_is_no_route);
     tcase_add_test(tc, the_same_chance_gives_the_same_route);
     return suite;
 }
