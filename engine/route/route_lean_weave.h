@@ -1,6 +1,6 @@
 /*
- * route_lean_weave.h - plans with windows that breed: for problems of some
- * hundred clients.
+ * route_lean_weave.h - plans with windows that breed: for problems of up to
+ * some two hundred clients.
  *
  * Few long routes with windows are a landscape of few deep valleys: a short
  * annealing ends in one of a handful of plans, a long one hardly in others, and

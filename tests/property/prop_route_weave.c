@@ -181,7 +181,7 @@ END_TEST
 
 enum { N_CLIENTS = 24, N_LOCATIONS = N_CLIENTS + 1, N_VEHICLES = 8 };
 /* Plans are bred where the iterations are many for the clients. */
-enum { MANY = 4000 * N_CLIENTS };
+enum { MANY = 5000 * N_CLIENTS };
 
 typedef struct town {
     gb_route_problem problem;
