@@ -167,6 +167,7 @@ typedef struct route_lean {
     int64_t must_price;
     int64_t raised;          /* what clients are worth besides, all together */
     int64_t bonus;           /* what serving anybody is worth besides */
+    int64_t toll;            /* what a vehicle that sets out costs besides */
     int64_t bold;            /* a route may be begun at such a loss */
     int64_t daring;          /* a client may be inserted at such a loss */
     int64_t most_cost;       /* a plan that costs more will not stand */
@@ -175,6 +176,7 @@ typedef struct route_lean {
     int64_t round_trip;      /* what it costs, on average, to one client */
 
     base_rng rng;
+    uint64_t number;         /* among the searches of a race */
     int32_t until_blink;
     uint32_t blink_mean;
     uint64_t iterations, priced;
@@ -221,6 +223,13 @@ static inline const route_lean_kind *
 route_lean_kind_of(const route_lean *s, uint32_t route)
 {
     return &s->model->kinds[s->routes[route].kind];
+}
+
+/* What a vehicle of the kind costs as soon as it serves somebody. */
+static inline int64_t route_lean_fixed(const route_lean *s,
+                                       const route_lean_kind *kind)
+{
+    return kind->fixed_milli + s->toll;
 }
 
 /* --- route_lean_model.c --- */
@@ -332,7 +341,7 @@ static inline int64_t route_lean_worth(const route_lean *s, uint32_t c)
         - s->tax * client->service_s + s->bonus;
 }
 
-/* Cost without `extra`, `tax`, `bonus` and the price of musts. */
+/* Cost without `extra`, `tax`, `bonus`, `toll` and the price of musts. */
 int64_t route_lean_true_cost(const route_lean *s);
 void route_lean_take_best(route_lean *s);
 /* Everything as it would be if it were added up anew: debug builds. */
@@ -375,7 +384,9 @@ void route_lean_tune_price(route_lean *s);
 
 /* Worth and cost as with another bonus. */
 void route_lean_set_bonus(route_lean *s, int64_t bonus);
-/* Between iterations: as much as is right by now. */
+/* A plan's cost as with another toll. */
+void route_lean_set_toll(route_lean *s, int64_t toll);
+/* Between iterations: as much of both as is right by now. */
 void route_lean_tune_bonus(route_lean *s, double progress);
 
 /* --- route_lean_insert.c --- */

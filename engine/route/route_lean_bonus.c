@@ -9,8 +9,16 @@
  * settle, and who goes then are those who do not pay where the routes really
  * run.  A little of it stays in proportion to the warmth, and to how many are
  * out.  The best plan is chosen without.
+ *
+ * How many vehicles set out is settled early too, and mostly by chance: more
+ * of them leave more ways to go while it is warm, and the best known plans have
+ * fewer and fuller ones.  Where several searches race, each therefore charges
+ * a toll of its own on every vehicle that sets out, in proportion to the warmth;
+ * those that are behind go on from the plan of the best.
  */
 #include "route_lean.h"
+
+#include "base_check.h"
 
 /*
  * FIRST is in parts of what a client costs, UNTIL of the search, WARM_SHARE of
@@ -20,6 +28,8 @@
  * 500,000 iterations, a seed each.
  */
 static const double FIRST = 3, UNTIL = 0.2, WARM_SHARE = 0.75;
+/* In parts of the warmth; a search alone charges nothing. */
+static const double TOLLS[] = { 0, 3, 6 };
 
 void route_lean_set_bonus(route_lean *s, int64_t bonus)
 {
@@ -34,6 +44,20 @@ void route_lean_set_bonus(route_lean *s, int64_t bonus)
         * ((int64_t)s->model->n_clients - (int64_t)s->n_out);
 }
 
+void route_lean_set_toll(route_lean *s, int64_t toll)
+{
+    s->cost += (toll - s->toll) * (int64_t)s->n_used;
+    s->toll = toll;
+}
+
+static int64_t toll_of(const route_lean *s)
+{
+    const double toll = TOLLS[s->number % COUNT_OF(TOLLS)] * s->warmth;
+
+    return (int64_t)(toll < (double)s->round_trip ? toll
+                                                  : (double)s->round_trip);
+}
+
 void route_lean_tune_bonus(route_lean *s, double progress)
 {
     double bonus
@@ -44,4 +68,5 @@ void route_lean_tune_bonus(route_lean *s, double progress)
     if (progress < UNTIL)
         bonus += FIRST * s->scale * (1 - progress / UNTIL);
     route_lean_set_bonus(s, (int64_t)bonus);
+    route_lean_set_toll(s, toll_of(s));
 }

@@ -73,7 +73,7 @@ static bool price_in(const route_lean *s, uint32_t r, uint32_t q,
     const uint32_t last = s->nodes[route_lean_end(m, r)].prev;
     int64_t duration_cost;
 
-    *cost = kind->fixed_milli
+    *cost = route_lean_fixed(s, kind)
         + route_lean_leg(s, kind, kind->start, s->nodes[first].location)
         + route_lean_leg(s, kind, s->nodes[last].location, kind->end);
     if ((m->n_loads && s->routes[r].load > kind->capacity[0])
@@ -89,7 +89,7 @@ static int64_t price_now(const route_lean *s, uint32_t r)
 {
     const route_lean_model *m = s->model;
 
-    return route_lean_kind_of(s, r)->fixed_milli
+    return route_lean_fixed(s, route_lean_kind_of(s, r))
         + route_lean_leg_on(s, route_lean_start(m, r))
         + route_lean_leg_on(s, s->nodes[route_lean_end(m, r)].prev)
         + s->routes[r].duration_cost;

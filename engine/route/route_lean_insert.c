@@ -138,7 +138,7 @@ static bool fits(const route_lean *s, uint32_t a, uint32_t c, int64_t *cost)
     if (route->n_clients)
         *cost -= route_lean_leg_on(s, a);
     else
-        *cost += kind->fixed_milli;
+        *cost += route_lean_fixed(s, kind);
     if (m->has_limits && !keeps_limits(s, route, kind, a, c, b))
         return false;
     if (m->has_time

@@ -174,7 +174,7 @@ void route_lean_link(route_lean *s, uint32_t c, uint32_t after)
     drop_leg(s, after);
     if (s->routes[r].n_clients++ == 0) {
         route_lean_set_used(s, r);
-        s->cost += route_lean_kind_of(s, r)->fixed_milli;
+        s->cost += route_lean_fixed(s, route_lean_kind_of(s, r));
     }
     add_loads(s, r, c, 1);
     nodes[c].route = r;
@@ -200,7 +200,7 @@ static void empty(route_lean *s, uint32_t r)
     const uint32_t start = route_lean_start(s->model, r);
 
     s->nodes[start].way = s->nodes[start].travel_s = 0;
-    s->cost -= route_lean_kind_of(s, r)->fixed_milli;
+    s->cost -= route_lean_fixed(s, route_lean_kind_of(s, r));
     route_lean_set_free(s, r);
 }
 
@@ -385,7 +385,7 @@ void route_lean_swap_tails(route_lean *s, uint32_t a, uint32_t b)
 
         if (s->routes[x].n_clients && !was_used) {
             route_lean_set_used(s, x);
-            s->cost += route_lean_kind_of(s, x)->fixed_milli;
+            s->cost += route_lean_fixed(s, route_lean_kind_of(s, x));
         }
         if (!s->routes[x].n_clients) {
             if (was_used)
@@ -416,7 +416,7 @@ void route_lean_reprice(route_lean *s, int64_t extra, int64_t must_price)
     for (uint32_t i = 0; i < s->n_used; i++) {
         const uint32_t r = s->used[i], end = route_lean_end(m, r);
 
-        s->cost += route_lean_kind_of(s, r)->fixed_milli
+        s->cost += route_lean_fixed(s, route_lean_kind_of(s, r))
             + s->routes[r].duration_cost;
         s->routes[r].metres = s->routes[r].travel_s = 0;
         for (uint32_t a = route_lean_start(m, r); a != end;
@@ -450,7 +450,7 @@ void route_lean_put(route_lean *s, uint32_t r, const uint32_t *clients,
         return;
     route_lean_note_route(s, r);
     route_lean_set_used(s, r);
-    s->cost += route_lean_kind_of(s, r)->fixed_milli;
+    s->cost += route_lean_fixed(s, route_lean_kind_of(s, r));
     s->routes[r].n_clients = n;
     for (uint32_t i = 0; i < n; i++) {
         const uint32_t c = clients[i];

@@ -388,7 +388,7 @@ void route_lean_grow(route_lean *s, uint32_t seed)
                           s->nodes[route_lean_end(s->model, r)].prev);
     if (s->model->has_bundles)
         complete_bundles(s);
-    s->bold = 2 * s->round_trip;
+    s->bold = 2 * s->round_trip + s->toll;
     (void)route_lean_insert(s, seed, false);
     s->bold = 0;
     offer(s, gather_around(s, seed));
@@ -433,7 +433,7 @@ static int64_t price_tails(const route_lean *s, const lean_tails *x)
                                  has_tail ? nodes[x->behind].location
                                           : other->end);
     else
-        change -= other->fixed_milli;
+        change -= route_lean_fixed(s, other);
     if (x->is_mixed) {
         const uint32_t r_last = nodes[route_lean_end(m, x->r)].prev;
         const uint32_t q_last = nodes[route_lean_end(m, x->q)].prev;

@@ -342,7 +342,7 @@ static bool insert_gains(route_lean *s)
 void route_lean_finish(route_lean *s)
 {
     route_lean_return_to(s, s->best_next);
-    s->tax = s->bonus = 0;
+    s->tax = s->bonus = s->toll = 0;
     route_lean_reprice(s, 0, s->must_price);
     do
         while (drop_losses(s))

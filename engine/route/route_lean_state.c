@@ -117,6 +117,7 @@ bool route_lean_init(route_lean *s, const route_lean_model *model,
     memset(s, 0, sizeof *s);
     s->model = model;
     s->rng = base_rng_stream(seed, number);
+    s->number = number;
     s->blink_mean = 100;
     if (!take_memory(s) || !route_lean_breed_init(s)
         || !route_lean_weave_init(s)) {
@@ -343,7 +344,7 @@ int64_t route_lean_true_cost(const route_lean *s)
 {
     return s->cost - s->extra * s->units - s->tax * s->served_s
         + s->bonus * ((int64_t)s->model->n_clients - (int64_t)s->n_out)
-        + route_lean_raised(s)
+        - s->toll * (int64_t)s->n_used + route_lean_raised(s)
         + s->must_price
         * ((int64_t)s->model->n_musts - (int64_t)s->n_musts_out);
 }
@@ -402,7 +403,7 @@ static bool is_route_sound(const route_lean *s, uint32_t r, int64_t *cost,
             n++;
         }
     }
-    *cost += kind->fixed_milli + s->routes[r].duration_cost;
+    *cost += route_lean_fixed(s, kind) + s->routes[r].duration_cost;
     *n_served += n;
     return n > 0 && n == s->routes[r].n_clients && load == s->routes[r].load
         && s->rooms[r].spare == kind->capacity[0] - load

@@ -71,15 +71,22 @@ static gb_route_problem problem_of(int64_t most_prize, bool are_musts,
     return p;
 }
 
-static void make(made *it, const gb_route_problem *problem)
+/* The search of this number of a race. */
+static void make_one(made *it, const gb_route_problem *problem,
+                     uint64_t number)
 {
     ck_assert_int_eq(gb_context_new(NULL, &it->ctx), GB_OK);
     ck_assert_int_eq(route_data_build(it->ctx, problem, &it->data), GB_OK);
     ck_assert(route_lean_suits(&it->data));
     ck_assert_int_eq(route_lean_model_init(it->ctx, &it->data, &it->model),
                      GB_OK);
-    ck_assert(route_lean_init(&it->search, &it->model, 1, 0));
+    ck_assert(route_lean_init(&it->search, &it->model, 1, number));
     route_lean_begin(&it->search, NULL);
+}
+
+static void make(made *it, const gb_route_problem *problem)
+{
+    make_one(it, problem, 0);
 }
 
 static void clear(made *it)
@@ -196,6 +203,60 @@ START_TEST(with_a_bonus_more_are_served_and_the_end_is_without)
 }
 END_TEST
 
+START_TEST(a_toll_is_a_vehicles_and_costs_are_told_without)
+{
+    const gb_route_problem problem = problem_of(400, false, 6);
+    made it;
+    route_lean *s = &it.search;
+    int64_t cost;
+
+    make(&it, &problem);
+    cost = s->cost;
+    ck_assert_uint_eq(s->n_used, VEHICLES_OF);
+    route_lean_set_toll(s, 777);
+    ck_assert_int_eq(s->cost, cost + VEHICLES_OF * 777);
+    ck_assert_int_eq(route_lean_true_cost(s),
+                     plain_cost(s) * it.model.point);
+    ck_assert(route_lean_is_sound(s));
+    route_lean_set_toll(s, 0);
+    ck_assert_int_eq(s->cost, cost);
+    clear(&it);
+}
+END_TEST
+
+START_TEST(searches_of_a_race_charge_tolls_of_their_own_while_it_is_warm)
+{
+    const gb_route_problem problem = problem_of(400, false, 6);
+    int64_t tolls[3];
+
+    for (uint64_t number = 0; number < 3; number++) {
+        made it;
+        route_lean *s = &it.search;
+
+        make_one(&it, &problem, number);
+        s->warmth = (double)s->round_trip / 100;
+        route_lean_tune_bonus(s, 0.5);
+        tolls[number] = s->toll;
+        /* In debug builds each move is priced to the unit, tolls and all. */
+        for (int i = 0; i < 2000; i++)
+            route_lean_step(s, i / 2000.0);
+        ck_assert(route_lean_is_sound(s));
+        ck_assert_int_eq(route_lean_true_cost(s),
+                         plain_cost(s) * it.model.point);
+        s->warmth = 100 * (double)s->round_trip;
+        route_lean_tune_bonus(s, 0.5);
+        ck_assert_int_le(s->toll, s->round_trip);
+        route_lean_finish(s);
+        ck_assert_int_eq(s->toll, 0);
+        ck_assert_int_eq(s->cost, plain_cost(s) * it.model.point);
+        clear(&it);
+    }
+    ck_assert_int_eq(tolls[0], 0);
+    ck_assert_int_gt(tolls[1], 0);
+    ck_assert_int_gt(tolls[2], tolls[1]);
+}
+END_TEST
+
 START_TEST(there_is_none_where_all_are_musts_or_only_prizes_count)
 {
     const gb_route_problem musts = problem_of(400, true, CLIENTS);
@@ -227,6 +288,9 @@ Suite *test_suite(void)
     tcase_add_test(tc, a_bonus_is_everybodys_and_costs_are_told_without);
     tcase_add_test(tc, the_bonus_melts_to_what_the_warmth_leaves_of_it);
     tcase_add_test(tc, with_a_bonus_more_are_served_and_the_end_is_without);
+    tcase_add_test(tc, a_toll_is_a_vehicles_and_costs_are_told_without);
+    tcase_add_test(
+        tc, searches_of_a_race_charge_tolls_of_their_own_while_it_is_warm);
     tcase_add_test(tc, there_is_none_where_all_are_musts_or_only_prizes_count);
     return suite;
 }
