@@ -153,7 +153,7 @@ static gb_status load_clusters(call *c, store_clusters *out)
     if (!status)
         status = store_load_clusters(c->workspace, scope,
                                      store_day_parse(call_text(c, "date")),
-                                     out);
+                                     NULL, out);
     return call_leave_store(c, &run, status);
 }
 

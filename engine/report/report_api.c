@@ -89,7 +89,8 @@ static gb_status make_page(gb_context *ctx, gb_workspace *workspace,
     base_run_phase(&run, GB_N("drawing the map"), 0, 1, 0);
     base_text_init(&page, ctx->mem);
     store_enter(workspace, &run);
-    status = report_data_load(&data, workspace, &run, &taken);
+    status = report_data_load(&data, workspace, &run, &taken,
+                                  kind != PAGE_SHEETS);
     if (!status)
         status = draw_page(kind, &data, roads, taken.manager, &page);
     report_data_clear(&data);

@@ -122,9 +122,10 @@ static gb_status find_managers(report_data *data)
 }
 
 gb_status report_data_load(report_data *data, gb_workspace *ws, base_run *run,
-                           const gb_report_options *options)
+                           const gb_report_options *options,
+                           bool has_targets)
 {
-    const store_scope all = { STORE_SCOPE_ALL, 0 };
+    store_scope crew = { STORE_SCOPE_CREW, 0 };
     gb_status status;
 
     memset(data, 0, sizeof *data);
@@ -141,8 +142,12 @@ gb_status report_data_load(report_data *data, gb_workspace *ws, base_run *run,
         status = find_branch(data, options->branch, options->manager);
     if (!status)
         status = check_scope(data, options->scope, options->manager);
-    if (!status)
-        status = store_load_plan(ws, data->on, all, &data->plan);
+    if (!status) {
+        crew.id = data->branches.items[data->branch].id;
+        status = has_targets
+            ? store_load_plan(ws, data->on, crew, &data->plan)
+            : store_load_routes(ws, data->on, crew, &data->plan);
+    }
     if (!status)
         status = find_managers(data);
     return status;

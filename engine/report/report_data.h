@@ -24,7 +24,7 @@ typedef struct report_data {
     uint32_t branch;       /* of branches */
     store_branches branches;
     store_managers managers;
-    store_plan plan;       /* the whole date */
+    store_plan plan;       /* of the branch, and no more; sheets: no targets */
     uint32_t *manager_of;  /* of plan.targets: index of managers, or none */
     uint32_t *route_manager; /* of plan.routes: index of managers */
 } report_data;
@@ -34,7 +34,8 @@ typedef struct report_data {
  * GB_ERR_SCOPE.  A zeroed struct may be cleared.
  */
 gb_status report_data_load(report_data *data, gb_workspace *ws, base_run *run,
-                           const gb_report_options *options);
+                           const gb_report_options *options,
+                           bool has_targets);
 void report_data_clear(report_data *data);
 
 /* Does the target or route belong to the branch? */

@@ -108,7 +108,8 @@ static gb_status load_ground(map_work *w)
 gb_status report_map_load(map_work *w)
 {
     report_data *data = w->data;
-    const store_scope all = { STORE_SCOPE_ALL, 0 };
+    const store_scope crew
+        = { STORE_SCOPE_CREW, data->branches.items[data->branch].id };
     gb_status status = open_crs(w);
 
     if (!status)
@@ -118,7 +119,7 @@ gb_status report_map_load(map_work *w)
     if (!status)
         status = store_load_targets(data->ws, &data->branches,
                                     &data->managers, &w->places, &w->cells,
-                                    all, data->plan.as_of, &w->targets);
+                                    crew, data->plan.as_of, &w->targets);
     if (!status)
         status = report_unproject(data->run->ctx, w->crs,
                                   w->cells.shapes.points,
@@ -217,7 +218,8 @@ static void add_text(base_text *json, const char *key, const char *value)
 
 static gb_status add_cells(map_work *w)
 {
-    const store_scope all = { STORE_SCOPE_ALL, 0 };
+    const store_scope crew
+        = { STORE_SCOPE_CREW, w->data->branches.items[w->data->branch].id };
     const char *comma = "";
     report_map_spots spots;
     store_sums sums;
@@ -225,7 +227,7 @@ static gb_status add_cells(map_work *w)
 
     memset(&sums, 0, sizeof sums);
     if (!status)
-        status = store_query_cells(w->data->ws, all, w->data->plan.as_of,
+        status = store_query_cells(w->data->ws, crew, w->data->plan.as_of,
                                    &sums);
     if (!status && sums.n > 0)
         qsort(sums.items, sums.n, sizeof *sums.items, by_id);

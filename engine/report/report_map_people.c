@@ -62,9 +62,9 @@ static gb_status add_customers(map_work *w)
     gb_status status;
 
     memset(&points, 0, sizeof points);
-    status = store_load_customer_points(w->data->ws, &w->data->branches,
-                                        w->scope, w->data->plan.as_of,
-                                        &points);
+    status = store_load_customer_points_in(
+        w->data->ws, &w->data->branches, w->scope, w->data->plan.as_of, w->sw,
+        w->ne, &points);
     if (!status)
         status = store_ids_build(w->data->ws, w->places.items, w->places.n,
                                  sizeof *w->places.items, &ids);
@@ -109,12 +109,24 @@ static void add_mark(map_work *w, const store_found *found, bool matures,
     base_text_add(w->json, "}");
 }
 
-/* Both lists are by id: one walk through the two. */
-static void merge_marks(map_work *w, const store_found_list *maturing,
-                        const store_found_list *visited)
+/* Whose deposits mature; who of them was visited; who else was, around here. */
+typedef struct marks {
+    store_found_list maturing, both, visited;
+} marks;
+
+static bool is_listed(const store_found_list *list, size_t *at, int64_t id)
 {
+    while (*at < list->n && list->items[*at].id < id)
+        ++*at;
+    return *at < list->n && list->items[*at].id == id;
+}
+
+/* All lists are by id: one walk through them. */
+static void merge_marks(map_work *w, const marks *k)
+{
+    const store_found_list *maturing = &k->maturing, *visited = &k->visited;
     const char *comma = "";
-    size_t m = 0, v = 0;
+    size_t m = 0, v = 0, both = 0;
 
     while (m < maturing->n || v < visited->n) {
         const store_found *a = m < maturing->n ? &maturing->items[m] : NULL;
@@ -124,34 +136,41 @@ static void merge_marks(map_work *w, const store_found_list *maturing,
 
         m += takes_a;
         v += takes_b;
-        if (!takes_a && !report_map_in_box(w, b->at))
-            continue;
         base_text_add(w->json, comma);
-        add_mark(w, takes_a ? a : b, takes_a, takes_b);
+        add_mark(w, takes_a ? a : b, takes_a,
+                 takes_b || is_listed(&k->both, &both, a->id));
         comma = ",";
     }
 }
 
+/*
+ * The sentence of the page counts who waits wherever one looks: all whose
+ * deposits mature.  A bank's other visits are far too many for each page.
+ */
 static gb_status add_marks(map_work *w)
 {
-    const store_count_filter maturing
-        = { .scope = w->scope, .as_of = w->data->on,
-            .maturing_days = MATURING_DAYS };
-    const store_count_filter visited
-        = { .scope = w->scope, .as_of = w->data->on,
-            .visited_days = LATELY_DAYS };
-    store_found_list m = { 0 }, v = { 0 };
-    gb_status status = store_query_found(w->data->ws, &maturing, &m);
+    store_count_filter filter = { .scope = w->scope, .as_of = w->data->on,
+                                  .maturing_days = MATURING_DAYS };
+    marks k = { .maturing = { .n = 0 } };
+    gb_status status = store_query_found(w->data->ws, &filter, &k.maturing);
 
+    filter.visited_days = LATELY_DAYS;
     if (!status)
-        status = store_query_found(w->data->ws, &visited, &v);
+        status = store_query_found(w->data->ws, &filter, &k.both);
+    filter.maturing_days = 0;
+    filter.has_box = true;
+    filter.south_west = w->sw;
+    filter.north_east = w->ne;
+    if (!status)
+        status = store_query_found(w->data->ws, &filter, &k.visited);
     report_map_key(w->json, "marks");
     base_text_add(w->json, "[");
     if (!status)
-        merge_marks(w, &m, &v);
+        merge_marks(w, &k);
     base_text_add(w->json, "]");
-    store_found_clear(&m);
-    store_found_clear(&v);
+    store_found_clear(&k.maturing);
+    store_found_clear(&k.both);
+    store_found_clear(&k.visited);
     return status;
 }
 

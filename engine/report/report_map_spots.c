@@ -123,9 +123,10 @@ static gb_status add_clusters(map_work *w, const store_clusters *k)
 
 gb_status report_map_clusters(map_work *w)
 {
+    const gb_lonlat box[] = { w->sw, w->ne };
     store_clusters clusters;
-    gb_status status = store_load_clusters(w->data->ws, w->scope,
-                                           w->data->plan.as_of, &clusters);
+    gb_status status = store_load_clusters(
+        w->data->ws, w->scope, w->data->plan.as_of, box, &clusters);
 
     if (status)
         return status;

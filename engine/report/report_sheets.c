@@ -111,16 +111,6 @@ static void add_break(sheet *s)
     base_text_add(s->page, "</td></tr>\n");
 }
 
-static const char *grade_of(const sheet *s, int64_t customer)
-{
-    const store_plan *plan = &s->data->plan;
-
-    for (size_t t = 0; t < plan->n_targets; t++)
-        if (plan->targets[t].customer_id == customer)
-            return plan->targets[t].grade ? plan->targets[t].grade : "";
-    return "";
-}
-
 /* The place's name, else its reference; and how long one waits there. */
 static void add_place(sheet *s, const store_stop *stop, bool is_first)
 {
@@ -156,7 +146,7 @@ static void add_stop(sheet *s, const store_stop *stop, bool is_first)
     base_text_add(s->page, "</td><td>");
     base_text_html(s->page, stop->ref);
     base_text_add(s->page, "</td><td>");
-    base_text_html(s->page, grade_of(s, stop->customer_id));
+    base_text_html(s->page, stop->grade);
     if (stop->is_must) {
         base_text_add(s->page, " <b>");
         add_words(s, GB_N("must"));

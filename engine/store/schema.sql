@@ -810,5 +810,7 @@ CREATE TABLE plan_state(
   CHECK((state = 'deferred') = (until_date IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX plan_state_target ON plan_state(target_id);
+CREATE INDEX plan_state_manager ON plan_state(plan_id, manager_id);
+CREATE INDEX plan_state_territory ON plan_state(plan_id, territory_id);
 CREATE INDEX plan_state_stop ON plan_state(plan_stop_id)
   WHERE plan_stop_id IS NOT NULL;

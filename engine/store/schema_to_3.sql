@@ -180,3 +180,7 @@ CREATE TABLE presence_odds(
   odds REAL NOT NULL CHECK(odds > 0),
   PRIMARY KEY(level, unit_id, day_kind, from_s)
 ) STRICT, WITHOUT ROWID;
+
+-- A branch's pages ask for what its managers and territories were given.
+CREATE INDEX plan_state_manager ON plan_state(plan_id, manager_id);
+CREATE INDEX plan_state_territory ON plan_state(plan_id, territory_id);

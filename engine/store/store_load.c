@@ -268,11 +268,15 @@ static const char points_sql[]
       "EXISTS (SELECT 1 FROM target t WHERE t.as_of = ?1 "
       "AND t.customer_id = c.id), coalesce(c.place_id, 0), c.accuracy "
       "FROM customer c WHERE c.geom IS NOT NULL";
+static const char in_box_sql[]
+    = " AND c.id IN (SELECT i.pkid FROM idx_customer_geom i "
+      "WHERE i.xmax >= ?2 AND i.xmin <= ?3 AND i.ymax >= ?4 "
+      "AND i.ymin <= ?5) ORDER BY c.ref";
 
-gb_status store_load_customer_points(gb_workspace *ws,
-                                     const store_branches *branches,
-                                     store_scope scope, int32_t on,
-                                     store_customer_points *out)
+/* box: south-west and north-east; NULL for everywhere. */
+static gb_status load_points(gb_workspace *ws, const store_branches *branches,
+                             store_scope scope, int32_t on,
+                             const gb_lonlat *box, store_customer_points *out)
 {
     store_statement *st = NULL;
     store_ids ids = { 0 };
@@ -294,9 +298,14 @@ gb_status store_load_customer_points(gb_workspace *ws,
     out->items = items;
     if (!status)
         status = store_scope_prepare(ws, points_sql, "c", scope,
-                                     " ORDER BY c.ref", &st);
+                                     box ? in_box_sql : " ORDER BY c.ref",
+                                     &st);
     if (!status)
         store_bind_text(st, 1, store_day_text(day, on));
+    for (int i = 0; i < 2 && box && !status; i++) {
+        store_bind_real(st, 2 + i, box[i].lon_deg);
+        store_bind_real(st, 4 + i, box[i].lat_deg);
+    }
     while (store_next(ws, st, &status) && out->n < capacity) {
         store_customer_point *point = &out->items[out->n++];
 
@@ -317,6 +326,26 @@ gb_status store_load_customer_points(gb_workspace *ws,
     if (status)
         store_customer_points_clear(out);
     return status;
+}
+
+gb_status store_load_customer_points(gb_workspace *ws,
+                                     const store_branches *branches,
+                                     store_scope scope, int32_t on,
+                                     store_customer_points *out)
+{
+    return load_points(ws, branches, scope, on, NULL, out);
+}
+
+gb_status store_load_customer_points_in(gb_workspace *ws,
+                                        const store_branches *branches,
+                                        store_scope scope, int32_t on,
+                                        gb_lonlat south_west,
+                                        gb_lonlat north_east,
+                                        store_customer_points *out)
+{
+    const gb_lonlat box[] = { south_west, north_east };
+
+    return load_points(ws, branches, scope, on, box, out);
 }
 
 void store_customer_points_clear(store_customer_points *points)

@@ -54,7 +54,8 @@ typedef enum store_scope_kind {
     STORE_SCOPE_ALL = 0,
     STORE_SCOPE_ORG = 1,
     STORE_SCOPE_BRANCH = 2,
-    STORE_SCOPE_MANAGER = 3
+    STORE_SCOPE_MANAGER = 3,
+    STORE_SCOPE_CREW = 4 /* a branch's managers and territories: of plans */
 } store_scope_kind;
 
 typedef struct store_scope {
@@ -320,6 +321,13 @@ gb_status store_load_customer_points(gb_workspace *workspace,
                                      const store_branches *branches,
                                      store_scope scope, int32_t on,
                                      store_customer_points *out);
+/* Those between the two corners, borders included, and hardly any others. */
+gb_status store_load_customer_points_in(gb_workspace *workspace,
+                                        const store_branches *branches,
+                                        store_scope scope, int32_t on,
+                                        gb_lonlat south_west,
+                                        gb_lonlat north_east,
+                                        store_customer_points *out);
 void store_customer_points_clear(store_customer_points *points);
 
 #endif

@@ -65,6 +65,21 @@ typedef struct source {
     const char *only_ref; /* of customers; NULL: all */
 } source;
 
+/* Of a crew: whom a plan of the date gives to its managers. */
+static void add_scope(base_text *sql, const source *from)
+{
+    if (from->scope.kind != STORE_SCOPE_CREW) {
+        store_scope_sql(sql, "c", from->scope);
+        return;
+    }
+    base_text_add(sql,
+                  " AND t.id IN (SELECT x.target_id FROM plan p "
+                  "JOIN plan_state x ON x.plan_id = p.id "
+                  "WHERE p.as_of = ?1");
+    store_scope_sql(sql, "x", from->scope);
+    base_text_add(sql, ")");
+}
+
 /* A query about the targets of a date in the scope. */
 static gb_status prepare(gb_workspace *ws, const char *head,
                          const source *from, const char *tail, int32_t on,
@@ -78,7 +93,7 @@ static gb_status prepare(gb_workspace *ws, const char *head,
         base_text_add(&sql, customers_as_targets);
     base_text_add(&sql, head);
     base_text_add(&sql, " WHERE t.as_of = ?1");
-    store_scope_sql(&sql, "c", from->scope);
+    add_scope(&sql, from);
     base_text_add(&sql, tail);
     status = sql.is_short ? base_fail_nomem(ws->run->ctx)
                           : store_prepare(ws, sql.chars, st);

@@ -553,7 +553,8 @@ static gb_status take_stop(gb_workspace *ws, store_statement *st,
     s->end_s = store_column_int(st, 12);
     s->prize = store_column_int(st, 13);
     s->is_must = store_column_int(st, 14) != 0;
-    if (!s->ref || !s->place_ref)
+    s->grade = store_row_text(&out->arena, st, 16);
+    if (!s->ref || !s->place_ref || !s->grade)
         return base_fail_nomem(ws->run->ctx);
     return store_row_point(ws, st, 15, &s->at, &is_there);
 }
@@ -579,11 +580,13 @@ static gb_status load_stops(gb_workspace *ws, store_scope scope,
                       "SELECT s.id, r.manager_id, r.day, s.customer_id, "
                       "c.ref, s.place_id, p.ref, s.stop_no, s.travel_s, "
                       "s.travel_m, s.arrive_s, s.start_s, s.end_s, s.prize, "
-                      "s.is_must, s.geom FROM plan_stop s "
+                      "s.is_must, s.geom, t.grade FROM plan_stop s "
                       "JOIN plan_route r ON r.id = s.plan_route_id "
                       "JOIN manager m ON m.id = r.manager_id "
                       "JOIN customer c ON c.id = s.customer_id "
                       "LEFT JOIN place p ON p.id = s.place_id "
+                      "LEFT JOIN plan_state x ON x.plan_stop_id = s.id "
+                      "LEFT JOIN target t ON t.id = x.target_id "
                       "WHERE r.plan_id = ?1",
                       "r", scope, " ORDER BY r.day, m.ref, s.seq", out->id,
                       &st)
@@ -636,6 +639,44 @@ static gb_status take_state(gb_workspace *ws, store_statement *st,
     return store_row_point(ws, st, 13, &t->at, &t->has_location);
 }
 
+static const char states_sql[]
+    = "SELECT c.id, c.ref, x.state, x.reason, x.reason_json, "
+      "x.until_date, x.manager_id, x.territory_id, x.plan_stop_id, "
+      "t.score, t.channel, t.grade, t.must_rule, c.geom "
+      "FROM plan_state x JOIN target t ON t.id = x.target_id "
+      "JOIN customer c ON c.id = t.customer_id WHERE x.plan_id = ?1";
+
+/*
+ * Of a crew: what its managers were given, and what lies in its territories.
+ * By an index each: a county has a million targets and a page for each branch.
+ */
+static gb_status prepare_crew(gb_workspace *ws, int64_t branch, int64_t plan,
+                              store_statement **st)
+{
+    const store_scope all = { STORE_SCOPE_ALL, 0 };
+    char crew[512];
+
+    snprintf(crew, sizeof crew,
+             " AND x.target_id IN (SELECT y.target_id FROM plan_state y "
+             "WHERE y.plan_id = ?1 AND y.manager_id IN (SELECT id FROM "
+             "manager WHERE branch_id = %lld) UNION SELECT y.target_id "
+             "FROM plan_state y WHERE y.plan_id = ?1 AND y.territory_id IN "
+             "(SELECT id FROM territory WHERE branch_id = %lld)) "
+             "ORDER BY c.ref", (long long)branch, (long long)branch);
+    return prepare(ws, states_sql, "c", all, crew, plan, st);
+}
+
+static gb_status prepare_states(gb_workspace *ws, store_scope scope,
+                                int64_t plan, store_statement **st)
+{
+    if (scope.kind == STORE_SCOPE_CREW)
+        return prepare_crew(ws, scope.id, plan, st);
+    /* Whose target it is counts here, not who looks after them. */
+    return prepare(ws, states_sql,
+                   scope.kind == STORE_SCOPE_MANAGER ? "x" : "c", scope,
+                   " ORDER BY c.ref", plan, st);
+}
+
 static gb_status load_states(gb_workspace *ws, store_scope scope,
                              const int64_t *stop_ids, store_plan *out)
 {
@@ -651,16 +692,7 @@ static gb_status load_states(gb_workspace *ws, store_scope scope,
                          sizeof *out->targets, &items, &capacity);
     out->targets = items;
     if (!status)
-        status = prepare(
-            ws,
-            "SELECT c.id, c.ref, x.state, x.reason, x.reason_json, "
-            "x.until_date, x.manager_id, x.territory_id, x.plan_stop_id, "
-            "t.score, t.channel, t.grade, t.must_rule, c.geom "
-            "FROM plan_state x JOIN target t ON t.id = x.target_id "
-            "JOIN customer c ON c.id = t.customer_id WHERE x.plan_id = ?1",
-            /* whose target it is counts here, not who looks after them */
-            scope.kind == STORE_SCOPE_MANAGER ? "x" : "c", scope,
-            " ORDER BY c.ref", out->id, &st);
+        status = prepare_states(ws, scope, out->id, &st);
     while (store_next(ws, st, &status) && out->n_targets < capacity) {
         status = take_state(ws, st, &stops, out);
         if (!status)
@@ -671,8 +703,8 @@ static gb_status load_states(gb_workspace *ws, store_scope scope,
     return status;
 }
 
-gb_status store_load_plan(gb_workspace *ws, int32_t on, store_scope scope,
-                          store_plan *out)
+static gb_status load(gb_workspace *ws, int32_t on, store_scope scope,
+                      bool has_targets, store_plan *out)
 {
     int64_t *stop_ids = NULL;
     gb_status status;
@@ -684,12 +716,24 @@ gb_status store_load_plan(gb_workspace *ws, int32_t on, store_scope scope,
         status = load_routes(ws, scope, out);
     if (!status)
         status = load_stops(ws, scope, out, &stop_ids);
-    if (!status)
+    if (!status && has_targets)
         status = load_states(ws, scope, stop_ids, out);
     base_free(ws->mem, stop_ids);
     if (status)
         store_plan_clear(out);
     return status;
+}
+
+gb_status store_load_plan(gb_workspace *ws, int32_t on, store_scope scope,
+                          store_plan *out)
+{
+    return load(ws, on, scope, true, out);
+}
+
+gb_status store_load_routes(gb_workspace *ws, int32_t on, store_scope scope,
+                            store_plan *out)
+{
+    return load(ws, on, scope, false, out);
 }
 
 void store_plan_clear(store_plan *plan)

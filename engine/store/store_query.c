@@ -38,6 +38,19 @@ static void add_place(base_text *sql, const store_count_filter *f)
         base_text_add(sql, " AND NOT EXISTS (SELECT 1 FROM visit vi "
                            "WHERE vi.customer_id = c.id AND vi.day >= ?3 "
                            "AND vi.day <= ?1)");
+    /* Whom the R*Tree may mean, its floats being rounded outwards. */
+    if (f->has_box) {
+        base_text_add(sql, " AND c.id IN (SELECT i.pkid "
+                           "FROM idx_customer_geom i WHERE i.xmax >= ");
+        base_text_exact(sql, f->south_west.lon_deg);
+        base_text_add(sql, " AND i.xmin <= ");
+        base_text_exact(sql, f->north_east.lon_deg);
+        base_text_add(sql, " AND i.ymax >= ");
+        base_text_exact(sql, f->south_west.lat_deg);
+        base_text_add(sql, " AND i.ymin <= ");
+        base_text_exact(sql, f->north_east.lat_deg);
+        base_text_add(sql, ")");
+    }
     if (f->visited_days)
         base_text_format(sql,
                          " AND EXISTS (SELECT 1 FROM visit vi "
@@ -63,7 +76,10 @@ static gb_status count_sql(gb_workspace *ws, const store_count_filter *f,
                         "AND (?1 || ?2 || ?3 || coalesce(?4, '')) "
                         "IS NOT NULL");
     if (f->maturing_days)
-        base_text_format(&sql, " AND (SELECT n FROM (%s)) > 0", maturing_sql);
+        base_text_format(&sql,
+                         " AND c.id IN (SELECT d.customer_id FROM holding d "
+                         "WHERE d.matures_on >= ?1 AND d.matures_on <= ?2) "
+                         "AND (SELECT n FROM (%s)) > 0", maturing_sql);
     add_place(&sql, f);
     store_scope_sql(&sql, "c", f->scope);
     base_text_add(&sql, " ORDER BY c.id");
@@ -271,20 +287,33 @@ static gb_status load_sums(gb_workspace *ws, const char *count,
     "sum(NOT EXISTS (SELECT 1 FROM visit v WHERE v.customer_id = c.id "       \
     "AND v.day >= ?2 AND v.day <= ?1)) AS unvisited "
 
+static const char cells_count_sql[]
+    = "SELECT count(*) FROM cell WHERE cell_set_id = "
+      "(SELECT id FROM cell_set WHERE is_active)";
+static const char cells_sql[]
+    = "SELECT e.id, e.ref, '', 0, " SUMS
+      "FROM customer_cell cc JOIN cell e ON e.id = cc.cell_id "
+      "JOIN customer c ON c.id = cc.customer_id "
+      "LEFT JOIN target t ON t.as_of = ?1 AND t.customer_id = c.id "
+      "WHERE cc.cell_set_id = (SELECT id FROM cell_set WHERE is_active)";
+static const char cells_order_sql[]
+    = " GROUP BY e.id ORDER BY value DESC, balance DESC, e.ref";
+
 gb_status store_query_cells(gb_workspace *ws, store_scope scope, int32_t on,
                             store_sums *out)
 {
-    return load_sums(
-        ws,
-        "SELECT count(*) FROM cell WHERE cell_set_id = "
-        "(SELECT id FROM cell_set WHERE is_active)",
-        "SELECT e.id, e.ref, '', 0, " SUMS
-        "FROM customer_cell cc JOIN cell e ON e.id = cc.cell_id "
-        "JOIN customer c ON c.id = cc.customer_id "
-        "LEFT JOIN target t ON t.as_of = ?1 AND t.customer_id = c.id "
-        "WHERE cc.cell_set_id = (SELECT id FROM cell_set WHERE is_active)",
-        " GROUP BY e.id ORDER BY value DESC, balance DESC, e.ref", scope, on,
-        out);
+    const store_scope all = { STORE_SCOPE_ALL, 0 };
+    char crew[256];
+
+    if (scope.kind != STORE_SCOPE_CREW)
+        return load_sums(ws, cells_count_sql, cells_sql, cells_order_sql,
+                         scope, on, out);
+    snprintf(crew, sizeof crew,
+             " AND cc.cell_id IN (SELECT tc.cell_id FROM territory y "
+             "JOIN territory_cell tc ON tc.territory_id = y.id "
+             "WHERE y.branch_id = %lld)%s", (long long)scope.id,
+             cells_order_sql);
+    return load_sums(ws, cells_count_sql, cells_sql, crew, all, on, out);
 }
 
 /*

@@ -77,7 +77,8 @@ typedef struct store_sums {
 
 /*
  * By cell, the most potential first: `value` of the targets of the date, then
- * balance, then reference.
+ * balance, then reference.  Of a crew: the cells that a territory of its
+ * branch ever had, with all who live there.
  */
 gb_status store_query_cells(gb_workspace *workspace,
                             store_scope scope, int32_t on, store_sums *out);

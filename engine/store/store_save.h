@@ -200,6 +200,7 @@ typedef struct store_stop {
     int64_t arrive_s, start_s, end_s; /* start: of service */
     int64_t prize;
     bool is_must;
+    const char *grade;    /* filled by the loader */
 } store_stop;
 
 typedef struct store_route {
@@ -262,6 +263,9 @@ gb_status store_save_plan(gb_workspace *workspace,
  */
 gb_status store_load_plan(gb_workspace *workspace, int32_t on,
                           store_scope scope, store_plan *out);
+/* The same without its targets. */
+gb_status store_load_routes(gb_workspace *workspace, int32_t on,
+                            store_scope scope, store_plan *out);
 void store_plan_clear(store_plan *plan);
 
 #endif

@@ -79,6 +79,12 @@ void store_scope_sql(base_text *sql, const char *alias, store_scope scope)
     case STORE_SCOPE_MANAGER:
         base_text_format(sql, " AND (%s.manager_id = %lld)", alias, id);
         break;
+    case STORE_SCOPE_CREW:
+        base_text_format(sql,
+                         " AND (%s.manager_id IN (SELECT sm.id FROM "
+                         "main.manager sm WHERE sm.branch_id = %lld))",
+                         alias, id);
+        break;
     default:
         break;
     }

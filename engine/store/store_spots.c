@@ -372,7 +372,11 @@ static const char members_sql[]
       "FROM spot_cluster s "
       "JOIN spot_cluster_target k ON k.spot_cluster_id = s.id "
       "JOIN target t ON t.id = k.target_id "
-      "JOIN customer c ON c.id = t.customer_id WHERE s.as_of = ?1";
+      "JOIN customer c ON c.id = t.customer_id WHERE s.as_of = ?1 "
+      /* those of the box, or all where there is none */
+      "AND (?2 IS NULL OR s.geom IS NULL OR (MbrMaxX(s.geom) >= ?2 "
+      "AND MbrMinX(s.geom) <= ?3 AND MbrMaxY(s.geom) >= ?4 "
+      "AND MbrMinY(s.geom) <= ?5))";
 static const char clusters_sql[]
     = "), by_grid AS MATERIALIZED (SELECT cluster, grid, row_number() OVER ("
       "PARTITION BY cluster ORDER BY count(*) DESC, grid) AS rank "
@@ -385,7 +389,7 @@ static const char clusters_sql[]
       "GROUP BY s.id ORDER BY value DESC, s.number";
 
 gb_status store_load_clusters(gb_workspace *ws, store_scope scope, int32_t on,
-                              store_clusters *out)
+                              const gb_lonlat *box, store_clusters *out)
 {
     store_statement *st = NULL;
     size_t capacity = 0;
@@ -405,6 +409,10 @@ gb_status store_load_clusters(gb_workspace *ws, store_scope scope, int32_t on,
                                      &st);
     if (!status)
         store_bind_text(st, 1, store_day_text(day, on));
+    for (int i = 0; i < 2 && box && !status; i++) {
+        store_bind_real(st, 2 + i, box[i].lon_deg);
+        store_bind_real(st, 4 + i, box[i].lat_deg);
+    }
     while (store_next(ws, st, &status) && out->n < capacity)
         status = take_cluster(ws, st, out);
     store_finalize(st);

@@ -80,9 +80,14 @@ typedef struct store_clusters {
     uint32_t min_points;
 } store_clusters;
 
-/* Those of a date with a target in the scope, the most points first. */
+/*
+ * Those of a date with a target in the scope, the most points first.  Of a
+ * box (its south-west and north-east; NULL for everywhere) those whose outline
+ * may reach into it.
+ */
 gb_status store_load_clusters(gb_workspace *workspace, store_scope scope,
-                              int32_t on, store_clusters *out);
+                              int32_t on, const gb_lonlat *box,
+                              store_clusters *out);
 void store_clusters_clear(store_clusters *clusters);
 
 #endif

@@ -116,7 +116,7 @@ value 'a["entered"] + a["stayed"] + a["up"] + a["down"] == '"$(sqlite3 w.gb \
   "SELECT count(*) FROM target WHERE as_of = '$later' AND score IS NOT NULL")"
 run 2 "a day without a run is named" gridbeat score tier drift rich \
   --since 2026-01-01 --date $later
-err "2 runs from $day to $later"
+err "runs from $day to $later: 2"
 run 0 "another definition is told" gridbeat score tier rich --date 2026-03-17 \
   --by balance_fen --tiers 'A=10%,B' --keep 1%
 run 0 "with what moved for that reason" gridbeat score tier drift rich \

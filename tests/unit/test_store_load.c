@@ -463,6 +463,20 @@ START_TEST(a_plan_comes_back_whole_and_by_scope)
     ck_assert_uint_eq(out.n_routes, 1);
     ck_assert_uint_eq(out.n_targets, 2);
     store_plan_clear(&out);
+    /* A branch's people, whoever's customers: manager 2 is of branch 2. */
+    assert_ok(b.ctx, store_load_plan(b.ws, plan.from,
+                                     (store_scope){ STORE_SCOPE_CREW, 2 },
+                                     &out));
+    ck_assert_uint_eq(out.n_routes, 1);
+    ck_assert_str_eq(out.routes[0].manager_ref, "m2");
+    ck_assert_str_eq(out.stops[0].grade, out.targets[0].grade);
+    ck_assert_uint_eq(out.n_targets, 1);
+    ck_assert_int_eq(out.targets[0].manager_id, 2);
+    store_plan_clear(&out);
+    assert_ok(b.ctx, store_load_routes(b.ws, plan.from, everyone, &out));
+    ck_assert_uint_eq(out.n_stops, 2);
+    ck_assert_uint_eq(out.n_targets, 0);
+    store_plan_clear(&out);
     assert_status(b.ctx, GB_ERR_NOT_FOUND,
                   store_load_plan(b.ws, plan.from + 1, everyone, &out));
     leave();

@@ -200,7 +200,7 @@ START_TEST(clusters_are_counted_in_a_scope)
     enter();
     save_clusters(1, 2, 0);
     save_clusters(1, 2, 2); /* in place of those */
-    assert_ok(b.ctx, store_load_clusters(b.ws, everyone, on, &out));
+    assert_ok(b.ctx, store_load_clusters(b.ws, everyone, on, NULL, &out));
     ck_assert_uint_eq(out.n, 2);
     ck_assert_uint_eq(out.items[0].number, 2);
     ck_assert_int_eq(out.items[0].targets, 2);
@@ -214,12 +214,12 @@ START_TEST(clusters_are_counted_in_a_scope)
     store_clusters_clear(&out);
     assert_ok(b.ctx,
               store_load_clusters(b.ws, (store_scope){ STORE_SCOPE_BRANCH, 2 },
-                                  on, &out));
+                                  on, NULL, &out));
     ck_assert_uint_eq(out.n, 1);
     ck_assert_int_eq(out.items[0].targets, 1);
     ck_assert_int_eq(out.items[0].value, 50);
     store_clusters_clear(&out);
-    assert_ok(b.ctx, store_load_clusters(b.ws, everyone, on + 1, &out));
+    assert_ok(b.ctx, store_load_clusters(b.ws, everyone, on + 1, NULL, &out));
     ck_assert_uint_eq(out.n, 0);
     store_clusters_clear(&out);
     leave();
@@ -236,7 +236,7 @@ START_TEST(a_target_that_goes_leaves_its_cluster)
     leave();
     bank_sql(&b, "DELETE FROM target WHERE customer_id = 1");
     enter();
-    assert_ok(b.ctx, store_load_clusters(b.ws, everyone, on, &out));
+    assert_ok(b.ctx, store_load_clusters(b.ws, everyone, on, NULL, &out));
     ck_assert_uint_eq(out.n, 1);
     store_clusters_clear(&out);
     leave();
