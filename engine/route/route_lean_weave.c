@@ -82,7 +82,7 @@ void route_lean_weave_clear(route_lean *s)
 
 bool route_lean_weave_is_busy(const route_lean *s)
 {
-    return s->weave && !s->weave->is_idle;
+    return s->weave && s->weave->n_anneals && !s->weave->is_idle;
 }
 
 /* --- the herd --- */
@@ -325,25 +325,36 @@ static void count_anneals(route_lean_weave *w, uint32_t n, double progress)
     w->is_idle = all / n < LEAST_HERD;
 }
 
-double route_lean_weave_turn(route_lean *s, double progress)
+/* Is it known by now how many annealings there will be, and more than one? */
+static bool has_herd(route_lean *s, double progress)
 {
     route_lean_weave *w = s->weave;
     const uint64_t n_steps = s->iterations / STEPS_A_LOOK * STEPS_A_LOOK;
+
+    if (w->n_anneals)
+        return true;
+    /* Not from the start, which has to do with the first plan as well. */
+    if (n_steps == FIRST_LOOK)
+        w->first_progress = progress;
+    if (n_steps < LAST_LOOK)
+        return false;
+    count_anneals(w, s->model->n_clients, progress);
+    w->n_annealed = (uint32_t)(progress / FIRST_PART * w->n_anneals);
+    return !w->is_idle;
+}
+
+double route_lean_weave_turn(route_lean *s, double progress)
+{
+    route_lean_weave *w = s->weave;
     double turn;
 
     if (w->is_idle)
         return progress;
     if (w->is_breeding)
         return go_on_with_child(s, progress);
-    /* Not from the start, which has to do with the first plan as well. */
-    if (n_steps == FIRST_LOOK)
-        w->first_progress = progress;
-    if (n_steps == LAST_LOOK) {
-        count_anneals(w, s->model->n_clients, progress);
-        if (w->is_idle)
-            return progress;
-    }
-    turn = progress / FIRST_PART * (w->n_anneals ? w->n_anneals : 1);
+    if (!has_herd(s, progress))
+        return progress;
+    turn = progress / FIRST_PART * w->n_anneals;
     if (turn >= w->n_annealed + 1) {
         w->n_annealed = (uint32_t)turn;
         join(s);
