@@ -139,8 +139,9 @@ fi
 run 2 "no colours in a file" env -u NO_COLOR "$gridbeat_path" versoin
 ! grep -q $'\033' "$work/.err"; verdict $? "no colours in a file"
 
-# SIGINT ends a long command with 130, and leaves nothing half made.
-run 130 "an interrupted command" timeout --preserve-status -s INT 0.5 \
+# SIGINT ends a long command with 130, and leaves nothing half made.  Without
+# --foreground it comes twice, and the second one kills.
+run 130 "an interrupted command" timeout --foreground --preserve-status -s INT 0.5 \
   "$gridbeat_path" world make --customers 20000000 --out "$work/world" \
   --osm "$GB_DATA/liechtenstein-2013-08-03.osm.pbf"
 err "cancelled"
