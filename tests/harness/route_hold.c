@@ -1,6 +1,7 @@
 #include "route_hold.h"
 
 #include "base_rng.h"
+#include "faulty_alloc.h"
 
 uint32_t route_draw_random(void *rng, uint32_t bound)
 {
@@ -44,6 +45,84 @@ gb_route_summary route_summary_of(const gb_route_solution *solution)
 
     ck_assert(gb_route_solution_summary(solution, &sum));
     return sum;
+}
+
+static gb_route_summary solve_by(gb_context *ctx,
+                                 const gb_route_problem *problem,
+                                 const gb_route_options *options)
+{
+    gb_route_solution *solution;
+    gb_route_summary sum;
+
+    assert_ok(ctx, gb_route_solve(ctx, problem, options, &solution));
+    sum = route_summary_of(solution);
+    gb_route_solution_free(solution);
+    return sum;
+}
+
+void route_hold_to_threads(const gb_route_problem *problem,
+                           const gb_route_options *options)
+{
+    gb_context *ctx = test_context();
+    gb_route_summary first = { 0 };
+
+    for (uint32_t n_threads = 1; n_threads <= 8; n_threads *= 2) {
+        gb_route_options by = *options;
+        gb_route_summary sum;
+
+        by.n_threads = n_threads;
+        sum = solve_by(ctx, problem, &by);
+        if (n_threads == 1)
+            first = sum;
+        ck_assert_int_eq(sum.cost_milli, first.cost_milli);
+        ck_assert_uint_eq(sum.iterations, first.iterations);
+        ck_assert_uint_eq(sum.moves_priced, first.moves_priced);
+    }
+    gb_context_free(ctx);
+}
+
+void route_hold_to_memory(const gb_route_problem *problem,
+                          const gb_route_options *options, bool may_do_without)
+{
+    long failures = 1;
+
+    for (long k = 0; failures > 0; k++) {
+        faulty_alloc mem = faulty_alloc_at(k, false);
+        gb_context *ctx = faulty_context(&mem);
+        gb_route_solution *solution = NULL;
+
+        if (ctx) {
+            const gb_status status
+                = gb_route_solve(ctx, problem, options, &solution);
+
+            ck_assert(status == GB_OK ? solution != NULL
+                                      : status == GB_ERR_NOMEM);
+            ck_assert(mem.failures > 0 || status == GB_OK);
+            ck_assert(mem.failures == 0 || status || may_do_without);
+            gb_route_solution_free(solution);
+        }
+        failures = mem.failures;
+        gb_context_free(ctx);
+        ck_assert_int_eq(mem.live_blocks, 0);
+    }
+}
+
+void route_hold_to_requests(const gb_route_problem *problem,
+                            const gb_route_options *options)
+{
+    long requests[2];
+
+    for (int k = 0; k < 2; k++) {
+        faulty_alloc mem = faulty_alloc_at(-1, false);
+        gb_context *ctx = faulty_context(&mem);
+        gb_route_options by = *options;
+
+        by.max_iterations <<= k;
+        (void)solve_by(ctx, problem, &by);
+        gb_context_free(ctx);
+        requests[k] = mem.requests;
+    }
+    ck_assert_int_eq(requests[0], requests[1]);
 }
 
 static int compare(const gb_route_summary *sum, const oracle_best *best)

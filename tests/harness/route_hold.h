@@ -25,6 +25,22 @@ gb_route_solution *route_hold_solve(gb_context *ctx,
 
 gb_route_summary route_summary_of(const gb_route_solution *solution);
 
+/* Cost, iterations and moves are the same for 1, 2, 4 and 8 threads. */
+void route_hold_to_threads(const gb_route_problem *problem,
+                           const gb_route_options *options);
+
+/*
+ * Each request for memory refused in turn, by itself: the call says so, or, if
+ * `may_do_without`, ends well all the same; and nothing is left.
+ */
+void route_hold_to_memory(const gb_route_problem *problem,
+                          const gb_route_options *options,
+                          bool may_do_without);
+
+/* Twice the iterations ask for memory no more often. */
+void route_hold_to_requests(const gb_route_problem *problem,
+                            const gb_route_options *options);
+
 /*
  * Does the solver find the oracle's best?  Nearly always in a thousand
  * iterations, else in more; never is it better.

@@ -2,7 +2,6 @@
  * Capacities and nothing else: where the lean search lets plans breed.  Debug
  * builds price every move of it to the unit.
  */
-#include "faulty_alloc.h"
 #include "base_rng.h"
 #include "route_hold.h"
 
@@ -129,26 +128,11 @@ END_TEST
 
 START_TEST(threads_change_nothing)
 {
-    gb_context *ctx = test_context();
+    const gb_route_options options = with(2 * MANY, 2, 1);
     static town it;
-    gb_route_summary first = { 0 };
 
     make(&it, 3, N_CLIENTS, N_VEHICLES);
-    for (uint32_t n_threads = 1; n_threads <= 8; n_threads *= 2) {
-        const gb_route_options options = with(2 * MANY, 2, n_threads);
-        gb_route_solution *solution;
-        gb_route_summary sum;
-
-        assert_ok(ctx,
-                  gb_route_solve(ctx, &it.problem, &options, &solution));
-        sum = route_summary_of(solution);
-        if (n_threads == 1)
-            first = sum;
-        ck_assert_int_eq(sum.cost_milli, first.cost_milli);
-        ck_assert_uint_eq(sum.iterations, first.iterations);
-        gb_route_solution_free(solution);
-    }
-    gb_context_free(ctx);
+    route_hold_to_threads(&it.problem, &options);
 }
 END_TEST
 
@@ -158,48 +142,17 @@ START_TEST(lack_of_memory_for_a_herd_is_survived)
     static town it;
 
     make(&it, 3, 12, N_VEHICLES);
-    for (long k = 0;; k++) {
-        faulty_alloc mem = faulty_alloc_at(k, false);
-        gb_context *ctx = faulty_context(&mem);
-        gb_route_solution *solution = NULL;
-        long failures;
-
-        if (ctx) {
-            const gb_status status
-                = gb_route_solve(ctx, &it.problem, &options, &solution);
-
-            ck_assert_int_eq(status,
-                             mem.failures ? GB_ERR_NOMEM : GB_OK);
-            gb_route_solution_free(solution);
-        }
-        failures = mem.failures;
-        gb_context_free(ctx);
-        ck_assert_int_eq(mem.live_blocks, 0);
-        if (failures == 0)
-            break;
-    }
+    route_hold_to_memory(&it.problem, &options, false);
 }
 END_TEST
 
 START_TEST(children_take_no_memory)
 {
+    const gb_route_options options = with(MANY, 1, 1);
     static town it;
-    long requests[2];
 
     make(&it, 3, N_CLIENTS, N_VEHICLES);
-    for (int k = 0; k < 2; k++) {
-        const gb_route_options options = with(k ? 2 * MANY : MANY, 1, 1);
-        faulty_alloc mem = faulty_alloc_at(-1, false);
-        gb_context *ctx = faulty_context(&mem);
-        gb_route_solution *solution;
-
-        assert_ok(ctx,
-                  gb_route_solve(ctx, &it.problem, &options, &solution));
-        gb_route_solution_free(solution);
-        gb_context_free(ctx);
-        requests[k] = mem.requests;
-    }
-    ck_assert_int_eq(requests[0], requests[1]);
+    route_hold_to_requests(&it.problem, &options);
 }
 END_TEST
 

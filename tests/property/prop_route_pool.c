@@ -2,7 +2,6 @@
  * Windows, durations and several depots: where routes of many plans are kept
  * and joined.  Debug builds compare the cost of each join to the unit.
  */
-#include "faulty_alloc.h"
 #include "base_rng.h"
 #include "route_hold.h"
 
@@ -115,26 +114,11 @@ END_TEST
 
 START_TEST(threads_change_nothing_where_plans_are_joined)
 {
-    gb_context *ctx = test_context();
+    const gb_route_options options = with(3, 1);
     static county it;
-    gb_route_summary first = { 0 };
 
     make(&it, 3);
-    for (uint32_t n_threads = 1; n_threads <= 8; n_threads *= 2) {
-        const gb_route_options options = with(3, n_threads);
-        gb_route_solution *solution;
-        gb_route_summary sum;
-
-        assert_ok(ctx,
-                  gb_route_solve(ctx, &it.problem, &options, &solution));
-        sum = route_summary_of(solution);
-        if (n_threads == 1)
-            first = sum;
-        ck_assert_int_eq(sum.cost_milli, first.cost_milli);
-        ck_assert_uint_eq(sum.moves_priced, first.moves_priced);
-        gb_route_solution_free(solution);
-    }
-    gb_context_free(ctx);
+    route_hold_to_threads(&it.problem, &options);
 }
 END_TEST
 
@@ -145,28 +129,8 @@ START_TEST(lack_of_memory_for_a_pool_is_survived)
 
     make(&it, 3);
     options.max_iterations = 1280;
-    for (long k = 0;; k++) {
-        faulty_alloc mem = faulty_alloc_at(k, false);
-        gb_context *ctx = faulty_context(&mem);
-        gb_route_solution *solution = NULL;
-        long failures;
-
-        if (ctx) {
-            const gb_status status
-                = gb_route_solve(ctx, &it.problem, &options, &solution);
-
-            /* Who must thin a pool and cannot thins it less. */
-            ck_assert(status == GB_ERR_NOMEM
-                      || (status == GB_OK && solution));
-            ck_assert(mem.failures > 0 || status == GB_OK);
-            gb_route_solution_free(solution);
-        }
-        failures = mem.failures;
-        gb_context_free(ctx);
-        ck_assert_int_eq(mem.live_blocks, 0);
-        if (failures == 0)
-            break;
-    }
+    /* Who must thin a pool and cannot thins it less. */
+    route_hold_to_memory(&it.problem, &options, true);
 }
 END_TEST
 

@@ -3,7 +3,6 @@
  * limit (the checker shares no code with the search), and the search that makes
  * them where there are windows.  Debug builds price every move to the unit.
  */
-#include "faulty_alloc.h"
 #include "base_rng.h"
 #include "route_hold.h"
 #include "route_lean_cross.h"
@@ -239,19 +238,15 @@ static void make_town(town *made, uint64_t seed)
     made->problem.vehicles = made->vehicles;
 }
 
-static gb_route_solution *solve(gb_context *ctx, const town *it,
-                                uint64_t iterations, uint32_t n_searches,
-                                uint32_t n_threads)
+static gb_route_options with(uint64_t iterations, uint32_t n_searches)
 {
     gb_route_options options = GB_ROUTE_OPTIONS_INIT;
-    gb_route_solution *solution;
 
     options.max_iterations = iterations;
-    options.n_threads = n_threads;
+    options.n_threads = 1;
     options.n_searches = n_searches;
     options.seed = 5;
-    assert_ok(ctx, gb_route_solve(ctx, &it->problem, &options, &solution));
-    return solution;
+    return options;
 }
 
 START_TEST(the_best_child_serves_all_and_is_no_dearer_than_the_first_plan)
@@ -263,9 +258,11 @@ START_TEST(the_best_child_serves_all_and_is_no_dearer_than_the_first_plan)
     for (uint64_t seed = 0; seed < 6; seed++) {
         make_town(&it, seed);
         for (int k = 0; k < 2; k++) {
-            gb_route_solution *solution
-                = solve(ctx, &it, k ? MANY : 2, 1, 1);
+            const gb_route_options options = with(k ? MANY : 2, 1);
+            gb_route_solution *solution;
 
+            assert_ok(ctx, gb_route_solve(ctx, &it.problem, &options,
+                                          &solution));
             route_hold_to_checker(ctx, &it.problem, solution, "a herd", seed);
             ck_assert_uint_eq(route_summary_of(solution).n_unserved, 0);
             cost[k] = route_summary_of(solution).cost_milli;
@@ -281,71 +278,31 @@ END_TEST
 
 START_TEST(threads_change_nothing)
 {
-    gb_context *ctx = test_context();
+    const gb_route_options options = with(3 * MANY, 3);
     static town it;
-    gb_route_summary first = { 0 };
 
     make_town(&it, 3);
-    for (uint32_t n_threads = 1; n_threads <= 8; n_threads *= 2) {
-        gb_route_solution *solution = solve(ctx, &it, 3 * MANY, 3, n_threads);
-        const gb_route_summary sum = route_summary_of(solution);
-
-        if (n_threads == 1)
-            first = sum;
-        ck_assert_int_eq(sum.cost_milli, first.cost_milli);
-        ck_assert_uint_eq(sum.iterations, first.iterations);
-        gb_route_solution_free(solution);
-    }
-    gb_context_free(ctx);
+    route_hold_to_threads(&it.problem, &options);
 }
 END_TEST
 
 START_TEST(lack_of_memory_for_a_herd_is_survived)
 {
-    gb_route_options options = GB_ROUTE_OPTIONS_INIT;
+    const gb_route_options options = with(64, 1);
     static town it;
 
     make_town(&it, 3);
-    options.max_iterations = 64;
-    options.n_searches = 1;
-    for (long k = 0;; k++) {
-        faulty_alloc mem = faulty_alloc_at(k, false);
-        gb_context *ctx = faulty_context(&mem);
-        gb_route_solution *solution = NULL;
-        long failures;
-
-        if (ctx) {
-            const gb_status status
-                = gb_route_solve(ctx, &it.problem, &options, &solution);
-
-            ck_assert_int_eq(status,
-                             mem.failures ? GB_ERR_NOMEM : GB_OK);
-            gb_route_solution_free(solution);
-        }
-        failures = mem.failures;
-        gb_context_free(ctx);
-        ck_assert_int_eq(mem.live_blocks, 0);
-        if (failures == 0)
-            break;
-    }
+    route_hold_to_memory(&it.problem, &options, false);
 }
 END_TEST
 
 START_TEST(children_take_no_memory)
 {
+    const gb_route_options options = with(MANY, 1);
     static town it;
-    long requests[2];
 
     make_town(&it, 3);
-    for (int k = 0; k < 2; k++) {
-        faulty_alloc mem = faulty_alloc_at(-1, false);
-        gb_context *ctx = faulty_context(&mem);
-
-        gb_route_solution_free(solve(ctx, &it, k ? 2 * MANY : MANY, 1, 1));
-        gb_context_free(ctx);
-        requests[k] = mem.requests;
-    }
-    ck_assert_int_eq(requests[0], requests[1]);
+    route_hold_to_requests(&it.problem, &options);
 }
 END_TEST
 
