@@ -273,6 +273,39 @@ static const char in_box_sql[]
       "WHERE i.xmax >= ?2 AND i.xmin <= ?3 AND i.ymax >= ?4 "
       "AND i.ymin <= ?5) ORDER BY c.ref";
 
+/*
+ * Points in the order of references, when they were read in that of the table:
+ * reading a bank in another order reads its pages many times over.
+ */
+static gb_status sort_points(gb_workspace *ws, store_customer_points *out)
+{
+    const size_t size = out->n * sizeof *out->items;
+    store_customer_point *read = base_alloc(ws->mem, size + 1);
+    store_statement *st = NULL;
+    store_ids ids = { 0 };
+    size_t n = 0;
+    gb_status status = read ? store_ids_build(ws, out->items, out->n,
+                                              sizeof *out->items, &ids)
+                            : base_fail_nomem(ws->run->ctx);
+
+    if (!status)
+        status = store_prepare(ws, "SELECT id FROM customer ORDER BY ref",
+                               &st);
+    if (!status)
+        memcpy(read, out->items, size);
+    while (n < out->n && store_next(ws, st, &status)) {
+        const uint32_t at = store_ids_find(&ids, store_column_int(st, 0));
+
+        if (at != STORE_NONE)
+            out->items[n++] = read[at];
+        status = base_poll(ws->run);
+    }
+    store_finalize(st);
+    store_ids_clear(&ids);
+    base_free(ws->mem, read);
+    return status;
+}
+
 /* box: south-west and north-east; NULL for everywhere. */
 static gb_status load_points(gb_workspace *ws, const store_branches *branches,
                              store_scope scope, int32_t on,
@@ -298,7 +331,7 @@ static gb_status load_points(gb_workspace *ws, const store_branches *branches,
     out->items = items;
     if (!status)
         status = store_scope_prepare(ws, points_sql, "c", scope,
-                                     box ? in_box_sql : " ORDER BY c.ref",
+                                     box ? in_box_sql : " ORDER BY c.id",
                                      &st);
     if (!status)
         store_bind_text(st, 1, store_day_text(day, on));
@@ -323,6 +356,8 @@ static gb_status load_points(gb_workspace *ws, const store_branches *branches,
     }
     store_finalize(st);
     store_ids_clear(&ids);
+    if (!status && !box)
+        status = sort_points(ws, out);
     if (status)
         store_customer_points_clear(out);
     return status;

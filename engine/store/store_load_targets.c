@@ -9,6 +9,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Where the indices of a target point to. */
@@ -191,6 +192,17 @@ static gb_status take_target(gb_workspace *ws, store_statement *st,
     return store_row_point(ws, st, 5, &t->at, &t->has_location);
 }
 
+static int by_ref(const void *a, const void *b)
+{
+    return strcmp(((const store_target *)a)->ref,
+                  ((const store_target *)b)->ref);
+}
+
+/*
+ * Rows are read in the order in which they lie, for another would read every
+ * page many times over, and then sorted: what comes of them must not depend on
+ * the order in which customers came.
+ */
 static gb_status load_customers(gb_workspace *ws, const lookup *l,
                                 const source *from, store_targets *out)
 {
@@ -211,14 +223,16 @@ static gb_status load_customers(gb_workspace *ws, const lookup *l,
                                 &items, &capacity);
     out->items = items;
     if (!status)
-        status = prepare(ws, customers_sql, from, " ORDER BY c.ref", out->on,
-                         day, &st);
+        status = prepare(ws, customers_sql, from, " ORDER BY t.customer_id",
+                         out->on, day, &st);
     while (store_next(ws, st, &status) && out->n < capacity) {
         status = take_target(ws, st, l, out);
         if (!status)
             status = base_poll(ws->run);
     }
     store_finalize(st);
+    if (!status && out->n > 1)
+        qsort(out->items, out->n, sizeof *out->items, by_ref);
     return status;
 }
 
@@ -296,13 +310,36 @@ static gb_status count_tags(gb_workspace *ws, const source *from, int32_t on,
     return status;
 }
 
+/* The tags of the first customer first, and so on. */
+static gb_status sort_tags(gb_workspace *ws, store_targets *out)
+{
+    const size_t size = out->n_tags * sizeof *out->tags;
+    const char **read = base_alloc(ws->mem, size + 1);
+    size_t n = 0;
+
+    if (!read)
+        return base_fail_nomem(ws->run->ctx);
+    if (size > 0)
+        memcpy(read, out->tags, size);
+    for (size_t i = 0; i < out->n; i++) {
+        store_target *t = &out->items[i];
+        const uint32_t first = t->first_tag;
+
+        t->first_tag = t->n_tags ? (uint32_t)n : first;
+        for (uint32_t k = 0; k < t->n_tags; k++)
+            out->tags[n++] = read[first + k];
+    }
+    base_free(ws->mem, read);
+    return GB_OK;
+}
+
 static gb_status load_tags(gb_workspace *ws, const source *from,
-                           store_targets *out)
+                           const store_ids *ids, store_targets *out)
 {
     store_statement *st = NULL;
     base_text head;
     char day[16];
-    size_t capacity = 0, at = 0;
+    size_t capacity = 0;
     gb_status status = count_tags(ws, from, out->on, &capacity);
 
     if (status)
@@ -311,20 +348,18 @@ static gb_status load_tags(gb_workspace *ws, const source *from,
     if (!out->tags)
         return base_fail_nomem(ws->run->ctx);
     base_text_init(&head, ws->mem);
-    base_text_add(&head, "SELECT c.ref, CASE WHEN ct.value = '' THEN g.tag "
+    base_text_add(&head, "SELECT c.id, CASE WHEN ct.value = '' THEN g.tag "
                          "ELSE g.tag || '=' || ct.value END AS tag");
     base_text_add(&head, tags_from);
     status = head.is_short
                  ? base_fail_nomem(ws->run->ctx)
-                 : prepare(ws, head.chars, from, " ORDER BY c.ref, 2",
+                 : prepare(ws, head.chars, from, " ORDER BY c.id, 2",
                            out->on, day, &st);
     base_text_clear(&head);
     while (store_next(ws, st, &status) && out->n_tags < capacity) {
-        const char *ref = store_column_text(st, 0);
+        const uint32_t at = store_ids_find(ids, store_column_int(st, 0));
 
-        while (at < out->n && strcmp(out->items[at].ref, ref) < 0)
-            at++;
-        if (at == out->n || strcmp(out->items[at].ref, ref) != 0)
+        if (at == STORE_NONE)
             continue;
         if (out->items[at].n_tags++ == 0)
             out->items[at].first_tag = (uint32_t)out->n_tags;
@@ -333,7 +368,7 @@ static gb_status load_tags(gb_workspace *ws, const source *from,
             status = base_fail_nomem(ws->run->ctx);
     }
     store_finalize(st);
-    return status;
+    return status ? status : sort_tags(ws, out);
 }
 
 static gb_status load(gb_workspace *ws, const store_branches *branches,
@@ -358,7 +393,7 @@ static gb_status load(gb_workspace *ws, const store_branches *branches,
     if (!status)
         status = load_holdings(ws, from, &ids, out);
     if (!status)
-        status = load_tags(ws, from, out);
+        status = load_tags(ws, from, &ids, out);
     store_ids_clear(&ids);
     if (status)
         store_targets_clear(out);

@@ -315,6 +315,7 @@ static gb_status insert_states(gb_workspace *ws, const store_plan *plan,
                                const int64_t *stop_ids)
 {
     store_statement *st = NULL;
+    store_ids customers = { 0 };
     gb_status status = store_prepare(
         ws,
         "INSERT INTO plan_state(plan_id, target_id, state, reason, "
@@ -322,8 +323,12 @@ static gb_status insert_states(gb_workspace *ws, const store_plan *plan,
         "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         &st);
 
-    for (size_t i = 0; i < plan->n_targets && !status; i++) {
-        const store_plan_target *t = &plan->targets[i];
+    if (!status)
+        status = store_ids_build(ws, plan->targets, plan->n_targets,
+                                 sizeof *plan->targets, &customers);
+    for (size_t k = 0; k < customers.n && !status; k++) {
+        const store_plan_target *t
+            = &plan->targets[customers.items[k].place];
         const uint32_t row = store_ids_find(&rows->ids, t->customer_id);
         char until[16];
 
@@ -340,6 +345,7 @@ static gb_status insert_states(gb_workspace *ws, const store_plan *plan,
         if (!status)
             status = base_poll(ws->run);
     }
+    store_ids_clear(&customers);
     store_finalize(st);
     return status;
 }

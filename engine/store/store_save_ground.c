@@ -181,52 +181,6 @@ gb_status store_save_cells(gb_workspace *ws, const store_cells_in *cells)
     return status;
 }
 
-static gb_status insert_customer_cells(gb_workspace *ws,
-                                       const store_cells *cells,
-                                       const int64_t *customers,
-                                       const uint32_t *cell, size_t n)
-{
-    store_statement *st = NULL;
-    gb_status status = run_with(
-        ws, "DELETE FROM customer_cell WHERE cell_set_id = ?1", cells->set,
-        NULL);
-
-    if (!status)
-        status = store_prepare(
-            ws, "INSERT INTO customer_cell VALUES(?1, ?2, ?3)", &st);
-    for (size_t i = 0; i < n && !status; i++) {
-        if (cell[i] == STORE_NONE)
-            continue;
-        if (cell[i] >= cells->n) {
-            status = base_fail(ws->run->ctx, GB_ERR_ARGUMENT,
-                               "customer %lld: cell %u of %zu",
-                               (long long)customers[i], (unsigned)cell[i],
-                               cells->n);
-            break;
-        }
-        store_bind_int(st, 1, cells->set);
-        store_bind_int(st, 2, customers[i]);
-        store_bind_int(st, 3, cells->ids[cell[i]]);
-        status = store_run(ws, st);
-        if (!status)
-            status = base_poll(ws->run);
-    }
-    store_finalize(st);
-    return status;
-}
-
-gb_status store_save_customer_cells(gb_workspace *ws, const store_cells *cells,
-                                    const int64_t *customers,
-                                    const uint32_t *cell, size_t n)
-{
-    const gb_status status = store_begin(ws);
-
-    if (status)
-        return status;
-    return store_end(ws,
-                     insert_customer_cells(ws, cells, customers, cell, n));
-}
-
 /* ---------------------------------------------------------- territories -- */
 
 static gb_status insert_version(gb_workspace *ws, const store_cells *cells,

@@ -26,6 +26,7 @@ static void parts_json(const store_scores *scores, size_t i, base_text *json)
 static gb_status write_scores(gb_workspace *ws, const store_scores *scores)
 {
     store_statement *st = NULL;
+    store_ids rows = { 0 };
     base_text json;
     char day[16];
     gb_status status = store_prepare(
@@ -34,9 +35,14 @@ static gb_status write_scores(gb_workspace *ws, const store_scores *scores)
         "WHERE as_of = ?3 AND customer_id = ?4",
         &st);
 
+    if (!status)
+        status = store_ids_build(ws, scores->customers, scores->n,
+                                 sizeof *scores->customers, &rows);
     base_text_init(&json, ws->mem);
     store_day_text(day, scores->on);
-    for (size_t i = 0; i < scores->n && !status; i++) {
+    for (size_t k = 0; k < rows.n && !status; k++) {
+        const uint32_t i = rows.items[k].place;
+
         parts_json(scores, i, &json);
         if (json.is_short) {
             status = base_fail_nomem(ws->run->ctx);
@@ -55,6 +61,7 @@ static gb_status write_scores(gb_workspace *ws, const store_scores *scores)
             status = base_poll(ws->run);
     }
     base_text_clear(&json);
+    store_ids_clear(&rows);
     store_finalize(st);
     return status;
 }

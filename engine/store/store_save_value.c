@@ -110,6 +110,7 @@ static gb_status write_value(gb_workspace *ws, store_statement *st,
 static gb_status write_values(gb_workspace *ws, const store_values *v)
 {
     store_statement *st = NULL;
+    store_ids rows = { 0 };
     base_text json;
     char day[16];
     gb_status status = store_prepare(
@@ -120,7 +121,12 @@ static gb_status write_values(gb_workspace *ws, const store_values *v)
 
     base_text_init(&json, ws->mem);
     store_day_text(day, v->on);
-    for (size_t i = 0; i < v->n && !status; i++) {
+    if (!status)
+        status = store_ids_build(ws, v->customers, v->n,
+                                 sizeof *v->customers, &rows);
+    for (size_t k = 0; k < rows.n && !status; k++) {
+        const uint32_t i = rows.items[k].place;
+
         status = write_parts(ws, v, i, &json);
         if (!status)
             status = write_value(ws, st, v, i, day, &json);
@@ -128,6 +134,7 @@ static gb_status write_values(gb_workspace *ws, const store_values *v)
             status = base_poll(ws->run);
     }
     base_text_clear(&json);
+    store_ids_clear(&rows);
     store_finalize(st);
     return status;
 }
@@ -142,13 +149,19 @@ gb_status store_save_values(gb_workspace *ws, const store_values *values)
 static gb_status write_customers(gb_workspace *ws, const store_values *v)
 {
     store_statement *st = NULL;
+    store_ids rows = { 0 };
     char day[16];
     gb_status status = store_prepare(
         ws, "INSERT OR REPLACE INTO customer_value VALUES(?1, ?2, ?3, ?4, ?5, "
             "?6)", &st);
 
+    if (!status)
+        status = store_ids_build(ws, v->customers, v->n,
+                                 sizeof *v->customers, &rows);
     store_day_text(day, v->on);
-    for (size_t i = 0; i < v->n && !status; i++) {
+    for (size_t k = 0; k < rows.n && !status; k++) {
+        const uint32_t i = rows.items[k].place;
+
         store_bind_int(st, 1, v->customers[i]);
         store_bind_text(st, 2, day);
         store_bind_int(st, 3, v->contribution_fen[i]);
@@ -159,6 +172,7 @@ static gb_status write_customers(gb_workspace *ws, const store_values *v)
         if (!status)
             status = base_poll(ws->run);
     }
+    store_ids_clear(&rows);
     store_finalize(st);
     return status;
 }

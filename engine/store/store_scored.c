@@ -61,6 +61,7 @@ static gb_status save_facts(gb_workspace *ws, const char *day,
                             const store_seen *seen)
 {
     store_statement *st = NULL;
+    store_ids rows = { 0 };
     base_text json;
     gb_status status = store_prepare(
         ws,
@@ -71,7 +72,12 @@ static gb_status save_facts(gb_workspace *ws, const char *day,
     base_text_init(&json, ws->mem);
     if (!status)
         store_bind_text(st, 2, day);
-    for (size_t i = 0; i < seen->n && !status; i++) {
+    if (!status)
+        status = store_ids_build(ws, seen->customers, seen->n,
+                                 sizeof *seen->customers, &rows);
+    for (size_t k = 0; k < rows.n && !status; k++) {
+        const uint32_t i = rows.items[k].place;
+
         facts_json(seen, i, &json);
         if (json.is_short) {
             status = base_fail_nomem(ws->run->ctx);
@@ -84,6 +90,7 @@ static gb_status save_facts(gb_workspace *ws, const char *day,
             status = base_poll(ws->run);
     }
     base_text_clear(&json);
+    store_ids_clear(&rows);
     store_finalize(st);
     return status;
 }

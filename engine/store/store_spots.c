@@ -263,16 +263,23 @@ static gb_status insert_members(gb_workspace *ws, const store_clusters_in *in,
                                 const int64_t *ids)
 {
     store_statement *st = NULL;
+    store_ids rows = { 0 };
     gb_status status = store_prepare(
         ws, "INSERT INTO spot_cluster_target VALUES(?1, ?2)", &st);
 
-    for (size_t t = 0; t < in->n_targets && !status; t++) {
+    if (!status)
+        status = store_ids_build(ws, in->targets, in->n_targets,
+                                 sizeof *in->targets, &rows);
+    for (size_t k = 0; k < rows.n && !status; k++) {
+        const uint32_t t = rows.items[k].place;
+
         if (in->number[t] == 0)
             continue;
         store_bind_int(st, 1, ids[in->number[t] - 1]);
         store_bind_int(st, 2, in->targets[t]);
         status = store_run(ws, st);
     }
+    store_ids_clear(&rows);
     store_finalize(st);
     return status;
 }

@@ -677,6 +677,56 @@ START_TEST(sums_roll_up_the_tree_and_rank_the_cells)
 }
 END_TEST
 
+/* The cells that customers 1 to 3 are in, by cells[] ("0" outside). */
+static void cells_are(const store_cells *cells, const uint32_t *expected)
+{
+    for (int i = 0; i < 3; i++) {
+        const int64_t cell
+            = expected[i] == STORE_NONE ? 0 : cells->ids[expected[i]];
+        int64_t found = -1;
+        char sql[120];
+
+        snprintf(sql, sizeof sql,
+                 "SELECT coalesce(max(cell_id), 0) FROM customer_cell "
+                 "WHERE customer_id = %d", i + 1);
+        assert_ok(b.ctx, store_query_int(b.ws, sql, &found));
+        ck_assert_int_eq(found, cell);
+    }
+}
+
+START_TEST(customers_move_in_between_and_out_of_cells)
+{
+    static const int64_t ids[] = { 3, 1, 2 }; /* in any order */
+    static const uint32_t steps[][3] = {
+        { 0, 1, 2 },          { 0, 1, 2 }, { 3, 1, 2 }, { 3, STORE_NONE, 2 },
+        { STORE_NONE, 0, 1 }, { STORE_NONE, STORE_NONE, STORE_NONE },
+        { 1, 1, 1 }
+    };
+    static const uint32_t beyond[] = { 0, 0, 4 };
+    store_cells cells;
+
+    bank_add(&b, "c1", "balance_fen = 10");
+    bank_add(&b, "c2", "balance_fen = 20");
+    bank_add(&b, "c3", "balance_fen = 40");
+    ground_make(&g, 2);
+    enter();
+    assert_ok(b.ctx, store_save_cells(b.ws, &g.cells));
+    assert_ok(b.ctx, store_load_cells(b.ws, &cells));
+    ck_assert_uint_eq(cells.n, 4);
+    for (size_t k = 0; k < sizeof steps / sizeof *steps; k++) {
+        const uint32_t *to = steps[k];
+
+        assert_ok(b.ctx, store_save_customer_cells(b.ws, &cells, ids, to, 3));
+        cells_are(&cells, (uint32_t[]){ to[1], to[2], to[0] });
+    }
+    ck_assert_int_eq(store_save_customer_cells(b.ws, &cells, ids, beyond, 3),
+                     GB_ERR_ARGUMENT);
+    cells_are(&cells, (uint32_t[]){ 1, 1, 1 }); /* as they were */
+    store_cells_clear(&cells);
+    leave();
+}
+END_TEST
+
 Suite *test_suite(void)
 {
     Suite *suite = suite_create("store_load");
@@ -699,6 +749,7 @@ Suite *test_suite(void)
                    a_plan_that_does_not_add_up_never_reaches_the_file);
     tcase_add_test(tcase, five_maturing_customers_in_the_map_are_counted);
     tcase_add_test(tcase, sums_roll_up_the_tree_and_rank_the_cells);
+    tcase_add_test(tcase, customers_move_in_between_and_out_of_cells);
     suite_add_tcase(suite, tcase);
     return suite;
 }
