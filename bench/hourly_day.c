@@ -90,17 +90,21 @@ static void draw_clients(hourly_day *d, uint32_t n, uint32_t n_days,
     d->first_window[n] = n_windows;
 }
 
-static void engage(hourly_day *d, uint32_t n_days, uint32_t n_a_day)
+static void engage(hourly_day *d, uint32_t n_days, uint32_t n_a_day,
+                   uint32_t n_breaks)
 {
     const gb_route_vehicle manager = GB_ROUTE_VEHICLE_INIT;
 
     d->managers = room((size_t)n_days * n_a_day, sizeof *d->managers);
-    d->lunches = room(n_days, sizeof *d->lunches);
+    d->breaks = room(n_days, 2 * sizeof *d->breaks);
     for (uint32_t day = 0; day < n_days; day++) {
         const int32_t zero = (int32_t)(day * DAY);
 
-        d->lunches[day] = (gb_route_break){ zero + 11 * HOUR + HOUR / 2,
-                                            zero + 13 * HOUR, HOUR };
+        d->breaks[2 * day] = (gb_route_break){ zero + 11 * HOUR + HOUR / 2,
+                                               zero + 13 * HOUR, HOUR };
+        d->breaks[2 * day + 1]
+            = (gb_route_break){ zero + 14 * HOUR + HOUR / 2, zero + 16 * HOUR,
+                                HOUR / 4 };
         for (uint32_t i = 0; i < n_a_day; i++) {
             gb_route_vehicle *v = &d->managers[day * n_a_day + i];
 
@@ -108,8 +112,8 @@ static void engage(hourly_day *d, uint32_t n_days, uint32_t n_a_day)
             v->start_location = v->end_location = i % 2;
             v->shift_start_s = zero + OPENS;
             v->shift_end_s = zero + CLOSES;
-            v->breaks = &d->lunches[day];
-            v->n_breaks = 1;
+            v->breaks = &d->breaks[2 * day];
+            v->n_breaks = n_breaks;
             v->cost_per_s_milli = 3;
             v->day = day;
         }
@@ -193,7 +197,7 @@ void hourly_day_make(hourly_day *d, uint64_t seed, const hourly_size *size)
         p->place_access_s = d->access_s;
         p->client_place = d->place;
     }
-    engage(d, n_days, managers);
+    engage(d, n_days, managers, size->tea ? 2 : 1);
     for (uint32_t s = 0; s < SLOTS * n_days; s++)
         d->slot_start_s[s]
             = (int32_t)((s / SLOTS) * DAY + (8 + s % SLOTS) * HOUR);
@@ -204,7 +208,7 @@ void hourly_day_make(hourly_day *d, uint64_t seed, const hourly_size *size)
 
 void hourly_day_clear(hourly_day *d)
 {
-    free(d->lunches);
+    free(d->breaks);
     free(d->seconds);
     free(d->managers);
     free(d->location);

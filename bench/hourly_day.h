@@ -12,7 +12,7 @@
 typedef struct hourly_day {
     gb_route_problem problem;
     gb_route_profile profile;
-    gb_route_break *lunches; /* of each day */
+    gb_route_break *breaks; /* of each day: lunch, tea */
     int32_t *seconds;
     gb_route_vehicle *managers; /* day after day */
     uint32_t *location, *place, *first_window;
@@ -27,6 +27,7 @@ typedef struct hourly_size {
     uint32_t days;              /* 1 to 10 */
     uint32_t compounds;         /* 0: everybody lives alone */
     bool flat;                  /* each is worth the same all day */
+    bool tea;                   /* a second break: 15 minutes after 14:30 */
 } hourly_size;
 
 /* Ends the program where there is no memory. */

@@ -182,7 +182,8 @@ static gb_status begin_bound(rb_bound *b, int64_t most_milli)
         = base_alloc_zeroed(m->mem, m->n_kinds, sizeof *b->used_best);
     b->order = base_alloc_array(m->mem, 2 * (size_t)m->n_customers,
                                 sizeof *b->order);
-    if (!b->wanted.rows || !b->centre.rows || !b->used.rows || !b->order
+    b->is_taken = base_alloc_zeroed(m->mem, m->n_customers, 1);
+    if (!b->is_taken || !b->wanted.rows || !b->centre.rows || !b->used.rows || !b->order
         || !b->centre_best || !b->used_best)
         return base_fail_nomem(ctx);
     begin_centre(b);
@@ -205,6 +206,7 @@ static void end_bound(rb_bound *b)
     base_free(mem, b->centre_best);
     base_free(mem, b->used_best);
     base_free(mem, b->order);
+    base_free(mem, b->is_taken);
     base_array_clear(mem, &b->stops);
 }
 

@@ -18,7 +18,7 @@
 #include "route_bound_work.h"
 
 enum { MOST_TRIES = 5, MOST_PATIENCE = 640000, MOST_BEHIND = 250000, LIFT = 1024,
-       LEAST_SLACK = 10 };
+       LEAST_SLACK = 10, HARDLY = 64, MOST_BOLD = 100000 };
 
 /* --- what is still to be gained -------------------------------------------- */
 
@@ -139,23 +139,6 @@ static void end_all(rb_pricer *p)
             for (size_t k = 0; k < list->n; k++)
                 end_at(p, i, set, &list->items[k]);
         }
-}
-
-/* Few labels: some good routes, as they would be driven. */
-gb_status rb_price_strictly(base_run *run, rb_pricer *p, rb_price_end *end,
-                            int64_t *best)
-{
-    int64_t most;
-    gb_status status;
-
-    p->is_strict = true;
-    status = rb_label_side(run, p, RB_FORWARD, p->graph.to, NULL, 0,
-                           p->most_labels, end, &most);
-    if (status || *end != RB_PRICE_DONE)
-        return status;
-    end_all(p);
-    *best = rb_best_joint(p);
-    return GB_OK;
 }
 
 /* Labels from behind that remember so many neighbours; 0: neither limits nor
@@ -286,6 +269,63 @@ gb_status rb_price_exact(base_run *run, rb_pricer *p, int64_t known,
     return status == GB_OK && !p->is_quick && !run->is_late && most > known
         ? prove(run, p, known, end, best)
         : status;
+}
+
+/* Routes that come to more than is asked for: as little as few labels allow. */
+static gb_status look_boldly(base_run *run, rb_pricer *p, int64_t known,
+                             int64_t most, rb_price_end *end)
+{
+    uint32_t *lift = &p->efforts[p->graph.kind].bold_lift;
+
+    for (uint32_t i = 0; i < MOST_TRIES; i++) {
+        const int64_t least = known + (most - known) / LIFT * *lift;
+        int64_t found;
+        const gb_status status
+            = look_from_front(run, p, least, MOST_BOLD, end, &found);
+
+        if (status || *end == RB_PRICE_LATE)
+            return status;
+        if (*end == RB_PRICE_TOO_MANY) {
+            *lift = (*lift + LIFT) / 2;
+            continue;
+        }
+        end_all(p);
+        if (rb_best_joint(p) > least || *lift == 0) {
+            *lift /= 2;
+            return GB_OK;
+        }
+        *lift /= 2;
+    }
+    return GB_OK;
+}
+
+/* Some good routes, as they would be driven: rough labels from behind tell
+ * what may still come to as much as is known, or to hardly less; of those from
+ * the front the earlier ones stand for the later. */
+gb_status rb_price_strictly(base_run *run, rb_pricer *p, int64_t known,
+                            rb_price_end *end, int64_t *best)
+{
+    int64_t most;
+    gb_status status;
+
+    p->is_strict = false;
+    p->is_exact = true;
+    status = look_back(run, p, 0, p->most_labels, end);
+    p->is_exact = false;
+    if (status || *end != RB_PRICE_DONE)
+        return status;
+    begin_rest(&p->rest);
+    rb_clear_joints(p);
+    p->is_strict = p->is_bold = true;
+    status = look_from_front(run, p, INT64_MAX, 1, end, &most);
+    if (status == GB_OK && *end != RB_PRICE_LATE && most > known)
+        status = look_boldly(run, p, known, most, end);
+    p->is_bold = false;
+    if (status || *end == RB_PRICE_LATE)
+        return status;
+    *end = RB_PRICE_DONE;
+    *best = rb_best_joint(p);
+    return GB_OK;
 }
 
 bool rb_try_harder(rb_pricer *p, uint32_t kind)

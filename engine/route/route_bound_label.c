@@ -10,6 +10,9 @@
 
 #include "route_bound_work.h"
 
+/* The value of what is not there: no sum comes near an end of the range. */
+static const int64_t NOTHING = INT64_MIN / 2;
+
 static bool is_promising(rb_work *w, const rb_label *label)
 {
     int64_t most;
@@ -29,6 +32,29 @@ static int32_t past(const rb_work *w, int32_t clock)
     return (int32_t)(((int64_t)clock - w->from) % w->step);
 }
 
+/* The part of a span that an option lets in; false: none. */
+static bool cut_span(const rb_option *o, int32_t limit, rb_label *label)
+{
+    if (o->late < label->clock || o->door > label->late)
+        return false;
+    if (o->door > label->clock) {
+        label->value = label->late_value;
+        label->parent = label->late_parent;
+    }
+    if (o->early > label->clock)
+        label->clock = o->early;
+    if (o->late < label->late)
+        label->late = o->late;
+    if (label->clock > label->late)
+        label->late = label->clock;
+    label->value += o->gain_milli;
+    if (label->late > label->clock)
+        label->late_value += o->gain_milli;
+    else
+        label->late_value = NOTHING;
+    return label->clock <= limit;
+}
+
 /* A strict path has no choice: each clock of its span leads to one option. */
 static bool enter_strictly(rb_work *w, const rb_label *at_door)
 {
@@ -36,21 +62,10 @@ static bool enter_strictly(rb_work *w, const rb_label *at_door)
     const uint32_t j = at_door->node;
 
     for (uint32_t o = s->first_option[j]; o < s->first_option[j + 1]; o++) {
-        const rb_option *option = &s->options[o];
         rb_label label = *at_door;
 
-        if (option->late < label.clock || option->door > label.late)
-            continue;
-        if (option->early > label.clock)
-            label.clock = option->early;
-        if (label.clock > w->limit)
-            break;
-        if (option->late < label.late)
-            label.late = option->late;
-        if (label.clock > label.late)
-            label.late = label.clock;
-        label.value += option->gain_milli;
-        if (!is_promising(w, &label))
+        if (!cut_span(&s->options[o], w->limit, &label)
+            || !is_promising(w, &label))
             continue;
         if (!rb_settle(w, &label))
             return false;
@@ -120,8 +135,9 @@ static bool begin_at(rb_work *w, uint32_t j, uint32_t set, int32_t clock)
         return true;
     memset(&label, 0, sizeof label);
     label.clock = label.late = clock;
+    label.late_value = NOTHING;
     label.value = -w->s->begin_cost[j];
-    label.parent = GB_ROUTE_NONE;
+    label.parent = label.late_parent = GB_ROUTE_NONE;
     label.node = j;
     label.stops = 1;
     label.set = (uint8_t)set;
@@ -134,8 +150,15 @@ static bool begin_at(rb_work *w, uint32_t j, uint32_t set, int32_t clock)
     return enter(w, &label);
 }
 
+static bool is_open(const rb_pricer *p, uint32_t j)
+{
+    return !p->is_taken || !p->is_taken[p->graph.customer[j]];
+}
+
 static bool begin(rb_work *w, uint32_t j)
 {
+    if (!is_open(w->p, j))
+        return true;
     for (uint32_t set = 0; set < w->g->n_sets; set++)
         if (!begin_at(w, j, set, w->s->begin[set][j])
             || (w->p->is_strict && rb_has_turns(set)
@@ -168,8 +191,42 @@ static bool arrive(rb_work *w, const rb_label *from, const rb_label *label,
     return true;
 }
 
-/* From a label, by value: the array may move. */
-static bool extend_to(rb_work *w, const rb_label *from, uint32_t id,
+/* The way of those in the span behind the clock, as a label that is not worked
+ * off: their routes are read from it. */
+static bool set_apart(rb_work *w, const rb_label *from, uint32_t *id)
+{
+    rb_label late = *from;
+
+    *id = GB_ROUTE_NONE;
+    if (w->slack == 0 || from->late <= from->clock)
+        return true;
+    late.parent = from->late_parent;
+    late.is_dead = true;
+    *id = (uint32_t)w->h->labels.n;
+    return base_array_push(w->g->mem, &w->h->labels, late);
+}
+
+/* Whether a path over node j may come to enough: most arcs end here. */
+static bool may_pay(const rb_work *w, const rb_label *from, size_t arc,
+                    uint32_t j)
+{
+    const uint32_t left = (w->g->n_sets - 1) & ~(uint32_t)from->set;
+    const int64_t value = from->value - w->s->cost[arc];
+    const int32_t clock = from->clock + w->s->ahead[arc];
+
+    if (!w->rest)
+        return true;
+    for (uint32_t after = left;; after = (after - 1) & left) {
+        if (value + rb_behind(w->rest, j, after, clock) > w->least)
+            return true;
+        if (after == 0)
+            return false;
+    }
+}
+
+/* From a label, by value: the array may move.  ids: its own, that of those
+ * behind its clock. */
+static bool extend_to(rb_work *w, const rb_label *from, const uint32_t *ids,
                       uint32_t j)
 {
     const rb_graph *g = w->g;
@@ -179,12 +236,14 @@ static bool extend_to(rb_work *w, const rb_label *from, uint32_t id,
     rb_label label;
 
     if (w->s->ahead[arc] >= RB_NEVER
-        || from->clock + w->s->ahead[arc] > w->limit
-        || rb_remembers(w->p, i, from->memory, j))
+        || from->clock + w->s->ahead[arc] > w->limit || !is_open(w->p, j)
+        || rb_remembers(w->p, i, from->memory, j)
+        || !may_pay(w, from, arc, j))
         return true;
     memset(&label, 0, sizeof label);
     label.node = j;
-    label.parent = id;
+    label.parent = ids[0];
+    label.late_parent = ids[1];
     label.stops = (uint16_t)(from->stops + 1);
     for (uint32_t r = 0; r < w->n_limits; r++) {
         label.use[r]
@@ -194,6 +253,7 @@ static bool extend_to(rb_work *w, const rb_label *from, uint32_t id,
     }
     label.value = from->value - w->s->cost[arc];
     visit(w->p, &label, rb_remember(w->p, i, j, from->memory), from->odd);
+    label.late_value = from->late_value + (label.value - from->value);
     for (uint32_t breaks = left;; breaks = (breaks - 1) & left) {
         if (!arrive(w, from, &label, breaks))
             return false;
@@ -208,17 +268,21 @@ static bool extend(rb_work *w, const rb_label *from, uint32_t id)
     const rb_pricer *p = w->p;
     const uint32_t *close
         = p->close + (size_t)w->g->customer[from->node] * p->n_close;
+    uint32_t ids[2] = { id, GB_ROUTE_NONE };
+
+    if (!set_apart(w, from, &ids[1]))
+        return false;
 
     if (p->is_exact || !p->is_near) {
         for (uint32_t j = 0; j < w->g->n && !w->is_full; j++)
-            if (!extend_to(w, from, id, j))
+            if (!extend_to(w, from, ids, j))
                 return false;
         return true;
     }
     for (uint32_t k = 0; k < p->n_close && !w->is_full; k++) {
         const uint32_t j = w->g->node_of[close[k]];
 
-        if (j != GB_ROUTE_NONE && !extend_to(w, from, id, j))
+        if (j != GB_ROUTE_NONE && !extend_to(w, from, ids, j))
             return false;
     }
     return true;
@@ -279,7 +343,7 @@ gb_status rb_label_side(base_run *run, rb_pricer *p, uint32_t side,
     rb_work w = { .p = p, .g = g, .s = &g->sides[side],
                   .h = &p->halves[side], .side = side, .limit = limit,
                   .n_limits = p->is_rough ? 0 : g->n_limits,
-                  .is_flat = p->is_rough || !p->is_exact,
+                  .is_flat = p->is_rough || (!p->is_exact && !p->is_bold),
                   .from = side == RB_FORWARD ? g->from : -g->to,
                   .rest = rest, .least = least, .most_labels = most_labels };
     bool is_late = false;
@@ -289,7 +353,7 @@ gb_status rb_label_side(base_run *run, rb_pricer *p, uint32_t side,
     if (w.width < 1)
         w.width = 1;
     w.step = find_step(&w);
-    if (p->is_strict && !w.is_flat)
+    if (p->is_strict && p->is_exact)
         w.slack = p->efforts[g->kind].slack;
     w.h->labels.n = 0;
     for (uint32_t l = 0; l < g->n * g->n_sets; l++)

@@ -7,8 +7,9 @@
  * same node dominates it.  A strict one, of who never waits on purpose, does so
  * only where it stands for the other's clock too: its clock is a span, from
  * `clock` to `late`, and takes in those of the labels that it dominates, up to
- * some minutes.  What such a label stands for is no less than the truth, and
- * the narrower the spans, the nearer to it.
+ * some minutes.  Those behind its clock have a value of their own, the best of
+ * theirs, and the way of that one.  What such a label stands for is no less
+ * than the truth, and the narrower the spans, the nearer to it.
  *
  * What a label remembers is an ng-set: a visit is forgotten on leaving for a
  * node that does not have it among its neighbours, and may then be repeated.
@@ -52,7 +53,9 @@ typedef struct rb_label {
     uint64_t odd;
     uint32_t memory;
     int32_t clock, late;
+    int64_t late_value;  /* of those in the span behind `clock` */
     uint32_t parent, next, node;
+    uint32_t late_parent; /* of the best of those */
     uint16_t stops;
     uint8_t set;
     bool is_dead, is_done;
@@ -63,7 +66,10 @@ typedef struct rb_entry {
     int64_t value;
     uint64_t odd;
     int32_t clock, late;
+    int64_t late_value;
     uint32_t memory, label;
+    uint32_t parent, late_parent; /* the label's */
+    uint16_t stops;               /* of the longest path that it stands for */
 } rb_entry;
 
 typedef BASE_ARRAY(rb_label) rb_labels;
@@ -114,13 +120,14 @@ typedef struct rb_effort {
     uint32_t most_remembered;
     uint32_t lift;         /* what is asked for, between known and possible */
     uint64_t patience;     /* labels from the front */
+    uint32_t bold_lift;    /* as lift, without proof */
     int32_t slack;         /* of the spans of strict labels, in seconds */
     bool is_sure;          /* the best of the last time is its labels' */
     bool is_strict;
 } rb_effort;
 
 enum { RB_FIRST_REMEMBERED = 0, RB_STRICT_REMEMBERED = 4, RB_FIRST_PATIENCE = 40000,
-       RB_FIRST_SLACK = 60, RB_MOST_CLOSE = 32 };
+       RB_FIRST_SLACK = 60, RB_LEAD = 60, RB_MOST_CLOSE = 32 };
 
 typedef struct rb_pricer {
     rb_graph graph;
@@ -142,9 +149,12 @@ typedef struct rb_pricer {
     uint32_t *close;     /* customers by closeness, n_close each */
     uint32_t n_close;
     bool is_near;        /* without proof: go on to who is close alone */
+    const uint8_t *is_taken; /* of a customer: none goes there; NULL: all may */
     bool is_quick;       /* a bound is wanted soon, whatever it is */
     bool wants_strict;   /* nobody waits on purpose, where that matters */
     bool is_strict;      /* of the labels at hand */
+    bool is_bold;        /* without proof: who is earlier stands for the later
+                            one, by RB_LEAD at most, as if prizes never rose */
     rb_rest rest;
     bool is_exact;
     uint64_t n_labels;   /* of all pricing so far */
@@ -167,7 +177,7 @@ void rb_pricer_clear(rb_pricer *pricer);
  * any route there is, and than 0; without, it is a route's.
  *
  * @param known  the value of some route of the kind, or 0: better ones are
- *               asked for
+ *               asked for; without proof hardly worse ones too
  */
 gb_status rb_price(base_run *run, rb_pricer *pricer, uint32_t kind,
                    const rb_duals *duals, const rb_cut *cuts, uint32_t n_cuts,

@@ -15,12 +15,25 @@ static inline bool uses_less(const rb_work *w, const rb_label *a,
     return true;
 }
 
+/* What the span of `a` has to be worth behind its clock to hold that of `b`,
+ * which pays `more` for cuts. */
+static inline int64_t behind(const rb_entry *a, const rb_entry *b,
+                             int64_t more)
+{
+    return more + (a->clock == b->clock ? b->late_value : b->value);
+}
+
 /* Who is early may find a lower prize: whether the span of `a`, widened where
  * it still can be, holds that of `b`. */
 static inline bool takes_in(const rb_work *w, const rb_entry *a,
-                            const rb_label *a_label, const rb_entry *b)
+                            const rb_label *a_label, const rb_entry *b,
+                            int64_t more)
 {
-    return b->late <= a->late || a->clock >= w->g->last_jump
+    if (a->clock >= w->g->last_jump)
+        return true;
+    if (w->p->is_bold)
+        return b->clock - a->clock <= RB_LEAD;
+    return (b->late <= a->late && behind(a, b, more) <= a->late_value)
         || (b->late - a->clock <= w->slack && !a_label->is_done);
 }
 
@@ -33,11 +46,13 @@ static inline bool dominates(const rb_work *w, const rb_entry *a,
 
     const uint64_t odd = a->odd & ~b->odd;
 
+    const int64_t more = odd ? rb_price_of_bits(p, odd) : 0;
+
     if (a->memory & ~b->memory)
         return false;
-    if (p->is_strict && !takes_in(w, a, a_label, b))
+    if (p->is_strict && !takes_in(w, a, a_label, b, more))
         return false;
-    if (odd && a->value - rb_price_of_bits(p, odd) < b->value)
+    if (a->value - more < b->value)
         return false;
     return w->n_limits == 0 || uses_less(w, a_label, b_label);
 }
@@ -140,11 +155,30 @@ static inline bool may_be_dominated(const rb_entries *list, size_t k,
 /* The span of `a` holds that of `b` from now on. */
 static void take_in(const rb_work *w, rb_entry *a, const rb_entry *b)
 {
-    if (!w->p->is_strict || b->late <= a->late
-        || a->clock >= w->g->last_jump)
+    const uint64_t odd = a->odd & ~b->odd;
+    const int64_t value
+        = behind(a, b, odd ? rb_price_of_bits(w->p, odd) : 0);
+
+    if (!w->p->is_strict || w->p->is_bold || a->clock >= w->g->last_jump)
         return;
-    a->late = b->late;
-    w->h->labels.items[a->label].late = b->late;
+    if (b->stops > a->stops)
+        a->stops = b->stops;
+    if (b->late > a->late)
+        a->late = b->late;
+    if (value <= a->late_value)
+        return;
+    a->late_value = value;
+    a->late_parent = a->clock == b->clock ? b->late_parent : b->parent;
+}
+
+static void write_span(const rb_work *w, const rb_entry *a)
+{
+    rb_label *label = &w->h->labels.items[a->label];
+
+    label->late = a->late;
+    label->late_value = a->late_value;
+    label->late_parent = a->late_parent;
+    label->stops = a->stops;
 }
 
 static bool is_dominated(rb_work *w, rb_entries *list, const rb_entry *entry,
@@ -165,6 +199,7 @@ static bool is_dominated(rb_work *w, rb_entries *list, const rb_entry *entry,
                              &w->h->labels.items[list->items[i].label], entry,
                              label)) {
                 take_in(w, &list->items[i], entry);
+                write_span(w, &list->items[i]);
                 return true;
             }
     }
@@ -187,9 +222,7 @@ static void drop_dominated(const rb_work *w, rb_entries *list, size_t first,
             && dominates(w, entry, label, &list->items[k],
                          &labels[list->items[k].label])) {
             labels[list->items[k].label].is_dead = true;
-            if (w->p->is_strict && list->items[k].late > entry->late
-                && entry->clock < w->g->last_jump)
-                entry->late = list->items[k].late;
+            take_in(w, entry, &list->items[k]);
             continue;
         }
         list->items[kept] = list->items[k];
@@ -251,7 +284,9 @@ bool rb_settle(rb_work *w, const rb_label *label)
     rb_entries *list
         = &w->h->lists[rb_list_of(w->g, label->node, label->set)];
     rb_entry entry = { label->value, label->odd, label->clock, label->late,
-                       label->memory, (uint32_t)w->h->labels.n };
+                       label->late_value, label->memory,
+                       (uint32_t)w->h->labels.n, label->parent,
+                       label->late_parent, label->stops };
     size_t at;
 
     if (w->is_flat ? is_dominated_flatly(w, list, &entry)
@@ -269,7 +304,7 @@ bool rb_settle(rb_work *w, const rb_label *label)
     if (!base_array_push(w->g->mem, &w->h->labels, *label)
         || !grow(w->g->mem, list))
         return false;
-    w->h->labels.items[entry.label].late = entry.late;
+    write_span(w, &entry);
     insert(list, at, &entry);
     enqueue(w, entry.label);
     return true;

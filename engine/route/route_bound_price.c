@@ -250,7 +250,7 @@ gb_status rb_price(base_run *run, rb_pricer *p, uint32_t kind,
     if (is_exact)
         return rb_price_exact(run, p, known, end, best);
     if (p->wants_strict && !p->graph.is_loose)
-        return rb_price_strictly(run, p, end, best);
+        return rb_price_strictly(run, p, known, end, best);
     status = rb_label_side(run, p, RB_FORWARD, p->split[kind], NULL, 0,
                            p->most_labels, end, &most);
     if (status == GB_OK && *end == RB_PRICE_DONE)
@@ -269,11 +269,11 @@ bool rb_joint_stops(const rb_pricer *p, const rb_joint *joint, rb_stops *out)
 {
     const rb_label *f = p->halves[RB_FORWARD].labels.items;
     const rb_label *b = p->halves[RB_BACKWARD].labels.items;
-    const size_t n = joint->forward == GB_ROUTE_NONE
-        ? 0
-        : f[joint->forward].stops;
-    size_t i = out->n + n;
+    size_t n = 0, i;
 
+    for (uint32_t l = joint->forward; l != GB_ROUTE_NONE; l = f[l].parent)
+        n++;
+    i = out->n + n;
     if (!base_array_reserve(p->graph.mem, out, n))
         return false;
     out->n += n;
@@ -320,7 +320,7 @@ gb_status rb_pricer_init(gb_context *ctx, const rb_model *m,
     for (uint32_t k = 0; p->efforts && k < m->n_kinds; k++)
         p->efforts[k]
             = (rb_effort){ RB_FIRST_REMEMBERED, RB_MOST_NEAR, 0,
-                           RB_FIRST_PATIENCE, RB_FIRST_SLACK, true, false };
+                           RB_FIRST_PATIENCE, 0, RB_FIRST_SLACK, true, false };
     p->mask = UINT32_MAX;
     ok = p->efforts && p->rest.most && p->rest.behind && p->split
         && p->has_split && p->joints && p->reward && p->hit && p->keep

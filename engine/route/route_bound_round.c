@@ -21,7 +21,7 @@ void rb_copy_duals(const rb_model *m, rb_duals *to, const rb_duals *from)
     memcpy(to->cuts, from->cuts, sizeof to->cuts);
 }
 
-static void blend_duals(rb_bound *b)
+void rb_blend_duals(rb_bound *b)
 {
     const int64_t a = b->has_centre ? b->blend : 0;
 
@@ -150,14 +150,17 @@ static gb_status take_joints(rb_bound *b, uint32_t kind, uint32_t *n_new)
     return GB_OK;
 }
 
-/* The most that a route we have of this kind gains against the blend. */
+/* The most that a route we have of this kind gains against the blend; none of
+ * those that are fixed, or that no plan can have. */
 static int64_t best_known(const rb_bound *b, uint32_t kind)
 {
     int64_t best = 0;
 
     for (size_t c = 0; c < b->master.columns.n; c++) {
         const rb_column *column = &b->master.columns.items[c];
-        const int64_t gain = column->kind == kind
+        const bool is_out = b->master.is_diving
+            && (column->is_fixed || column->is_bad);
+        const int64_t gain = column->kind == kind && !is_out
             ? rb_master_gain(&b->master, column, &b->used)
             : 0;
 
@@ -165,6 +168,17 @@ static int64_t best_known(const rb_bound *b, uint32_t kind)
             best = gain;
     }
     return best;
+}
+
+/* Whether all vehicles of a kind have a fixed route. */
+static bool is_spent(const rb_bound *b, uint32_t kind)
+{
+    uint32_t n = 0;
+
+    for (size_t c = 0; c < b->master.columns.n; c++)
+        n += b->master.columns.items[c].is_fixed
+            && b->master.columns.items[c].kind == kind;
+    return n >= b->m->kinds[kind].count;
 }
 
 /* All kinds against the blend.  Exactly: a bound, unless *end says otherwise. */
@@ -177,13 +191,16 @@ gb_status rb_price_all(rb_bound *b, bool is_exact, uint32_t *n_new,
     *end = RB_PRICE_DONE;
     b->has_moved = false;
     for (uint32_t k = 0; k < b->m->n_kinds; k++) {
-        const int64_t known = is_exact ? best_known(b, k) : 0;
+        const int64_t known = is_exact || b->pricer.wants_strict
+            ? best_known(b, k)
+            : 0;
         int64_t best;
-        gb_status status
-            = rb_price(b->run, &b->pricer, k, &b->used, b->master.cuts,
-                       b->master.n_cuts, is_exact,
-                       known, end, &best);
+        gb_status status;
 
+        if (b->master.is_diving && is_spent(b, k))
+            continue;
+        status = rb_price(b->run, &b->pricer, k, &b->used, b->master.cuts,
+                          b->master.n_cuts, is_exact, known, end, &best);
         if (status == GB_OK && *end == RB_PRICE_DONE)
             status = take_joints(b, k, n_new);
         if (status || *end != RB_PRICE_DONE)
@@ -259,17 +276,18 @@ static gb_status price_quickly(rb_bound *b, rb_price_end *priced)
 }
 
 /* Routes without proof: to who is close first, then to all.  Strict labels are
- * too many for that: those of a proof are fewer. */
+ * too many for that: those of a proof are fewer, and bring more. */
 static gb_status price_roughly(rb_bound *b, uint32_t *n_new,
                                rb_price_end *priced)
 {
     gb_status status;
 
+    if (b->pricer.wants_strict)
+        return GB_OK;
     b->pricer.is_near = true;
     status = rb_price_all(b, false, n_new, priced);
     b->pricer.is_near = false;
-    if (status == GB_OK && *priced == RB_PRICE_DONE && *n_new < FEW_COLUMNS
-        && !b->pricer.wants_strict)
+    if (status == GB_OK && *priced == RB_PRICE_DONE && *n_new < FEW_COLUMNS)
         status = rb_price_all(b, false, n_new, priced);
     return status;
 }
@@ -347,7 +365,7 @@ static gb_status run_round(rb_bound *b, rb_round_end *end)
         *end = RB_ROUND_STUCK;
         return GB_OK;
     }
-    blend_duals(b);
+    rb_blend_duals(b);
     status = price_round(b, end);
     return status;
 }

@@ -31,6 +31,7 @@ typedef struct rb_bound {
     rb_outcome *out;
     rb_stops stops;      /* scratch */
     rb_joint *order;     /* scratch */
+    uint8_t *is_taken;   /* customers of the routes fixed */
 } rb_bound;
 
 typedef enum rb_round_end {
@@ -41,6 +42,8 @@ typedef enum rb_round_end {
 } rb_round_end;
 
 void rb_copy_duals(const rb_model *m, rb_duals *to, const rb_duals *from);
+/* b->used: b->blend of the centre, the rest of what the program wants. */
+void rb_blend_duals(rb_bound *b);
 /* A better bound, if it is one. */
 bool rb_take_bound(rb_bound *b, rb_wide value);
 bool rb_is_closed(const rb_bound *b);

@@ -91,13 +91,27 @@ int64_t rb_end_value(const rb_pricer *p, uint32_t side, uint32_t i,
 void rb_clear_joints(rb_pricer *p);
 int64_t rb_best_joint(const rb_pricer *p);
 
+/* The most that whoever enters node j from this clock on gains there and
+ * behind it, with these breaks behind it. */
+static inline int64_t rb_behind(const rb_rest *rest, uint32_t j,
+                                uint32_t after, int32_t clock)
+{
+    const int64_t k = ((int64_t)clock - rest->p->graph.from) / rest->width;
+    const size_t step = k < 0               ? 0
+        : k >= RB_REST_STEPS ? RB_REST_STEPS - 1
+                             : (size_t)k;
+
+    return rest->behind[rb_list_of(&rest->p->graph, j, after) * RB_REST_STEPS
+                        + step];
+}
+
 /* The most that a path can still gain from node i at this clock on. */
 int64_t rb_rest_of(rb_rest *rest, uint32_t i, uint32_t set, int32_t clock);
 
 /* The best routes by labels from the front alone, of who never waits on
  * purpose; few labels, no proof. */
-gb_status rb_price_strictly(base_run *run, rb_pricer *p, rb_price_end *end,
-                            int64_t *best);
+gb_status rb_price_strictly(base_run *run, rb_pricer *p, int64_t known,
+                            rb_price_end *end, int64_t *best);
 
 /* Lay out a kind with these prices. */
 void rb_begin_pricing(rb_pricer *p, uint32_t kind, const rb_duals *duals,
