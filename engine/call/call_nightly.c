@@ -3,16 +3,12 @@
  */
 #include "call_file.h"
 #include "call_groups.h"
+#include "call_pages.h"
 #include "call_steps.h"
 
-#include <errno.h>
-#include <gridbeat/report.h>
 #include <gridbeat/score.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-
-#include "store_load.h"
 
 enum { CODE_MUST_MISSED = 5 };
 
@@ -145,119 +141,6 @@ static gb_status plan_run(call *c, json_t **result)
     return run_step(c, gb_plan_day, result);
 }
 
-/* ---- reports of a night ---- */
-
-/* bank.gb has its pages in bank.out/DATE. */
-static gb_status out_folder(call *c, base_text *folder)
-{
-    const char *given = call_text(c, "out");
-
-    base_text_init(folder, c->mem);
-    if (given) {
-        base_text_add(folder, given);
-    } else {
-        const char *path = c->workspace_path;
-        const size_t n = strlen(path);
-        const bool has_suffix = n > 3 && strcmp(path + n - 3, ".gb") == 0;
-
-        base_text_append(folder, path, has_suffix ? n - 3 : n);
-        base_text_add(folder, ".out");
-        if (!folder->is_short)
-            mkdir(folder->chars, 0777); /* mkdir below tells if it failed */
-        base_text_format(folder, "/%s", call_text(c, "date"));
-    }
-    if (folder->is_short)
-        return base_fail_nomem(c->ctx);
-    if (mkdir(folder->chars, 0777) != 0 && errno != EEXIST)
-        return base_fail(c->ctx, GB_ERR_IO, "cannot make the folder %s: %s",
-                         folder->chars, strerror(errno));
-    return GB_OK;
-}
-
-/* References are file names too but for ':', which some systems refuse. */
-static void add_file_name(base_text *path, const char *ref)
-{
-    for (; *ref; ref++)
-        base_text_append(path, *ref == ':' ? "_" : ref, 1);
-}
-
-static gb_status write_pages(call *c, const gb_roads *roads,
-                             const char *folder, const char *branch,
-                             json_t *pages)
-{
-    gb_report_options options = GB_REPORT_OPTIONS_INIT;
-    base_text map, sheets;
-    gb_status status = GB_OK;
-
-    options.date = call_text(c, "date");
-    options.branch = branch;
-    base_text_init(&map, c->mem);
-    base_text_init(&sheets, c->mem);
-    base_text_format(&map, "%s/map-", folder);
-    add_file_name(&map, branch);
-    base_text_add(&map, ".html");
-    base_text_format(&sheets, "%s/sheets-", folder);
-    add_file_name(&sheets, branch);
-    base_text_add(&sheets, ".html");
-    if (map.is_short || sheets.is_short)
-        status = base_fail_nomem(c->ctx);
-    if (!status)
-        status = gb_report_map(c->ctx, c->workspace, roads, &options,
-                               map.chars);
-    if (!status)
-        status = gb_report_sheets(c->ctx, c->workspace, &options,
-                                  sheets.chars);
-    if (!status
-        && json_array_append_new(pages,
-                                 json_pack("{s:s, s:s, s:s}", "branch",
-                                           branch, "map", map.chars, "sheets",
-                                           sheets.chars)))
-        status = base_fail_nomem(c->ctx);
-    base_text_clear(&map);
-    base_text_clear(&sheets);
-    return status;
-}
-
-/* The pages are a step of the night too; to the millisecond, as the others. */
-static void add_report_time(json_t *timing, double took_s)
-{
-    const double total_s
-        = json_number_value(json_object_get(timing, "total_s")) + took_s;
-
-    json_object_set_new(json_object_get(timing, "seconds"), "report",
-                        json_real((double)(int64_t)(took_s * 1e3) / 1e3));
-    json_object_set_new(timing, "total_s",
-                        json_real((double)(int64_t)(total_s * 1e3) / 1e3));
-}
-
-static gb_status write_reports(call *c, const gb_roads *roads, json_t *result)
-{
-    const double start_s = base_clock_s();
-    json_t *pages = json_array();
-    store_branches branches;
-    base_text folder;
-    base_run run;
-    gb_status status = out_folder(c, &folder);
-
-    memset(&branches, 0, sizeof branches);
-    if (!status) {
-        call_enter_store(c, &run);
-        status = call_leave_store(
-            c, &run, store_load_branches(c->workspace, NULL, &branches));
-    }
-    for (size_t b = 0; b < branches.n && !status; b++)
-        status = write_pages(c, roads, folder.chars, branches.items[b].ref,
-                             pages);
-    json_object_set_new(result, "pages", pages);
-    if (!status && !call_put(result, "folder", json_string(folder.chars)))
-        status = base_fail_nomem(c->ctx);
-    add_report_time(json_object_get(result, "timing"),
-                    base_clock_s() - start_s);
-    store_branches_clear(&branches);
-    base_text_clear(&folder);
-    return status;
-}
-
 static gb_status nightly_run(call *c, json_t **result)
 {
     gb_plan_options options = call_plan_options(c);
@@ -273,7 +156,7 @@ static gb_status nightly_run(call *c, json_t **result)
         status = gb_plan_night(c->ctx, c->workspace, roads, &options, &made);
     status = finish(c, status, made, result);
     if (!status && call_flag(c, "report"))
-        status = write_reports(c, roads, *result);
+        status = call_pages_write(c, roads, *result);
     if (status) {
         json_decref(*result);
         *result = NULL;

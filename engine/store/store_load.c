@@ -6,6 +6,7 @@
 #include "store_query.h"
 #include "store_rows.h"
 
+#include "base_array.h"
 #include "base_check.h"
 
 #include <string.h>
@@ -273,36 +274,66 @@ static const char in_box_sql[]
       "WHERE i.xmax >= ?2 AND i.xmin <= ?3 AND i.ymax >= ?4 "
       "AND i.ymin <= ?5) ORDER BY c.ref";
 
-/*
- * Points in the order of references, when they were read in that of the table:
- * reading a bank in another order reads its pages many times over.
- */
-static gb_status sort_points(gb_workspace *ws, store_customer_points *out)
+typedef BASE_ARRAY(store_customer_point) customer_points;
+
+static gb_status take_point(gb_workspace *ws, store_statement *st,
+                            const store_ids *branches,
+                            store_customer_point *point)
 {
-    const size_t size = out->n * sizeof *out->items;
-    store_customer_point *read = base_alloc(ws->mem, size + 1);
+    bool is_there;
+
+    point->id = store_column_int(st, 0);
+    point->branch = store_ids_find(branches, store_column_int(st, 1));
+    point->balance_fen = store_column_int(st, 3);
+    point->is_target = store_column_int(st, 4) != 0;
+    point->place_id = store_column_int(st, 5);
+    point->accuracy = (int32_t)store_name_index(
+        store_column_text(st, 6), store_accuracy_names,
+        COUNT_OF(store_accuracy_names));
+    return store_row_point(ws, st, 2, &point->at, &is_there);
+}
+
+static gb_status read_points(gb_workspace *ws, store_statement *st,
+                             const store_ids *branches, customer_points *out)
+{
+    gb_status status = GB_OK;
+
+    while (store_next(ws, st, &status)) {
+        store_customer_point point;
+
+        status = take_point(ws, st, branches, &point);
+        if (!status && !base_array_push(ws->mem, out, point))
+            status = base_fail_nomem(ws->run->ctx);
+        if (!status)
+            status = base_poll(ws->run);
+    }
+    return status;
+}
+
+/*
+ * Points in the order of references, read in that of the table: reading a bank
+ * in another order reads its pages many times over.
+ */
+static gb_status sort_points(gb_workspace *ws, const customer_points *read,
+                             store_customer_points *out)
+{
     store_statement *st = NULL;
     store_ids ids = { 0 };
-    size_t n = 0;
-    gb_status status = read ? store_ids_build(ws, out->items, out->n,
-                                              sizeof *out->items, &ids)
-                            : base_fail_nomem(ws->run->ctx);
+    gb_status status = store_ids_build(ws, read->items, read->n,
+                                       sizeof *read->items, &ids);
 
     if (!status)
         status = store_prepare(ws, "SELECT id FROM customer ORDER BY ref",
                                &st);
-    if (!status)
-        memcpy(read, out->items, size);
-    while (n < out->n && store_next(ws, st, &status)) {
+    while (out->n < read->n && store_next(ws, st, &status)) {
         const uint32_t at = store_ids_find(&ids, store_column_int(st, 0));
 
         if (at != STORE_NONE)
-            out->items[n++] = read[at];
+            out->items[out->n++] = read->items[at];
         status = base_poll(ws->run);
     }
     store_finalize(st);
     store_ids_clear(&ids);
-    base_free(ws->mem, read);
     return status;
 }
 
@@ -311,24 +342,16 @@ static gb_status load_points(gb_workspace *ws, const store_branches *branches,
                              store_scope scope, int32_t on,
                              const gb_lonlat *box, store_customer_points *out)
 {
+    customer_points read = BASE_ARRAY_INIT;
     store_statement *st = NULL;
     store_ids ids = { 0 };
-    size_t capacity = 0;
-    void *items = NULL;
     char day[16];
-    bool is_there;
     gb_status status;
 
     memset(out, 0, sizeof *out);
     base_arena_init(&out->arena, ws->mem);
     status = store_ids_build(ws, branches->items, branches->n,
                              sizeof(store_branch), &ids);
-    if (!status)
-        status = store_rows_reserve(
-            ws, &out->arena,
-            "SELECT count(*) FROM customer WHERE geom IS NOT NULL",
-            sizeof *out->items, &items, &capacity);
-    out->items = items;
     if (!status)
         status = store_scope_prepare(ws, points_sql, "c", scope,
                                      box ? in_box_sql : " ORDER BY c.id",
@@ -339,25 +362,20 @@ static gb_status load_points(gb_workspace *ws, const store_branches *branches,
         store_bind_real(st, 2 + i, box[i].lon_deg);
         store_bind_real(st, 4 + i, box[i].lat_deg);
     }
-    while (store_next(ws, st, &status) && out->n < capacity) {
-        store_customer_point *point = &out->items[out->n++];
-
-        point->id = store_column_int(st, 0);
-        point->branch = store_ids_find(&ids, store_column_int(st, 1));
-        point->balance_fen = store_column_int(st, 3);
-        point->is_target = store_column_int(st, 4) != 0;
-        point->place_id = store_column_int(st, 5);
-        point->accuracy = (int32_t)store_name_index(
-            store_column_text(st, 6), store_accuracy_names,
-            COUNT_OF(store_accuracy_names));
-        status = store_row_point(ws, st, 2, &point->at, &is_there);
-        if (!status)
-            status = base_poll(ws->run);
-    }
+    if (!status)
+        status = read_points(ws, st, &ids, &read);
     store_finalize(st);
     store_ids_clear(&ids);
-    if (!status && !box)
-        status = sort_points(ws, out);
+    if (!status) {
+        out->items = store_row_list(&out->arena, read.items, read.n,
+                                    sizeof *read.items);
+        status = out->items ? GB_OK : base_fail_nomem(ws->run->ctx);
+    }
+    if (!status && box)
+        out->n = read.n; /* they came in order */
+    else if (!status)
+        status = sort_points(ws, &read, out);
+    base_array_clear(ws->mem, &read);
     if (status)
         store_customer_points_clear(out);
     return status;

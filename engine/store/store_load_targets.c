@@ -93,7 +93,10 @@ static gb_status prepare(gb_workspace *ws, const char *head,
     if (from->is_customers)
         base_text_add(&sql, customers_as_targets);
     base_text_add(&sql, head);
-    base_text_add(&sql, " WHERE t.as_of = ?1");
+    /* Of a crew by its targets, never by walking all of the date. */
+    base_text_add(&sql, from->scope.kind == STORE_SCOPE_CREW
+                            ? " WHERE +t.as_of = ?1"
+                            : " WHERE t.as_of = ?1");
     add_scope(&sql, from);
     base_text_add(&sql, tail);
     status = sql.is_short ? base_fail_nomem(ws->run->ctx)
@@ -192,6 +195,30 @@ static gb_status take_target(gb_workspace *ws, store_statement *st,
     return store_row_point(ws, st, 5, &t->at, &t->has_location);
 }
 
+/* How many rows `from_sql` has in the scope. */
+static gb_status count_rows(gb_workspace *ws, const char *from_sql,
+                            const source *from, int32_t on, size_t *n)
+{
+    store_statement *st = NULL;
+    base_text head;
+    char day[16];
+    bool has_row;
+    gb_status status;
+
+    base_text_init(&head, ws->mem);
+    base_text_add(&head, "SELECT count(*)");
+    base_text_add(&head, from_sql);
+    status = head.is_short ? base_fail_nomem(ws->run->ctx)
+                           : prepare(ws, head.chars, from, "", on, day, &st);
+    base_text_clear(&head);
+    if (!status)
+        status = store_step(ws, st, &has_row);
+    if (!status)
+        *n = (size_t)store_column_int(st, 0);
+    store_finalize(st);
+    return status;
+}
+
 static int by_ref(const void *a, const void *b)
 {
     return strcmp(((const store_target *)a)->ref,
@@ -208,20 +235,21 @@ static gb_status load_customers(gb_workspace *ws, const lookup *l,
 {
     store_statement *st = NULL;
     size_t capacity = 0;
-    void *items = NULL;
-    char day[16], count[128];
-    gb_status status;
+    char day[16];
+    gb_status status = count_rows(
+        ws, from->scope.kind == STORE_SCOPE_ALL
+                ? " FROM target t"
+                : " FROM target t JOIN customer c ON c.id = t.customer_id",
+        from, out->on, &capacity);
 
-    if (from->is_customers)
-        snprintf(count, sizeof count, "SELECT %s FROM customer",
-                 from->only_ref ? "1" : "count(*)");
-    else
-        snprintf(count, sizeof count,
-                 "SELECT count(*) FROM target WHERE as_of = '%s'",
-                 store_day_text(day, out->on));
-    status = store_rows_reserve(ws, &out->arena, count, sizeof *out->items,
-                                &items, &capacity);
-    out->items = items;
+    if (!status) {
+        out->items = base_arena_alloc(&out->arena, capacity,
+                                      sizeof *out->items);
+        if (!out->items)
+            status = base_fail_nomem(ws->run->ctx);
+    }
+    if (!status && capacity > 0)
+        memset(out->items, 0, capacity * sizeof *out->items);
     if (!status)
         status = prepare(ws, customers_sql, from, " ORDER BY t.customer_id",
                          out->on, day, &st);
@@ -287,29 +315,6 @@ static const char tags_from[]
       "JOIN customer_tag ct ON ct.customer_id = c.id "
       "JOIN tag g ON g.id = ct.tag_id";
 
-static gb_status count_tags(gb_workspace *ws, const source *from, int32_t on,
-                            size_t *n)
-{
-    store_statement *st = NULL;
-    base_text head;
-    char day[16];
-    bool has_row;
-    gb_status status;
-
-    base_text_init(&head, ws->mem);
-    base_text_add(&head, "SELECT count(*)");
-    base_text_add(&head, tags_from);
-    status = head.is_short ? base_fail_nomem(ws->run->ctx)
-                           : prepare(ws, head.chars, from, "", on, day, &st);
-    base_text_clear(&head);
-    if (!status)
-        status = store_step(ws, st, &has_row);
-    if (!status)
-        *n = (size_t)store_column_int(st, 0);
-    store_finalize(st);
-    return status;
-}
-
 /* The tags of the first customer first, and so on. */
 static gb_status sort_tags(gb_workspace *ws, store_targets *out)
 {
@@ -340,7 +345,7 @@ static gb_status load_tags(gb_workspace *ws, const source *from,
     base_text head;
     char day[16];
     size_t capacity = 0;
-    gb_status status = count_tags(ws, from, out->on, &capacity);
+    gb_status status = count_rows(ws, tags_from, from, out->on, &capacity);
 
     if (status)
         return status;

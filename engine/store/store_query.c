@@ -3,6 +3,7 @@
  */
 #include "store_query.h"
 
+#include "base_array.h"
 #include "base_check.h"
 #include "store_rows.h"
 
@@ -185,41 +186,40 @@ gb_status store_query_count(gb_workspace *ws, const store_count_filter *f,
 
 typedef struct listing {
     gb_workspace *ws;
-    store_found_list *out;
-    size_t capacity;
+    base_arena *arena;
+    BASE_ARRAY(store_found) found;
 } listing;
 
 static gb_status list_one(void *user, store_statement *st, gb_lonlat at)
 {
     listing *l = user;
-    store_found *found;
+    const store_found found = { .id = store_column_int(st, 1),
+                                .ref = store_row_text(l->arena, st, 2),
+                                .at = at,
+                                .maturing_fen = store_column_int(st, 4) };
 
-    if (l->out->n == l->capacity) /* rows came in since they were counted */
-        return GB_OK;
-    found = &l->out->items[l->out->n++];
-    found->id = store_column_int(st, 1);
-    found->ref = store_row_text(&l->out->arena, st, 2);
-    found->at = at;
-    found->maturing_fen = store_column_int(st, 4);
-    return found->ref ? GB_OK : base_fail_nomem(l->ws->run->ctx);
+    return found.ref && base_array_push(l->ws->mem, &l->found, found)
+        ? GB_OK
+        : base_fail_nomem(l->ws->run->ctx);
 }
 
 gb_status store_query_found(gb_workspace *ws, const store_count_filter *f,
                             store_found_list *out)
 {
-    listing l = { .ws = ws, .out = out };
-    store_count count;
-    gb_status status = store_query_count(ws, f, &count);
+    listing l = { .ws = ws, .arena = &out->arena,
+                  .found = BASE_ARRAY_INIT };
+    gb_status status;
 
     memset(out, 0, sizeof *out);
     base_arena_init(&out->arena, ws->mem);
-    if (!status && count.customers > 0) {
-        l.capacity = (size_t)count.customers;
-        out->items = base_arena_alloc(&out->arena, l.capacity,
-                                      sizeof *out->items);
-        status = out->items ? walk(ws, f, list_one, &l)
-                            : base_fail_nomem(ws->run->ctx);
+    status = walk(ws, f, list_one, &l);
+    if (!status) {
+        out->items = store_row_list(&out->arena, l.found.items, l.found.n,
+                                    sizeof *l.found.items);
+        out->n = out->items ? l.found.n : 0;
+        status = out->items ? GB_OK : base_fail_nomem(ws->run->ctx);
     }
+    base_array_clear(ws->mem, &l.found);
     if (status)
         store_found_clear(out);
     return status;

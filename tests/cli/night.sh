@@ -223,9 +223,10 @@ out "电动车"
 for n in 1 2 8; do
   cp "$work/fresh.gb" "$work/t$n.gb"; cp "$work/fresh.gb.roads" "$work/t$n.gb.roads"
   run 0 "a night with $n threads" gridbeat nightly run --workspace "$work/t$n.gb" \
-    --date $day --threads $n --iterations 1000 --no-report
+    --date $day --threads $n --iterations 1000
   gridbeat export plan --workspace "$work/t$n.gb" --date $day --out "$work/t$n.csv" >/dev/null
   run 0 "gives the same bytes with $n threads" cmp "$work/plan.csv" "$work/t$n.csv"
+  run 0 "and the same pages" diff -rq "$work/t1.out" "$work/t$n.out"
 done
 run 0 "a night with another seed" gridbeat nightly run --workspace "$work/t8.gb" \
   --date $day --seed 2 --iterations 1000 --no-report
