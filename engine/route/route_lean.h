@@ -478,6 +478,16 @@ void route_lean_step(route_lean *s, double progress);
 /* Back to the best, and nothing left out that could be inserted at a gain. */
 void route_lean_finish(route_lean *s);
 
+/* --- route_lean_meet.c --- */
+
+/* The search with the best plan; of equal ones the first. */
+route_lean *route_lean_best_of(route_lean *searches, uint32_t n);
+/*
+ * Between iterations: who is behind the best by so many times its own warmth
+ * goes on from there.
+ */
+void route_lean_meet(route_lean *searches, uint32_t n, double warmths);
+
 /* --- route_lean_solve.c --- */
 
 typedef struct route_lean_report {
