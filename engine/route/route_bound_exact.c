@@ -141,6 +141,23 @@ static void end_all(rb_pricer *p)
         }
 }
 
+/* Few labels: some good routes, as they would be driven. */
+gb_status rb_price_strictly(base_run *run, rb_pricer *p, rb_price_end *end,
+                            int64_t *best)
+{
+    int64_t most;
+    gb_status status;
+
+    p->is_strict = true;
+    status = rb_label_side(run, p, RB_FORWARD, p->graph.to, NULL, 0,
+                           p->most_labels, end, &most);
+    if (status || *end != RB_PRICE_DONE)
+        return status;
+    end_all(p);
+    *best = rb_best_joint(p);
+    return GB_OK;
+}
+
 /* Labels from behind that remember so many neighbours; 0: neither limits nor
  * cuts, and clocks in steps. */
 static gb_status look_back(base_run *run, rb_pricer *p, uint32_t n_remembered,
@@ -299,11 +316,11 @@ static gb_status look_boldly(base_run *run, rb_pricer *p, int64_t known,
     return GB_OK;
 }
 
-/* Some good routes, as they would be driven: rough labels from behind tell
+/* More and better ones, for plans, by more labels: rough labels from behind tell
  * what may still come to as much as is known, or to hardly less; of those from
  * the front the earlier ones stand for the later. */
-gb_status rb_price_strictly(base_run *run, rb_pricer *p, int64_t known,
-                            rb_price_end *end, int64_t *best)
+gb_status rb_price_boldly(base_run *run, rb_pricer *p, int64_t known,
+                          rb_price_end *end, int64_t *best)
 {
     int64_t most;
     gb_status status;

@@ -203,6 +203,7 @@ static bool set_apart(rb_work *w, const rb_label *from, uint32_t *id)
     late.parent = from->late_parent;
     late.is_dead = true;
     *id = (uint32_t)w->h->labels.n;
+    w->n_apart++;
     return base_array_push(w->g->mem, &w->h->labels, late);
 }
 

@@ -153,7 +153,8 @@ typedef struct rb_pricer {
     bool is_quick;       /* a bound is wanted soon, whatever it is */
     bool wants_strict;   /* nobody waits on purpose, where that matters */
     bool is_strict;      /* of the labels at hand */
-    bool is_bold;        /* without proof: who is earlier stands for the later
+    bool wants_bold;     /* without proof: routes for plans */
+    bool is_bold;        /* likewise: who is earlier stands for the later
                             one, by RB_LEAD at most, as if prizes never rose */
     rb_rest rest;
     bool is_exact;

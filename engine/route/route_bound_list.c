@@ -297,7 +297,7 @@ bool rb_settle(rb_work *w, const rb_label *label)
         drop_dominated_flatly(w, list, at, &entry);
     else
         drop_dominated(w, list, at, &entry, label);
-    if (w->h->labels.n >= w->most_labels || w->n_blocks >= MOST_BLOCKS) {
+    if (w->h->labels.n - w->n_apart >= w->most_labels || w->n_blocks >= MOST_BLOCKS) {
         w->is_full = true;
         return true;
     }

@@ -118,12 +118,16 @@ static gb_status fit_boldly(rb_bound *b)
 static gb_status find_routes(rb_bound *b, bool *is_whole)
 {
     const int32_t blend = b->blend;
-    gb_status status = b->pricer.wants_strict ? fit_boldly(b) : GB_OK;
+    gb_status status = GB_OK;
 
     *is_whole = false;
+    b->pricer.wants_bold = b->pricer.wants_strict;
+    if (b->pricer.wants_strict)
+        status = fit_boldly(b);
     if (status == GB_OK && !b->run->is_late)
         status = dive(b, is_whole);
     rb_master_release(&b->master);
+    b->pricer.wants_bold = false;
     b->blend = blend;
     return status;
 }

@@ -250,7 +250,8 @@ gb_status rb_price(base_run *run, rb_pricer *p, uint32_t kind,
     if (is_exact)
         return rb_price_exact(run, p, known, end, best);
     if (p->wants_strict && !p->graph.is_loose)
-        return rb_price_strictly(run, p, known, end, best);
+        return p->wants_bold ? rb_price_boldly(run, p, known, end, best)
+                             : rb_price_strictly(run, p, end, best);
     status = rb_label_side(run, p, RB_FORWARD, p->split[kind], NULL, 0,
                            p->most_labels, end, &most);
     if (status == GB_OK && *end == RB_PRICE_DONE)

@@ -114,6 +114,7 @@ void rb_revalue(rb_bound *b)
         if (t->columns.items[c].value > INT64_MIN)
             t->columns.items[n++] = t->columns.items[c];
     t->columns.n = n;
+    b->has_lost = true;
 }
 
 /* No more waiting on purpose. */

@@ -191,7 +191,7 @@ gb_status rb_price_all(rb_bound *b, bool is_exact, uint32_t *n_new,
     *end = RB_PRICE_DONE;
     b->has_moved = false;
     for (uint32_t k = 0; k < b->m->n_kinds; k++) {
-        const int64_t known = is_exact || b->pricer.wants_strict
+        const int64_t known = is_exact || b->pricer.wants_bold
             ? best_known(b, k)
             : 0;
         int64_t best;
@@ -275,19 +275,22 @@ static gb_status price_quickly(rb_bound *b, rb_price_end *priced)
     return status;
 }
 
-/* Routes without proof: to who is close first, then to all.  Strict labels are
- * too many for that: those of a proof are fewer, and bring more. */
+/* Routes without proof: to who is close first, then to all.  Strict ones only
+ * while columns have lost worth and others are wanted: then those of a proof
+ * are fewer, and bring more. */
 static gb_status price_roughly(rb_bound *b, uint32_t *n_new,
                                rb_price_end *priced)
 {
     gb_status status;
 
-    if (b->pricer.wants_strict)
+    if (b->pricer.wants_strict && !b->has_lost)
         return GB_OK;
     b->pricer.is_near = true;
     status = rb_price_all(b, false, n_new, priced);
     b->pricer.is_near = false;
-    if (status == GB_OK && *priced == RB_PRICE_DONE && *n_new < FEW_COLUMNS)
+    b->has_lost = b->has_lost && *n_new >= FEW_COLUMNS;
+    if (status == GB_OK && *priced == RB_PRICE_DONE && *n_new < FEW_COLUMNS
+        && !b->pricer.wants_strict)
         status = rb_price_all(b, false, n_new, priced);
     return status;
 }

@@ -24,6 +24,7 @@ typedef struct rb_bound {
     bool has_searched;   /* for a better plan */
     bool has_moved;      /* the last exact pricing brought a better bound */
     bool is_warming_up;  /* with leave to wait, which is not for long */
+    bool has_lost;       /* columns are worth less than they were */
     bool is_exact;       /* price exactly from the start of a round */
     rb_known *known;
     rb_plan_fn plan;

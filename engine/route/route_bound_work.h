@@ -23,7 +23,8 @@ typedef struct rb_work {
     rb_rest *rest;       /* NULL: every path may lead to something */
     int64_t least;       /* paths that come to no more are dropped */
     int64_t most;        /* none can come to more; 0 or above */
-    uint64_t most_labels;
+    uint64_t most_labels; /* those set apart not counted */
+    uint64_t n_apart;
     bool is_full;
 } rb_work;
 
@@ -110,8 +111,11 @@ int64_t rb_rest_of(rb_rest *rest, uint32_t i, uint32_t set, int32_t clock);
 
 /* The best routes by labels from the front alone, of who never waits on
  * purpose; few labels, no proof. */
-gb_status rb_price_strictly(base_run *run, rb_pricer *p, int64_t known,
-                            rb_price_end *end, int64_t *best);
+gb_status rb_price_strictly(base_run *run, rb_pricer *p, rb_price_end *end,
+                            int64_t *best);
+/* Likewise those that are worth as much as `known`, or hardly less. */
+gb_status rb_price_boldly(base_run *run, rb_pricer *p, int64_t known,
+                          rb_price_end *end, int64_t *best);
 
 /* Lay out a kind with these prices. */
 void rb_begin_pricing(rb_pricer *p, uint32_t kind, const rb_duals *duals,
