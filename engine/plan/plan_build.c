@@ -15,6 +15,7 @@
 #include "plan_score.h"
 #include "plan_territory.h"
 #include "plan_tier.h"
+#include "store_days.h"
 #include "store_territory_check.h"
 
 /* Who is about to fall asleep, or takes his money away: not for a visit of
@@ -128,8 +129,14 @@ static gb_status do_score(plan_night *night, json_t **result)
 static gb_status tier_step(plan_data *data, plan_night *night,
                            json_t **result)
 {
+    int32_t last_on = STORE_NO_DAY;
+    const gb_status status
+        = store_target_day_until(data->ws, data->settings->on, &last_on);
+
     (void)night;
-    if (data->targets.n == 0)
+    if (status)
+        return status;
+    if (last_on != data->settings->on) /* no targets */
         return plan_json(data->run, json_object(), result);
     return plan_tier_all(data->ws, data->run, data->settings->given.date,
                          result);
@@ -137,30 +144,44 @@ static gb_status tier_step(plan_data *data, plan_night *night,
 
 static gb_status do_tiers(plan_night *night, json_t **result)
 {
-    return on_data(night, PLAN_NEEDS_TARGETS, tier_step, result);
+    return on_data(night, 0, tier_step, result);
 }
 
-/* Keep the cells as long as they hold every customer that has a place. */
-static gb_status cells_step(plan_data *data, plan_night *night,
-                            json_t **result)
+/* No result: there are none to keep, or they do not hold every customer. */
+static gb_status keep_cells_step(plan_data *data, plan_night *night,
+                                 json_t **result)
 {
     size_t n_outside = 0;
     gb_status status;
 
     if (!plan_cells_are_made(data) || night->settings.given.rebuild)
-        return plan_cells(data, result);
+        return GB_OK;
     status = plan_cells_locate(data, &n_outside, result);
-    if (status || n_outside == 0)
-        return status;
-    json_decref(*result);
-    *result = NULL;
+    if (!status && n_outside > 0) {
+        json_decref(*result);
+        *result = NULL;
+    }
+    return status;
+}
+
+static gb_status cut_cells_step(plan_data *data, plan_night *night,
+                                json_t **result)
+{
+    (void)night;
     return plan_cells(data, result);
 }
 
+/* Keep the cells as long as they hold every customer that has a place. */
 static gb_status do_cells(plan_night *night, json_t **result)
 {
-    return on_data(night, PLAN_NEEDS_TARGETS | PLAN_NEEDS_CELLS, cells_step,
-                   result);
+    gb_status status;
+
+    *result = NULL;
+    status = on_data(night, PLAN_NEEDS_CELLS, keep_cells_step, result);
+    return status || *result
+               ? status
+               : on_data(night, PLAN_NEEDS_TARGETS | PLAN_NEEDS_CELLS,
+                         cut_cells_step, result);
 }
 
 static gb_status check_version(plan_data *data, json_t **result,
