@@ -28,7 +28,8 @@
 enum {
     MOST_STRING = 6,  /* clients taken out of a route at a time */
     MOST_HOURLY_STRING = 3, /* the same where routes are rebuilt, too */
-    BLINKS_OF_1024 = 10
+    BLINKS_OF_1024 = 10,
+    FORCED_OF_64 = 16 /* see draw_seed() */
 };
 
 /* --- life --- */
@@ -77,6 +78,7 @@ bool route_search_init(route_search *search, const route_data *data,
         || !route_plan_init(&search->current, data)
         || !route_plan_init(&search->candidate, data)
         || !route_plan_init(&search->best, data)
+        || (data->n_vehicles == 1 && !route_plan_init(&search->first, data))
         || (route_beam_suits(data)
             && !route_beam_init(&search->beam, data, guide->near,
                                 guide->n_near))) {
@@ -96,6 +98,7 @@ void route_search_clear(route_search *search)
     route_plan_clear(&search->current);
     route_plan_clear(&search->candidate);
     route_plan_clear(&search->best);
+    route_plan_clear(&search->first);
     route_beam_clear(&search->beam);
     base_free(search->data->mem, search->touched);
     base_free(search->data->mem, search->is_stale);
@@ -177,6 +180,19 @@ static void insert_near(route_search *search, uint32_t seed_client)
                               BLINKS_OF_1024);
 }
 
+/* The client of draw_seed() gets in, whatever it costs. */
+static void force_in(route_search *search, uint32_t c)
+{
+    const bool is_bold = search->is_bold;
+
+    if (!search->is_forced
+        || !route_is_offered(search, &search->candidate, c))
+        return;
+    search->is_bold = true;
+    (void)route_insert_best(search, &search->candidate, c, 0);
+    search->is_bold = is_bold;
+}
+
 /* The order in which clients are offered: drawn anew for each iteration. */
 static void recreate(route_search *search, uint32_t seed_client)
 {
@@ -190,6 +206,7 @@ static void recreate(route_search *search, uint32_t seed_client)
     const uint32_t offset = below(search, n);
 
     insert_musts(search);
+    force_in(search, seed_client);
     if (kind == 1 || kind == 4 || kind == 7)
         insert_near(search, seed_client);
     collect(search,
@@ -557,6 +574,7 @@ void route_search_begin(route_search *search, const route_plan *start)
     take_best(search);
     search->excess_milli = 2 * search->second_milli;
     search->strict_of_8 = 2;
+    route_starts_begin(search);
     for (uint32_t c = 0; c < search->data->n_clients; c++)
         n_served += search->best.tour_of[c] != GB_ROUTE_NONE;
     search->mood = n_served
@@ -580,10 +598,32 @@ static void touch_unused(route_search *search)
     }
 }
 
+/*
+ * The client an iteration turns round.  Of a single day within the habit it is
+ * at times one of those that bring most for their time, who must get in at any
+ * price: so the day tries places that none of their clients pays for alone.
+ * 54 later days of two synthetic counties, 500 iterations, six seeds: 9,115
+ * points net without, 9,190 with it.  Searches that begin more than once find
+ * those places by that, and were .3 % worse with it.
+ */
+static uint32_t draw_seed(route_search *search)
+{
+    const uint32_t n = search->data->n_clients;
+    double unit;
+
+    search->is_forced = search->within_habit && search->beam.data
+        && search->data->n_vehicles == 1 && search->n_starts < 2
+        && below(search, 64) < FORCED_OF_64;
+    if (!search->is_forced)
+        return below(search, n);
+    unit = base_rng_unit(&search->rng);
+    return search->guide->by_density[(uint32_t)(unit * unit * n)];
+}
+
 /* Take out and fill up again; false: a break found no place. */
 static bool change_candidate(route_search *search)
 {
-    const uint32_t seed_client = below(search, search->data->n_clients);
+    const uint32_t seed_client = draw_seed(search);
     bool ok = ruin(search, seed_client) && settle(search);
 
     for (uint32_t i = 0; i < search->n_touched && ok; i++) {
@@ -651,6 +691,7 @@ void route_search_step(route_search *search, double progress)
 {
     int64_t excess_s;
 
+    progress = route_starts_progress(search, progress);
     search->iterations++;
     if (search->data->n_clients == 0 || search->data->n_vehicles == 0)
         return;

@@ -71,6 +71,9 @@ typedef struct route_search {
     base_rng rng;
     route_beam beam;         /* its data is NULL where it does not suit */
     route_plan current, candidate, best;
+    route_plan first;        /* see route_starts.c */
+    int64_t first_excess_s;
+    uint32_t n_starts, run_no;
     /* Vehicles where candidate is not current: flags, a list, a bit set. */
     uint8_t *touched;
     uint32_t *touched_list, n_touched;
@@ -86,6 +89,7 @@ typedef struct route_search {
     route_offer *unserved;   /* the dearest first, while replacing */
     uint32_t n_unserved;
     bool is_bold;            /* insertions may cost more than they bring */
+    bool is_forced;          /* whom the iteration turns round gets in */
     bool is_open;            /* the same, for one visit of a bundle */
     double mood;             /* temperature, in milli points */
     int64_t second_milli;    /* what a second is worth at present */
@@ -143,7 +147,7 @@ void route_search_clear(route_search *search);
 /* Fill the first plan; `start` may be NULL. */
 void route_search_begin(route_search *search, const route_plan *start);
 
-/* One iteration, `progress` of the way (0 to 1) down the annealing. */
+/* One iteration, `progress` of the way (0 to 1) through all of them. */
 void route_search_step(route_search *search, double progress);
 
 /*
@@ -223,6 +227,15 @@ void route_habit_cut(route_search *search, route_plan *plan);
  * long as that gains and makes no excess greater.
  */
 bool route_habit_fill(route_search *search, route_plan *plan);
+
+/*
+ * route_starts.c: how often to begin, if so many iterations are to come (0:
+ * nobody knows); the first plan is there; and the progress of the annealing at
+ * that of the search, which begins anew there or goes on from the best.
+ */
+void route_starts_init(route_search *search, uint64_t iterations);
+void route_starts_begin(route_search *search);
+double route_starts_progress(route_search *search, double progress);
 
 /* Insert the breaks that tour v lacks; false when one finds no gap. */
 bool route_insert_breaks(route_plan *plan, uint32_t v, base_rng *rng);

@@ -262,6 +262,8 @@ static gb_status run_race(base_run *run, route_race *race)
         race->slice_s = ((double)race->options->time_limit_ms * 1e-3
                          - reserve_s(race->options, race->searches->data))
                         / N_EPOCHS / (double)n_turns;
+    for (uint32_t i = 0; i < race->n_searches; i++)
+        route_starts_init(&race->searches[i], race->share);
     base_run_phase(run, GB_N("planning routes"), 0, 0.95,
                    (uint64_t)race->n_searches * N_EPOCHS);
     for (race->epoch = 0; race->epoch < N_EPOCHS && status == GB_OK;
