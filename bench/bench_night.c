@@ -2,14 +2,14 @@
  * bench_night.c - the routes of a whole county bank's night.
  *
  *   bench_night EXTRACT [BRANCHES MANAGERS CUSTOMERS [ITERATIONS [THREADS
- *               [TIMES]]]]
+ *               [TIMES [SEED]]]]]
  *
  * Makes a bank of 42 branches and 300 managers around the extract, with so
  * many customers that a manager has some 400 to choose from, does a first
  * night, then the plan of the same day again: with the default effort, and
- * with TIMES (ten) times of it; 1: not again.  The night has the clock on; the
- * ratio of the values tells what the effort that a night spends leaves on the
- * table.
+ * with TIMES (ten) times of it; 1: not again.  SEED (1) draws the bank.  The
+ * night has the clock on; the ratio of the values tells what the effort that a
+ * night spends leaves on the table.
  */
 #include <gridbeat/gridbeat.h>
 
@@ -29,7 +29,7 @@ typedef struct bench {
     gb_workspace *ws;
     gb_roads *roads;
     uint32_t n_branches, n_managers, n_customers, n_threads;
-    uint64_t iterations, times;
+    uint64_t iterations, times, seed;
 } bench;
 
 static double cpu_s(void)
@@ -70,6 +70,7 @@ static int make(bench *b, const char *osm)
     world.n_customers = b->n_customers;
     world.n_branches = b->n_branches;
     world.n_managers = b->n_managers;
+    world.seed = b->seed;
     import.max_reject_ratio = 0.5;
     if (gb_world_make(b->ctx, &world, NULL)
         || gb_roads_build(b->ctx, osm, index, NULL, NULL)
@@ -170,12 +171,14 @@ int main(int argc, char **argv)
                 .n_customers = argument(argc, argv, 4, 1440000),
                 .iterations = argument(argc, argv, 5, DEFAULT_ITERATIONS),
                 .n_threads = argument(argc, argv, 6, 2),
-                .times = argument(argc, argv, 7, 10) };
+                .times = argument(argc, argv, 7, 10),
+                .seed = argument(argc, argv, 8, 1) };
     int failed;
 
     if (argc < 2) {
         fprintf(stderr, "usage: bench_night EXTRACT [BRANCHES MANAGERS "
-                        "CUSTOMERS [ITERATIONS [THREADS [TIMES]]]]\n");
+                        "CUSTOMERS [ITERATIONS [THREADS [TIMES "
+                        "[SEED]]]]]\n");
         return 2;
     }
     if (gb_context_new(NULL, &b.ctx))
