@@ -346,6 +346,30 @@ static void try_all(tries *t)
     }
 }
 
+static void try_vehicle(const gb_route_problem *p, uint32_t v, options *of_set)
+{
+    tries t = { .p = p, .v = v, .of_set = of_set };
+
+    stop_if(p->n_clients > ORACLE_CLIENTS, "too large a problem");
+    stop_if(vehicle_at(p, v)->n_breaks + p->n_clients > ORACLE_ITEMS,
+            "too many items");
+    try_all(&t);
+}
+
+void oracle_routes(const gb_route_problem *p, uint32_t v, oracle_route *of_set)
+{
+    options routes[1 << ORACLE_CLIENTS] = { { 0 } };
+
+    try_vehicle(p, v, routes);
+    for (uint32_t set = 0; set < 1u << p->n_clients; set++) {
+        of_set[set].n_items = 0;
+        for (uint32_t i = 0; i < routes[set].n; i++)
+            if (i == 0 || is_better(&routes[set].routes[i], &of_set[set]))
+                of_set[set] = routes[set].routes[i];
+        free(routes[set].routes);
+    }
+}
+
 /* --- all vehicles --- */
 
 typedef struct joining {
@@ -533,13 +557,9 @@ void oracle_solve(const gb_route_problem *p, oracle_best *best)
             "too large a problem");
     memset(best, 0, sizeof *best);
     for (uint32_t v = 0; v < p->n_vehicles; v++) {
-        tries t = { .p = p, .v = v };
-
-        j.of[v] = t.of_set = calloc(n_sets, sizeof *t.of_set);
-        stop_if(!t.of_set, "no memory");
-        stop_if(vehicle_at(p, v)->n_breaks + p->n_clients > ORACLE_ITEMS,
-                "too many items");
-        try_all(&t);
+        j.of[v] = calloc(n_sets, sizeof *j.of[v]);
+        stop_if(!j.of[v], "no memory");
+        try_vehicle(p, v, j.of[v]);
     }
     choose_sets(&j, 0, n_sets - 1);
     for (uint32_t v = 0; v < p->n_vehicles; v++) {

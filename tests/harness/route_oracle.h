@@ -29,6 +29,11 @@ typedef struct oracle_best {
 bool oracle_drive(const gb_route_problem *problem, uint32_t vehicle,
                   const uint32_t *items, uint32_t n, oracle_route *out);
 
+/* Of each set of clients (bit c: client c) the route of this vehicle that is
+ * worth most; without items where there is none.  1 << n_clients of them. */
+void oracle_routes(const gb_route_problem *problem, uint32_t vehicle,
+                   oracle_route *of_set);
+
 /* Ends the process where there is no memory or the problem is too large. */
 void oracle_solve(const gb_route_problem *problem, oracle_best *best);
 
