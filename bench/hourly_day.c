@@ -135,7 +135,7 @@ static void point_at(hourly_day *d, uint32_t n_slots)
 {
     gb_route_problem *p = &d->problem;
 
-    d->profile.seconds = d->seconds;
+    d->profile = (gb_route_profile){ .seconds = d->seconds };
     p->n_profiles = 1;
     p->profiles = &d->profile;
     p->client_location = d->location;

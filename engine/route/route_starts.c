@@ -14,9 +14,9 @@
 /*
  * 30 days of managers of two synthetic counties (some 300 candidates, within
  * the habit, 4,000 iterations): 26,669 points net with one start, the mean of
- * ten seeds, and 26,754 with six, that of eight, at equal CPU; both give or
- * take 25.  With one start 40,000 iterations brought 26,823.  At 500
- * iterations two starts were no better than one.
+ * ten seeds, and 26,754 with six, that of eight, at equal CPU; the same five
+ * seeds gave 26,653 and 26,770.  With one start 40,000 iterations brought
+ * 26,823.  At 500 iterations two starts were no better than one.
  */
 enum { MOST_STARTS = 6, LEAST_ITERATIONS = 400 };
 static const double STARTS_SHARE = 0.6, LESS_HEAT = 0.3;
