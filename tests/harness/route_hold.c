@@ -8,6 +8,18 @@ uint32_t route_draw_random(void *rng, uint32_t bound)
     return (uint32_t)base_rng_below(rng, bound);
 }
 
+gb_route_options route_hold_options(uint64_t iterations, uint32_t n_searches,
+                                    uint32_t n_threads)
+{
+    gb_route_options options = GB_ROUTE_OPTIONS_INIT;
+
+    options.max_iterations = iterations;
+    options.n_threads = n_threads;
+    options.n_searches = n_searches;
+    options.seed = 5;
+    return options;
+}
+
 void route_hold_to_checker(gb_context *ctx, const gb_route_problem *problem,
                            const gb_route_solution *solution,
                            const char *about, uint64_t seed)

@@ -54,6 +54,10 @@ void route_hold_oracle(gb_context *ctx, const gb_route_problem *problem,
                        const oracle_best *best, const char *about,
                        uint64_t seed);
 
+/* So many iterations, searches and threads; seed 5. */
+gb_route_options route_hold_options(uint64_t iterations, uint32_t n_searches,
+                                    uint32_t n_threads);
+
 /* A part of the model alone, or none, or all mixed: what tests go through. */
 typedef struct route_case_part {
     const char *name;

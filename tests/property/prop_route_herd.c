@@ -68,18 +68,6 @@ static void make(town *made, uint64_t seed, uint32_t n_clients,
     made->problem.vehicles = made->vehicles;
 }
 
-static gb_route_options with(uint64_t iterations, uint32_t n_searches,
-                             uint32_t n_threads)
-{
-    gb_route_options options = GB_ROUTE_OPTIONS_INIT;
-
-    options.max_iterations = iterations;
-    options.n_threads = n_threads;
-    options.n_searches = n_searches;
-    options.seed = 5;
-    return options;
-}
-
 START_TEST(plans_of_a_herd_obey_capacities_and_serve_all)
 {
     gb_context *ctx = test_context();
@@ -91,7 +79,7 @@ START_TEST(plans_of_a_herd_obey_capacities_and_serve_all)
         gb_route_solution *solution;
 
         make(&it, seed, n, seed % 2 ? N_VEHICLES : 3);
-        options = with(10000 * n, 1, 1);
+        options = route_hold_options(10000 * n, 1, 1);
         assert_ok(ctx,
                   gb_route_solve(ctx, &it.problem, &options, &solution));
         route_hold_to_checker(ctx, &it.problem, solution,
@@ -112,7 +100,8 @@ START_TEST(annealing_and_breeding_improve_the_first_plan)
     for (uint64_t seed = 0; seed < 3; seed++) {
         make(&it, seed, N_CLIENTS, N_VEHICLES);
         for (int k = 0; k < 2; k++) {
-            const gb_route_options options = with(k ? MANY : 2, 1, 1);
+            const gb_route_options options
+                = route_hold_options(k ? MANY : 2, 1, 1);
             gb_route_solution *solution;
 
             assert_ok(ctx, gb_route_solve(ctx, &it.problem, &options,
@@ -128,7 +117,7 @@ END_TEST
 
 START_TEST(threads_change_nothing)
 {
-    const gb_route_options options = with(2 * MANY, 2, 1);
+    const gb_route_options options = route_hold_options(2 * MANY, 2, 1);
     static town it;
 
     make(&it, 3, N_CLIENTS, N_VEHICLES);
@@ -138,7 +127,7 @@ END_TEST
 
 START_TEST(lack_of_memory_for_a_herd_is_survived)
 {
-    const gb_route_options options = with(64, 1, 1);
+    const gb_route_options options = route_hold_options(64, 1, 1);
     static town it;
 
     make(&it, 3, 12, N_VEHICLES);
@@ -148,7 +137,7 @@ END_TEST
 
 START_TEST(children_take_no_memory)
 {
-    const gb_route_options options = with(MANY, 1, 1);
+    const gb_route_options options = route_hold_options(MANY, 1, 1);
     static town it;
 
     make(&it, 3, N_CLIENTS, N_VEHICLES);

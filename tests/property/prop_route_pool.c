@@ -80,23 +80,13 @@ static void make(county *made, uint64_t seed)
     made->problem.vehicles = made->vehicles;
 }
 
-static gb_route_options with(uint32_t n_searches, uint32_t n_threads)
-{
-    gb_route_options options = GB_ROUTE_OPTIONS_INIT;
-
-    options.max_iterations = ITERATIONS;
-    options.n_threads = n_threads;
-    options.n_searches = n_searches;
-    options.seed = 7;
-    return options;
-}
-
 START_TEST(joined_plans_obey_all_rules_and_serve_all)
 {
     gb_context *ctx = test_context();
 
     for (uint64_t seed = 0; seed < 6; seed++) {
-        const gb_route_options options = with(1 + (uint32_t)(seed % 3), 1);
+        const gb_route_options options
+            = route_hold_options(ITERATIONS, 1 + (uint32_t)(seed % 3), 1);
         static county it;
         gb_route_solution *solution;
 
@@ -114,7 +104,7 @@ END_TEST
 
 START_TEST(threads_change_nothing_where_plans_are_joined)
 {
-    const gb_route_options options = with(3, 1);
+    const gb_route_options options = route_hold_options(ITERATIONS, 3, 1);
     static county it;
 
     make(&it, 3);
@@ -124,7 +114,7 @@ END_TEST
 
 START_TEST(lack_of_memory_for_a_pool_is_survived)
 {
-    gb_route_options options = with(2, 1);
+    gb_route_options options = route_hold_options(ITERATIONS, 2, 1);
     static county it;
 
     make(&it, 3);

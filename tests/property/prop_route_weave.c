@@ -238,17 +238,6 @@ static void make_town(town *made, uint64_t seed)
     made->problem.vehicles = made->vehicles;
 }
 
-static gb_route_options with(uint64_t iterations, uint32_t n_searches)
-{
-    gb_route_options options = GB_ROUTE_OPTIONS_INIT;
-
-    options.max_iterations = iterations;
-    options.n_threads = 1;
-    options.n_searches = n_searches;
-    options.seed = 5;
-    return options;
-}
-
 START_TEST(the_best_child_serves_all_and_is_no_dearer_than_the_first_plan)
 {
     gb_context *ctx = test_context();
@@ -258,7 +247,8 @@ START_TEST(the_best_child_serves_all_and_is_no_dearer_than_the_first_plan)
     for (uint64_t seed = 0; seed < 6; seed++) {
         make_town(&it, seed);
         for (int k = 0; k < 2; k++) {
-            const gb_route_options options = with(k ? MANY : 2, 1);
+            const gb_route_options options
+                = route_hold_options(k ? MANY : 2, 1, 1);
             gb_route_solution *solution;
 
             assert_ok(ctx, gb_route_solve(ctx, &it.problem, &options,
@@ -278,7 +268,7 @@ END_TEST
 
 START_TEST(threads_change_nothing)
 {
-    const gb_route_options options = with(3 * MANY, 3);
+    const gb_route_options options = route_hold_options(3 * MANY, 3, 1);
     static town it;
 
     make_town(&it, 3);
@@ -288,7 +278,7 @@ END_TEST
 
 START_TEST(lack_of_memory_for_a_herd_is_survived)
 {
-    const gb_route_options options = with(64, 1);
+    const gb_route_options options = route_hold_options(64, 1, 1);
     static town it;
 
     make_town(&it, 3);
@@ -298,7 +288,7 @@ END_TEST
 
 START_TEST(children_take_no_memory)
 {
-    const gb_route_options options = with(MANY, 1);
+    const gb_route_options options = route_hold_options(MANY, 1, 1);
     static town it;
 
     make_town(&it, 3);
