@@ -70,20 +70,41 @@ void base_text_add(base_text *text, const char *string)
     base_text_append(text, string, strlen(string));
 }
 
+/* Into the room that is left; only what does not fit is written twice. */
 void base_text_format(base_text *text, const char *format, ...)
 {
+    const size_t room = text->is_short ? 0 : text->capacity - text->n;
     va_list args;
     int n;
 
     va_start(args, format);
-    n = vsnprintf(NULL, 0, format, args);
+    n = vsnprintf(room ? text->chars + text->n : NULL, room, format, args);
     va_end(args);
-    if (NEVER(n < 0) || !reserve(text, (size_t)n))
+    if (NEVER(n < 0))
         return;
-    va_start(args, format);
-    vsnprintf(text->chars + text->n, (size_t)n + 1, format, args);
-    va_end(args);
+    if ((size_t)n >= room) {
+        if (room)
+            text->chars[text->n] = '\0';
+        if (!reserve(text, (size_t)n))
+            return;
+        va_start(args, format);
+        vsnprintf(text->chars + text->n, (size_t)n + 1, format, args);
+        va_end(args);
+    }
     text->n += (size_t)n;
+}
+
+void base_text_int(base_text *text, int64_t value)
+{
+    char digits[24], *at = digits + sizeof digits;
+    uint64_t left = value < 0 ? -(uint64_t)value : (uint64_t)value;
+
+    do
+        *--at = (char)('0' + left % 10);
+    while (left /= 10);
+    if (value < 0)
+        *--at = '-';
+    base_text_append(text, at, (size_t)(digits + sizeof digits - at));
 }
 
 /*
@@ -134,12 +155,23 @@ static bool is_same(double a, double b)
     return !(a < b) && !(a > b);
 }
 
+/* Whole ones of up to 15 digits, most of those written; minus zero is none. */
+static bool is_whole(double value)
+{
+    return fabs(value) < 1e15 && is_same(value, trunc(value))
+           && !(signbit(value) && is_same(value, 0));
+}
+
 void base_text_exact(base_text *text, double value)
 {
-    const locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
     char buffer[32];
-    locale_t before;
+    locale_t plain, before;
 
+    if (is_whole(value)) {
+        base_text_int(text, (int64_t)value);
+        return;
+    }
+    plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
     if (NEVER(!plain)) {
         text->is_short = true;
         return;
@@ -157,16 +189,22 @@ void base_text_exact(base_text *text, double value)
 
 void base_text_json(base_text *text, const char *string)
 {
-    base_text_add(text, "\"");
-    for (const char *c = string; *c; c++) {
+    base_text_append(text, "\"", 1);
+    while (*string) {
+        const char *c = string;
+
+        while ((unsigned char)*c >= 0x20 && *c != '"' && *c != '\\'
+               && *c != '<')
+            c++;
+        base_text_append(text, string, (size_t)(c - string));
+        string = c;
         if (*c == '"' || *c == '\\')
-            base_text_format(text, "\\%c", *c);
-        else if ((unsigned char)*c < 0x20 || *c == '<')
-            base_text_format(text, "\\u%04x", (unsigned)(unsigned char)*c);
-        else
-            base_text_append(text, c, 1);
+            base_text_format(text, "\\%c", *string++);
+        else if (*c)
+            base_text_format(text, "\\u%04x",
+                             (unsigned)(unsigned char)*string++);
     }
-    base_text_add(text, "\"");
+    base_text_append(text, "\"", 1);
 }
 
 void base_text_csv(base_text *text, const char *field)

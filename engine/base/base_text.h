@@ -25,6 +25,7 @@ void base_text_add(base_text *text, const char *string);
 /* Integers, strings and %%; real numbers by base_text_real(). */
 void base_text_format(base_text *text, const char *format, ...)
     GB_PRINTF(2, 3);
+void base_text_int(base_text *text, int64_t value);
 /* With `decimals` (0 to 9) digits after the point, halves away from zero. */
 void base_text_real(base_text *text, double value, int decimals);
 /* As few digits as read back to the same number: 0.1, 1e-07, nan, inf. */

@@ -24,8 +24,11 @@ void report_add_points(base_text *text, const report_pen *pen,
 
         if (i > 0 && to_x == x && to_y == y)
             continue;
-        base_text_format(text, i ? ",%lld,%lld" : "%lld,%lld",
-                         (long long)(to_x - x), (long long)(to_y - y));
+        if (i > 0)
+            base_text_append(text, ",", 1);
+        base_text_int(text, to_x - x);
+        base_text_append(text, ",", 1);
+        base_text_int(text, to_y - y);
         x = to_x;
         y = to_y;
     }

@@ -48,8 +48,10 @@ static gb_status sample_density(map_work *w, const store_density *d,
         if (column >= 0 && row >= 0 && column < d->n_columns
             && row < d->n_rows)
             value = d->per_km2[(size_t)row * d->n_columns + (size_t)column];
-        base_text_format(w->json, i ? ",%d" : "%d",
-                         highest > 0 ? (int)lround(value / highest * 255) : 0);
+        if (i > 0)
+            base_text_append(w->json, ",", 1);
+        base_text_int(w->json,
+                      highest > 0 ? lround(value / highest * 255) : 0);
     }
     base_text_add(w->json, "],\"south_west\":");
     report_add_point(w->json, &w->pen, w->sw);

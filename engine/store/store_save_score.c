@@ -17,8 +17,8 @@ static void parts_json(const store_scores *scores, size_t i, base_text *json)
     for (size_t p = 0; p < scores->n_parts; p++) {
         base_text_add(json, p ? ", " : "");
         base_text_json(json, scores->part_names[p]);
-        base_text_format(json, ": %lld",
-                         (long long)scores->parts[i * scores->n_parts + p]);
+        base_text_add(json, ": ");
+        base_text_int(json, scores->parts[i * scores->n_parts + p]);
     }
     base_text_add(json, "}");
 }

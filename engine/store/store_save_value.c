@@ -13,7 +13,8 @@ static void add_whole(base_text *json, const char *key,
     for (size_t p = 0; p < n; p++) {
         base_text_add(json, p ? "," : "");
         base_text_json(json, names[p]);
-        base_text_format(json, ":%lld", (long long)parts[p]);
+        base_text_append(json, ":", 1);
+        base_text_int(json, parts[p]);
     }
     base_text_add(json, "}");
 }
@@ -24,7 +25,8 @@ static void add_loyalty(base_text *json, const store_values *v, size_t i)
     for (size_t p = 0; p < v->n_loyalty; p++) {
         base_text_add(json, p ? "," : "");
         base_text_json(json, v->loyalty_names[p]);
-        base_text_format(json, ":%d", v->loyalty_parts[i * v->n_loyalty + p]);
+        base_text_append(json, ":", 1);
+        base_text_int(json, v->loyalty_parts[i * v->n_loyalty + p]);
     }
     base_text_add(json, "}");
 }

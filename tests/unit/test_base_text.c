@@ -36,6 +36,9 @@ START_TEST(exact_reals_read_back_and_are_short)
     } cases[] = { { 0.1, "0.1" }, { -0.0, "-0" }, { 10, "10" },
                   { 1e-7, "1e-07" }, { 1.0 / 3, "0.3333333333333333" },
                   { 0.1 + 0.2, "0.30000000000000004" },
+                  { 0, "0" }, { -7, "-7" },
+                  { 999999999999999, "999999999999999" },
+                  { 1e15, "1e+15" }, { -1e22, "-1e+22" },
                   { 5e-324, "4.94065645841247e-324" }, { INFINITY, "inf" } };
     base_mem *mem = base_mem_new(NULL);
     base_text text;
@@ -47,6 +50,48 @@ START_TEST(exact_reals_read_back_and_are_short)
         ck_assert_str_eq(text.chars, cases[i].text);
     }
     base_text_clear(&text);
+    base_mem_unref(mem);
+}
+END_TEST
+
+START_TEST(integers_of_all_sizes_are_written)
+{
+    static const struct {
+        int64_t value;
+        const char *text;
+    } cases[] = { { 0, "0" }, { -1, "-1" }, { 10, "10" },
+                  { INT64_MAX, "9223372036854775807" },
+                  { INT64_MIN, "-9223372036854775808" } };
+    base_mem *mem = base_mem_new(NULL);
+    base_text text;
+
+    base_text_init(&text, mem);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        base_text_reset(&text);
+        base_text_int(&text, cases[i].value);
+        ck_assert_str_eq(text.chars, cases[i].text);
+    }
+    base_text_clear(&text);
+    base_mem_unref(mem);
+}
+END_TEST
+
+/* Where the room ends in the middle of what is written, too. */
+START_TEST(formats_of_any_length_go_into_any_room)
+{
+    char wanted[256];
+    base_mem *mem = base_mem_new(NULL);
+    base_text text;
+
+    for (int n = 0; n < 150; n++) {
+        base_text_init(&text, mem);
+        base_text_format(&text, "%0*d", 60, 7);
+        base_text_format(&text, "<%0*d>", n, 7);
+        snprintf(wanted, sizeof wanted, "%0*d<%0*d>", 60, 7, n, 7);
+        ck_assert_str_eq(text.chars, wanted);
+        ck_assert_uint_eq(text.n, strlen(wanted));
+        base_text_clear(&text);
+    }
     base_mem_unref(mem);
 }
 END_TEST
@@ -119,6 +164,8 @@ Suite *test_suite(void)
     tcase_add_loop_test(tcase, reals_are_written_the_same_everywhere, 0,
                         sizeof reals / sizeof reals[0]);
     tcase_add_test(tcase, exact_reals_read_back_and_are_short);
+    tcase_add_test(tcase, integers_of_all_sizes_are_written);
+    tcase_add_test(tcase, formats_of_any_length_go_into_any_room);
     tcase_add_test(tcase, only_whole_finite_numbers_are_read);
     tcase_add_test(tcase, escapes_fit_their_formats);
     tcase_add_test(tcase, a_text_short_of_memory_says_so_at_the_end);
