@@ -12,6 +12,7 @@
 #include "base_check.h"
 #include "base_threads.h"
 #include "call_steps.h"
+#include "report_map.h"
 #include "store_load.h"
 
 /* What is known before the first page; every branch has its two paths. */
@@ -24,6 +25,7 @@ typedef struct page_job {
     const gb_roads *roads;
     const char *date;
     store_branches branches;
+    report_bank bank; /* lent to all of the maps */
     page_paths *paths;
     gb_workspace **workspaces; /* one a thread; the first is the call's */
     size_t n_workspaces;
@@ -70,12 +72,16 @@ static void make_path(call *c, const char *folder, const char *kind,
 static gb_status load_job(call *c, const char *folder, base_run *run,
                           page_job *j)
 {
+    const store_scope all = { STORE_SCOPE_ALL, 0 };
     gb_status status;
     base_run loading;
 
     call_enter_store(c, &loading);
-    status = call_leave_store(
-        c, &loading, store_load_branches(c->workspace, NULL, &j->branches));
+    status = store_load_branches(c->workspace, NULL, &j->branches);
+    if (!status)
+        status = report_bank_load(c->workspace, all, store_day_parse(j->date),
+                                  &j->bank);
+    status = call_leave_store(c, &loading, status);
     if (status)
         return status;
     j->n_workspaces = base_parallel_threads(run, j->branches.n);
@@ -120,6 +126,7 @@ static void clear_job(page_job *j)
     }
     base_free(j->c->mem, j->workspaces);
     base_free(j->c->mem, j->paths);
+    report_bank_clear(&j->bank);
     store_branches_clear(&j->branches);
 }
 
@@ -132,8 +139,8 @@ static gb_status write_branch(base_run *worker, size_t thread, size_t b,
 
     options.date = j->date;
     options.branch = j->branches.items[b].ref;
-    status = gb_report_map(worker->ctx, j->workspaces[thread], j->roads,
-                           &options, j->paths[b].map.chars);
+    status = report_map_write(worker->ctx, j->workspaces[thread], j->roads,
+                              &j->bank, &options, j->paths[b].map.chars);
     if (!status)
         status = gb_report_sheets(worker->ctx, j->workspaces[thread],
                                   &options, j->paths[b].sheets.chars);

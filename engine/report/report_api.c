@@ -44,26 +44,29 @@ static gb_status finish(gb_context *ctx, gb_status status, const char *path,
     return status;
 }
 
-/* Which of the three pages. */
-typedef enum page_kind { PAGE_MAP, PAGE_SHEETS, PAGE_TERRITORY } page_kind;
+/* Which of the three pages, and what it is drawn with. */
+typedef struct page_wish {
+    enum { PAGE_MAP, PAGE_SHEETS, PAGE_TERRITORY } kind;
+    const gb_roads *roads;
+    const report_bank *bank; /* NULL: the page's own */
+} page_wish;
 
-static gb_status draw_page(page_kind kind, report_data *data,
-                           const gb_roads *roads, const char *manager,
-                           base_text *page)
+static gb_status draw_page(const page_wish *wish, report_data *data,
+                           const char *manager, base_text *page)
 {
-    switch (kind) {
+    switch (wish->kind) {
     case PAGE_MAP:
-        return report_map_page(data, roads, page);
+        return report_map_page(data, wish->roads, page);
     case PAGE_SHEETS:
         return report_sheets(data, manager, page);
     default:
-        return report_territory_sheets(data, roads, manager, page);
+        return report_territory_sheets(data, wish->roads, manager, page);
     }
 }
 
 /* The one way of all pages: check, load, draw, write whole. */
 static gb_status make_page(gb_context *ctx, gb_workspace *workspace,
-                           const gb_roads *roads, page_kind kind,
+                           const page_wish *wish,
                            const gb_report_options *options, const char *path)
 {
     gb_report_options taken;
@@ -75,40 +78,52 @@ static gb_status make_page(gb_context *ctx, gb_workspace *workspace,
     if (!ctx)
         return GB_ERR_ARGUMENT;
     base_enter(ctx);
-    status = take(ctx, workspace, options, path, kind != PAGE_TERRITORY,
+    status = take(ctx, workspace, options, path, wish->kind != PAGE_TERRITORY,
                   &taken);
-    if (!status && kind == PAGE_TERRITORY && !taken.manager)
+    if (!status && wish->kind == PAGE_TERRITORY && !taken.manager)
         status = base_fail(ctx, GB_ERR_ARGUMENT, "no manager is named");
     if (status)
         return status;
-    if (kind == PAGE_MAP)
+    if (wish->kind == PAGE_MAP)
         taken.manager = NULL; /* a manager's own scope has no such page */
-    if (kind == PAGE_TERRITORY)
+    if (wish->kind == PAGE_TERRITORY)
         taken.branch = NULL; /* the manager's own */
     base_run_begin(&run, ctx, (base_limits){ 0 });
     base_run_phase(&run, GB_N("drawing the map"), 0, 1, 0);
     base_text_init(&page, ctx->mem);
     store_enter(workspace, &run);
     status = report_data_load(&data, workspace, &run, &taken,
-                                  kind != PAGE_SHEETS);
+                                  wish->kind != PAGE_SHEETS);
+    data.bank = wish->bank;
     if (!status)
-        status = draw_page(kind, &data, roads, taken.manager, &page);
+        status = draw_page(wish, &data, taken.manager, &page);
     report_data_clear(&data);
     store_leave(workspace);
     return base_run_end(&run, finish(ctx, status, path, &page));
+}
+
+gb_status report_map_write(gb_context *ctx, gb_workspace *workspace,
+                           const gb_roads *roads, const report_bank *bank,
+                           const gb_report_options *options, const char *path)
+{
+    const page_wish wish = { PAGE_MAP, roads, bank };
+
+    return make_page(ctx, workspace, &wish, options, path);
 }
 
 gb_status gb_report_map(gb_context *ctx, gb_workspace *workspace,
                         const gb_roads *roads,
                         const gb_report_options *options, const char *path)
 {
-    return make_page(ctx, workspace, roads, PAGE_MAP, options, path);
+    return report_map_write(ctx, workspace, roads, NULL, options, path);
 }
 
 gb_status gb_report_sheets(gb_context *ctx, gb_workspace *workspace,
                            const gb_report_options *options, const char *path)
 {
-    return make_page(ctx, workspace, NULL, PAGE_SHEETS, options, path);
+    const page_wish wish = { PAGE_SHEETS, NULL, NULL };
+
+    return make_page(ctx, workspace, &wish, options, path);
 }
 
 gb_status gb_report_territory(gb_context *ctx, gb_workspace *workspace,
@@ -116,7 +131,9 @@ gb_status gb_report_territory(gb_context *ctx, gb_workspace *workspace,
                               const gb_report_options *options,
                               const char *path)
 {
-    return make_page(ctx, workspace, roads, PAGE_TERRITORY, options, path);
+    const page_wish wish = { PAGE_TERRITORY, roads, NULL };
+
+    return make_page(ctx, workspace, &wish, options, path);
 }
 
 /* The forms that a plan can be written in. */

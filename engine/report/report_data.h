@@ -15,9 +15,21 @@
 #include "store_query.h"
 #include "store_save.h"
 
+/* What the map pages of all branches show alike on a day: read once, lent to
+ * the pages of any threads. */
+typedef struct report_bank {
+    store_found_list maturing; /* whose deposits mature soon */
+} report_bank;
+
+/* On ws while it is entered; a zeroed struct may be cleared. */
+gb_status report_bank_load(gb_workspace *ws, store_scope scope, int32_t on,
+                           report_bank *out);
+void report_bank_clear(report_bank *bank);
+
 typedef struct report_data {
     gb_workspace *ws;
     base_run *run;
+    const report_bank *bank; /* borrowed; NULL: the page reads its own */
     int32_t on;
     store_scope scope;     /* of options->scope */
     const char *before, *after; /* of options: borrowed, or NULL */

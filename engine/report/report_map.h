@@ -14,6 +14,13 @@
 gb_status report_map_page(report_data *data, const gb_roads *roads,
                           base_text *page);
 
+/* gb_report_map() where the bank of options->date and options->scope is at
+ * hand; report_api.c. */
+gb_status report_map_write(gb_context *ctx, gb_workspace *workspace,
+                           const gb_roads *roads, const report_bank *bank,
+                           const gb_report_options *options,
+                           const char *path);
+
 /* The JSON of the page; report_map_data.c. */
 gb_status report_map_data(report_data *data, const gb_roads *roads,
                           base_text *json);

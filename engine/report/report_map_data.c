@@ -108,18 +108,12 @@ static gb_status load_ground(map_work *w)
 gb_status report_map_load(map_work *w)
 {
     report_data *data = w->data;
-    const store_scope crew
-        = { STORE_SCOPE_CREW, data->branches.items[data->branch].id };
     gb_status status = open_crs(w);
 
     if (!status)
         status = load_ground(w);
     if (!status)
         status = store_load_places(data->ws, &w->places);
-    if (!status)
-        status = store_load_targets(data->ws, &data->branches,
-                                    &data->managers, &w->places, &w->cells,
-                                    crew, data->plan.as_of, &w->targets);
     if (!status)
         status = report_unproject(data->run->ctx, w->crs,
                                   w->cells.shapes.points,
@@ -132,7 +126,6 @@ void report_map_clear(map_work *w)
     base_free(w->data->run->mem, w->degrees);
     base_free(w->data->run->mem, w->is_ours);
     base_free(w->data->run->mem, w->customers);
-    store_targets_clear(&w->targets);
     store_places_clear(&w->places);
     store_territories_clear(&w->territories);
     store_cells_clear(&w->cells);

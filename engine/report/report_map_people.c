@@ -109,24 +109,12 @@ static void add_mark(map_work *w, const store_found *found, bool matures,
     base_text_add(w->json, "}");
 }
 
-/* Whose deposits mature; who of them was visited; who else was, around here. */
-typedef struct marks {
-    store_found_list maturing, both, visited;
-} marks;
-
-static bool is_listed(const store_found_list *list, size_t *at, int64_t id)
+/* Both lists are by id: one walk through them. */
+static void merge_marks(map_work *w, const store_found_list *maturing,
+                        const store_found_list *visited)
 {
-    while (*at < list->n && list->items[*at].id < id)
-        ++*at;
-    return *at < list->n && list->items[*at].id == id;
-}
-
-/* All lists are by id: one walk through them. */
-static void merge_marks(map_work *w, const marks *k)
-{
-    const store_found_list *maturing = &k->maturing, *visited = &k->visited;
     const char *comma = "";
-    size_t m = 0, v = 0, both = 0;
+    size_t m = 0, v = 0;
 
     while (m < maturing->n || v < visited->n) {
         const store_found *a = m < maturing->n ? &maturing->items[m] : NULL;
@@ -137,10 +125,24 @@ static void merge_marks(map_work *w, const marks *k)
         m += takes_a;
         v += takes_b;
         base_text_add(w->json, comma);
-        add_mark(w, takes_a ? a : b, takes_a,
-                 takes_b || is_listed(&k->both, &both, a->id));
+        add_mark(w, takes_a ? a : b, takes_a, takes_b || a->is_visited);
         comma = ",";
     }
+}
+
+gb_status report_bank_load(gb_workspace *ws, store_scope scope, int32_t on,
+                           report_bank *out)
+{
+    const store_count_filter filter
+        = { .scope = scope, .as_of = on, .maturing_days = MATURING_DAYS,
+            .tells_visited_days = LATELY_DAYS };
+
+    return store_query_found(ws, &filter, &out->maturing);
+}
+
+void report_bank_clear(report_bank *bank)
+{
+    store_found_clear(&bank->maturing);
 }
 
 /*
@@ -149,28 +151,28 @@ static void merge_marks(map_work *w, const marks *k)
  */
 static gb_status add_marks(map_work *w)
 {
-    store_count_filter filter = { .scope = w->scope, .as_of = w->data->on,
-                                  .maturing_days = MATURING_DAYS };
-    marks k = { .maturing = { .n = 0 } };
-    gb_status status = store_query_found(w->data->ws, &filter, &k.maturing);
+    const store_count_filter around
+        = { .scope = w->scope, .as_of = w->data->on, .has_box = true,
+            .south_west = w->sw, .north_east = w->ne,
+            .visited_days = LATELY_DAYS };
+    const report_bank *bank = w->data->bank;
+    report_bank read = { .maturing = { .n = 0 } };
+    store_found_list visited = { .n = 0 };
+    gb_status status = GB_OK;
 
-    filter.visited_days = LATELY_DAYS;
+    if (!bank) {
+        status = report_bank_load(w->data->ws, w->scope, w->data->on, &read);
+        bank = &read;
+    }
     if (!status)
-        status = store_query_found(w->data->ws, &filter, &k.both);
-    filter.maturing_days = 0;
-    filter.has_box = true;
-    filter.south_west = w->sw;
-    filter.north_east = w->ne;
-    if (!status)
-        status = store_query_found(w->data->ws, &filter, &k.visited);
+        status = store_query_found(w->data->ws, &around, &visited);
     report_map_key(w->json, "marks");
     base_text_add(w->json, "[");
     if (!status)
-        merge_marks(w, &k);
+        merge_marks(w, &bank->maturing, &visited);
     base_text_add(w->json, "]");
-    store_found_clear(&k.maturing);
-    store_found_clear(&k.both);
-    store_found_clear(&k.visited);
+    report_bank_clear(&read);
+    store_found_clear(&visited);
     return status;
 }
 
@@ -236,7 +238,7 @@ static uint32_t number_of(known_reasons *known,
 }
 
 static void add_target(map_work *w, const store_plan_target *planned,
-                       const store_target *target, uint32_t reason)
+                       uint32_t reason)
 {
     base_text_add(w->json, "{\"ref\":");
     base_text_json(w->json, planned->ref);
@@ -246,7 +248,7 @@ static void add_target(map_work *w, const store_plan_target *planned,
         base_text_add(w->json, ",\"grade\":");
         base_text_json(w->json, planned->grade);
     }
-    if (target && target->accuracy > STORE_ACCURACY_COMPOUND)
+    if (planned->accuracy > STORE_ACCURACY_COMPOUND)
         base_text_add(w->json, ",\"coarse\":1");
     if (planned->state != STORE_PLANNED)
         base_text_format(w->json, ",\"why\":%u", reason);
@@ -285,7 +287,6 @@ static void add_reasons(map_work *w)
     base_text_add(w->json, "]");
 }
 
-/* Both lists are in the order of the references. */
 static gb_status add_targets(map_work *w)
 {
     const store_plan *plan = &w->data->plan;
@@ -295,21 +296,14 @@ static gb_status add_targets(map_work *w)
 
     report_map_key(w->json, "targets");
     base_text_add(w->json, "[");
-    for (size_t t = 0, i = 0; t < plan->n_targets && !status; t++) {
+    for (size_t t = 0; t < plan->n_targets && !status; t++) {
         const store_plan_target *planned = &plan->targets[t];
-        const store_target *found = NULL;
         bool is_new;
 
-        while (i < w->targets.n
-               && strcmp(w->targets.items[i].ref, planned->ref) < 0)
-            i++;
-        if (i < w->targets.n
-            && strcmp(w->targets.items[i].ref, planned->ref) == 0)
-            found = &w->targets.items[i];
         if (!is_shown(w, t))
             continue;
         base_text_add(w->json, comma);
-        add_target(w, planned, found,
+        add_target(w, planned,
                    planned->state == STORE_PLANNED
                        ? 0
                        : number_of(&known, planned, &is_new));

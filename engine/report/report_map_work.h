@@ -27,7 +27,6 @@ typedef struct map_work {
     store_cells cells;
     store_territories territories; /* of the version asked for */
     int64_t before;     /* the version to hold it against; 0: none */
-    store_targets targets;
     store_places places;
     bool *is_ours;      /* of territories */
     int64_t *customers; /* of territories: all who live there */

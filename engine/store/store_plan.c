@@ -639,48 +639,78 @@ static gb_status take_state(gb_workspace *ws, store_statement *st,
     t->channel = store_row_text(arena, st, 10);
     t->grade = store_row_text(arena, st, 11);
     t->must_rule = store_row_text(arena, st, 12);
+    t->accuracy = (int32_t)store_name_index(store_column_text(st, 14),
+                                            store_accuracy_names,
+                                            COUNT_OF(store_accuracy_names));
     if (!t->ref || !t->reason || !t->reason_json || !t->channel || !t->grade
         || !t->must_rule)
         return base_fail_nomem(ws->run->ctx);
     return store_row_point(ws, st, 13, &t->at, &t->has_location);
 }
 
-static const char states_sql[]
-    = "SELECT c.id, c.ref, x.state, x.reason, x.reason_json, "
-      "x.until_date, x.manager_id, x.territory_id, x.plan_stop_id, "
-      "t.score, t.channel, t.grade, t.must_rule, c.geom "
-      "FROM plan_state x JOIN target t ON t.id = x.target_id "
-      "JOIN customer c ON c.id = t.customer_id WHERE x.plan_id = ?1";
+static const store_scope everybody = { STORE_SCOPE_ALL, 0 };
+
+#define STATES                                                                \
+    "SELECT c.id, c.ref, x.state, x.reason, x.reason_json, "                  \
+    "x.until_date, x.manager_id, x.territory_id, x.plan_stop_id, "            \
+    "t.score, t.channel, t.grade, t.must_rule, c.geom, c.accuracy "           \
+    "FROM plan_state x JOIN target t ON t.id = x.target_id "                  \
+    "JOIN customer c ON c.id = t.customer_id WHERE x.plan_id = ?1"
 
 /*
  * Of a crew: what its managers were given, and what lies in its territories.
  * By an index each: a county has a million targets and a page for each branch.
  */
-static gb_status prepare_crew(gb_workspace *ws, int64_t branch, int64_t plan,
+static gb_status prepare_crew(gb_workspace *ws, const char *head,
+                              int64_t branch, const char *tail, int64_t plan,
                               store_statement **st)
 {
-    const store_scope all = { STORE_SCOPE_ALL, 0 };
     char crew[512];
 
     snprintf(crew, sizeof crew,
-             " AND x.target_id IN (SELECT y.target_id FROM plan_state y "
+             "(SELECT y.target_id FROM plan_state y "
              "WHERE y.plan_id = ?1 AND y.manager_id IN (SELECT id FROM "
              "manager WHERE branch_id = %lld) UNION SELECT y.target_id "
              "FROM plan_state y WHERE y.plan_id = ?1 AND y.territory_id IN "
-             "(SELECT id FROM territory WHERE branch_id = %lld)) "
-             "ORDER BY c.ref", (long long)branch, (long long)branch);
-    return prepare(ws, states_sql, "c", all, crew, plan, st);
+             "(SELECT id FROM territory WHERE branch_id = %lld))%s",
+             (long long)branch, (long long)branch, tail);
+    return prepare(ws, head, "", everybody, crew, plan, st);
 }
 
 static gb_status prepare_states(gb_workspace *ws, store_scope scope,
                                 int64_t plan, store_statement **st)
 {
     if (scope.kind == STORE_SCOPE_CREW)
-        return prepare_crew(ws, scope.id, plan, st);
+        return prepare_crew(ws, STATES " AND x.target_id IN ", scope.id,
+                            " ORDER BY c.ref", plan, st);
     /* Whose target it is counts here, not who looks after them. */
-    return prepare(ws, states_sql,
+    return prepare(ws, STATES,
                    scope.kind == STORE_SCOPE_MANAGER ? "x" : "c", scope,
                    " ORDER BY c.ref", plan, st);
+}
+
+/* Room for the crew's states, or else for all of the plan. */
+static gb_status reserve_states(gb_workspace *ws, store_scope scope,
+                                store_plan *out, size_t *capacity)
+{
+    store_statement *st = NULL;
+    bool has_row;
+    gb_status status
+        = scope.kind == STORE_SCOPE_CREW
+              ? prepare_crew(ws, "SELECT count(*) FROM ", scope.id, "",
+                             out->id, &st)
+              : prepare(ws, "SELECT count(*) FROM plan_state "
+                            "WHERE plan_id = ?1", "", everybody, "", out->id,
+                        &st);
+
+    if (!status)
+        status = store_step(ws, st, &has_row);
+    if (!status)
+        *capacity = (size_t)store_column_int(st, 0);
+    store_finalize(st);
+    out->targets = base_arena_alloc(&out->arena, *capacity,
+                                    sizeof *out->targets);
+    return status || out->targets ? status : base_fail_nomem(ws->run->ctx);
 }
 
 static gb_status load_states(gb_workspace *ws, store_scope scope,
@@ -689,14 +719,11 @@ static gb_status load_states(gb_workspace *ws, store_scope scope,
     store_statement *st = NULL;
     store_ids stops = { 0 };
     size_t capacity = 0;
-    void *items = NULL;
     gb_status status = store_ids_build(ws, stop_ids, out->n_stops,
                                        sizeof *stop_ids, &stops);
 
     if (!status)
-        status = reserve(ws, out, "plan_state WHERE plan_id =",
-                         sizeof *out->targets, &items, &capacity);
-    out->targets = items;
+        status = reserve_states(ws, scope, out, &capacity);
     if (!status)
         status = prepare_states(ws, scope, out->id, &st);
     while (store_next(ws, st, &status) && out->n_targets < capacity) {

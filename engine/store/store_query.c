@@ -20,6 +20,15 @@ static const char maturing_sql[]
       "AND h.opened_on <= ?1 AND (h.closed_on IS NULL OR h.closed_on > ?1) "
       "AND h.matures_on >= ?1 AND h.matures_on <= ?2";
 
+/* Had customer c a visit in the days before ?1? */
+static void add_visited(base_text *sql, int32_t days)
+{
+    base_text_format(sql,
+                     "EXISTS (SELECT 1 FROM visit vi "
+                     "WHERE vi.customer_id = c.id AND vi.day <= ?1 "
+                     "AND vi.day >= date(?1, '-%d days'))", (int)days);
+}
+
 static void add_place(base_text *sql, const store_count_filter *f)
 {
     if (f->place_id)
@@ -52,12 +61,10 @@ static void add_place(base_text *sql, const store_count_filter *f)
         base_text_exact(sql, f->north_east.lat_deg);
         base_text_add(sql, ")");
     }
-    if (f->visited_days)
-        base_text_format(sql,
-                         " AND EXISTS (SELECT 1 FROM visit vi "
-                         "WHERE vi.customer_id = c.id AND vi.day <= ?1 "
-                         "AND vi.day >= date(?1, '-%d days'))",
-                         (int)f->visited_days);
+    if (f->visited_days) {
+        base_text_add(sql, " AND ");
+        add_visited(sql, f->visited_days);
+    }
 }
 
 static gb_status count_sql(gb_workspace *ws, const store_count_filter *f,
@@ -73,6 +80,11 @@ static gb_status count_sql(gb_workspace *ws, const store_count_filter *f,
     } else {
         base_text_add(&sql, "0");
     }
+    base_text_add(&sql, ", ");
+    if (f->tells_visited_days)
+        add_visited(&sql, f->tells_visited_days);
+    else
+        base_text_add(&sql, "0");
     base_text_add(&sql, " FROM customer c WHERE c.geom IS NOT NULL "
                         "AND (?1 || ?2 || ?3 || coalesce(?4, '')) "
                         "IS NOT NULL");
@@ -127,7 +139,7 @@ typedef gb_status (*visit_fn)(void *user, store_statement *st, gb_lonlat at);
 
 /*
  * Calls `visit` with each customer that passes; the columns of its row are
- * geom, id, ref, balance, maturing.  Boxes are tested here on the points
+ * geom, id, ref, balance, maturing, visited.  Boxes are tested here on the points
  * themselves: the R*Tree of the file rounds to float, and a count must be the
  * right number.
  */
@@ -196,7 +208,8 @@ static gb_status list_one(void *user, store_statement *st, gb_lonlat at)
     const store_found found = { .id = store_column_int(st, 1),
                                 .ref = store_row_text(l->arena, st, 2),
                                 .at = at,
-                                .maturing_fen = store_column_int(st, 4) };
+                                .maturing_fen = store_column_int(st, 4),
+                                .is_visited = store_column_int(st, 5) != 0 };
 
     return found.ref && base_array_push(l->ws->mem, &l->found, found)
         ? GB_OK

@@ -32,6 +32,7 @@ typedef struct store_count_filter {
     int32_t maturing_days;      /* a deposit matures in [as_of, as_of + n] */
     int32_t unvisited_days;     /* no visit in the n days before as_of */
     int32_t visited_days;       /* a visit in the n days before as_of */
+    int32_t tells_visited_days; /* of those found; all are found */
 } store_count_filter;
 
 typedef struct store_count {
@@ -48,6 +49,7 @@ typedef struct store_found {
     const char *ref;
     gb_lonlat at;
     int64_t maturing_fen; /* 0 unless the filter asks for it */
+    bool is_visited;      /* in tells_visited_days; false unless asked for */
 } store_found;
 
 typedef struct store_found_list {

@@ -230,6 +230,7 @@ typedef struct store_plan_target {
     const char *channel, *grade, *must_rule; /* filled by the loader */
     gb_lonlat at;         /* filled by the loader, with has_location */
     bool has_location;
+    int32_t accuracy;     /* store_accuracy; filled by the loader */
     const char *reason;   /* a stable code: "sms_main", "no_time", ... */
     const char *reason_json; /* its figures; NULL or "" = "{}" */
 } store_plan_target;

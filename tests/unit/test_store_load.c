@@ -604,6 +604,15 @@ START_TEST(five_maturing_customers_in_the_map_are_counted)
     assert_near(found.items[0].at.lon_deg, 114.305, 0);
     store_found_clear(&found);
     store_found_clear(&found);
+    filter.unvisited_days = 0;
+    filter.tells_visited_days = 90;
+    assert_ok(b.ctx, store_query_found(b.ws, &filter, &found));
+    ck_assert_int_eq(found.n, 8); /* the same visits, and the other six */
+    for (size_t i = 0; i < found.n; i++)
+        ck_assert_int_eq(found.items[i].is_visited,
+                         found.items[i].id == 2 || found.items[i].id == 10);
+    store_found_clear(&found);
+    filter.unvisited_days = 90;
     filter.scope = (store_scope){ STORE_SCOPE_ORG, 3 };
     assert_ok(b.ctx, store_query_count(b.ws, &filter, &count));
     ck_assert_int_eq(count.customers, 5);
