@@ -72,25 +72,51 @@ static gb_status do_select(plan_night *night, json_t **result)
 typedef gb_status (*plan_step_fn)(plan_data *data, plan_night *night,
                                   json_t **result);
 
-/* Load what a step needs, run it, give all back. */
-static gb_status on_data(plan_night *night, unsigned needs, plan_step_fn step,
-                         json_t **result)
+/* Load what a step needs, unless it is there, and run it; then give all back,
+ * or leave it to the next. */
+static gb_status run_step(plan_night *night, plan_data *data, unsigned needs,
+                          bool keeps, plan_step_fn step, json_t **result)
 {
-    plan_data data;
     base_run run;
-    gb_status status;
+    gb_status status = GB_OK;
 
     base_run_begin(&run, &night->quiet,
                    (base_limits){ .n_threads
                                   = night->settings.given.n_threads });
     store_enter(night->ws, &run);
-    status = plan_data_load(&data, night->ws, &run, night->roads,
-                            &night->settings, needs);
+    if (data->run)
+        plan_data_resume(data, &run);
+    else
+        status = plan_data_load(data, night->ws, &run, night->roads,
+                                &night->settings, needs);
     if (!status)
-        status = step(&data, night, result);
-    plan_data_clear(&data);
+        status = step(data, night, result);
+    if (keeps && !status)
+        data->run = night->run;
+    else
+        plan_data_clear(data);
     store_leave(night->ws);
     return base_run_end(&run, status);
+}
+
+static gb_status on_data(plan_night *night, unsigned needs, plan_step_fn step,
+                         json_t **result)
+{
+    plan_data data = { .run = NULL };
+
+    return run_step(night, &data, needs, false, step, result);
+}
+
+/*
+ * Targets and cells, a million rows, are read once for all steps of a night
+ * that work on them: from the score on, which writes into both what it finds,
+ * no step changes them.
+ */
+static gb_status on_targets(plan_night *night, bool is_last, plan_step_fn step,
+                            json_t **result)
+{
+    return run_step(night, &night->kept, PLAN_NEEDS_TARGETS | PLAN_NEEDS_CELLS,
+                    night->run && !is_last, step, result);
 }
 
 static gb_status settle_step(plan_data *data, plan_night *night,
@@ -121,8 +147,7 @@ static gb_status score_step(plan_data *data, plan_night *night,
 
 static gb_status do_score(plan_night *night, json_t **result)
 {
-    return on_data(night, PLAN_NEEDS_TARGETS | PLAN_NEEDS_CELLS, score_step,
-                   result);
+    return on_targets(night, false, score_step, result);
 }
 
 /* Who came up and who went down since the last night. */
@@ -315,8 +340,7 @@ static gb_status do_draft(plan_night *night, json_t **result)
 
 static gb_status do_territories(plan_night *night, json_t **result)
 {
-    return on_data(night, PLAN_NEEDS_TARGETS | PLAN_NEEDS_CELLS,
-                   territory_step, result);
+    return on_targets(night, false, territory_step, result);
 }
 
 static gb_status day_step(plan_data *data, plan_night *night, json_t **result)
@@ -326,8 +350,7 @@ static gb_status day_step(plan_data *data, plan_night *night, json_t **result)
 
 static gb_status do_plan(plan_night *night, json_t **result)
 {
-    return on_data(night, PLAN_NEEDS_TARGETS | PLAN_NEEDS_CELLS, day_step,
-                   result);
+    return on_targets(night, true, day_step, result);
 }
 
 static gb_status check_step(plan_data *data, plan_night *night,
@@ -395,6 +418,7 @@ gb_status plan_all_steps(plan_night *night, base_run *run, json_t **result)
     double from = 0;
     gb_status status = done && seconds ? GB_OK : base_fail_nomem(run->ctx);
 
+    night->run = run;
     for (size_t s = 0; s < COUNT_OF(steps) && !status; s++) {
         const double start_s = base_clock_s();
         json_t *counts = NULL;
@@ -434,6 +458,7 @@ gb_status plan_all_steps(plan_night *night, base_run *run, json_t **result)
     } else {
         json_decref(summary);
     }
+    plan_data_clear(&night->kept); /* of a night that stopped on its way */
     json_decref(done);
     json_decref(seconds);
     return status;

@@ -12,6 +12,8 @@
 #include "plan_data.h"
 
 typedef struct plan_night {
+    base_run *run;       /* of all its steps; NULL: of one alone */
+    plan_data kept;      /* what a step leaves for the next; else zeroed */
     gb_workspace *ws;
     const gb_roads *roads;
     plan_settings settings;

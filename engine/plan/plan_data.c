@@ -153,6 +153,12 @@ gb_status plan_data_customers(plan_data *data, gb_workspace *ws, base_run *run,
     return status;
 }
 
+void plan_data_resume(plan_data *data, base_run *run)
+{
+    data->run = run;
+    data->chance_shift = 0; /* each step finds its own */
+}
+
 void plan_data_clear(plan_data *data)
 {
     if (!data->run)

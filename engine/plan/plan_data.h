@@ -63,6 +63,8 @@ gb_status plan_data_load(plan_data *data, gb_workspace *ws, base_run *run,
 gb_status plan_data_customers(plan_data *data, gb_workspace *ws, base_run *run,
                               const plan_settings *settings,
                               store_scope scope, const char *only_ref);
+/* Go on with what another step has loaded. */
+void plan_data_resume(plan_data *data, base_run *run);
 void plan_data_clear(plan_data *data);
 
 /* The status of a call on data->quiet, its error taken over. */

@@ -205,6 +205,8 @@ gb_status plan_value_targets(plan_data *data, const gb_score_card *card,
         status = store_save_values(data->ws, &v.kept);
     if (!status && n > 0)
         memcpy(points, v.to.points, n * sizeof *points);
+    for (size_t t = 0; t < n && !status; t++)
+        data->targets.items[t].card_chance = v.card_chance[t];
     plan_values_clear(&v);
     return status;
 }
