@@ -12,7 +12,6 @@
 #include "plan_density.h"
 #include "plan_spots.h"
 #include "plan_value.h"
-#include "store_scored.h"
 
 enum { MATURING_DAYS = 30 };
 
@@ -151,8 +150,9 @@ typedef struct scored {
 } scored;
 
 static gb_status save_scores(plan_data *data, const gb_score_card *card,
-                             scored *s)
+                             const plan_table *table, scored *s)
 {
+    const char *json = data->settings->given.card;
     const size_t n = data->targets.n;
     const size_t n_parts = gb_score_card_n_factors(card);
     store_scores rows = { .on = data->settings->on, .n = n,
@@ -175,25 +175,11 @@ static gb_status save_scores(plan_data *data, const gb_score_card *card,
     rows.customers = s->customers;
     rows.values = s->points;
     rows.parts = s->wide_parts;
+    rows.card_json = json ? json : gb_score_card_shipped();
+    rows.n_columns = table->table.n_columns;
+    rows.columns = table->table.columns;
+    rows.seen = table->values;
     return store_save_scores(data->ws, &rows);
-}
-
-/* So that a later night can say what has moved, and why. */
-static gb_status keep_seen(plan_data *data, const plan_table *table,
-                           const scored *s)
-{
-    const char *card = data->settings->given.card;
-    const store_seen seen = {
-        .on = data->settings->on,
-        .card_json = card ? card : gb_score_card_shipped(),
-        .n = table->table.n_rows,
-        .n_columns = table->table.n_columns,
-        .customers = s->customers,
-        .columns = table->table.columns,
-        .values = table->values,
-    };
-
-    return store_save_seen(data->ws, &seen);
 }
 
 static gb_status score_targets(plan_data *data, const gb_score_card *card,
@@ -216,9 +202,7 @@ static gb_status score_targets(plan_data *data, const gb_score_card *card,
     if (!status)
         status = plan_value_targets(data, card, &table.table, s->points);
     if (!status)
-        status = save_scores(data, card, s);
-    if (!status)
-        status = keep_seen(data, &table, s);
+        status = save_scores(data, card, &table, s);
     plan_table_clear(data, &table);
     for (size_t t = 0; t < data->targets.n && !status; t++)
         data->targets.items[t].score = s->points[t];

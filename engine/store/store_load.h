@@ -154,7 +154,6 @@ typedef struct store_target {
     int64_t score;                     /* prize points; 0 when not scored */
     double card_chance;                /* of success when met, as the card has
                                           it; NaN: not known */
-    const char *score_parts_json;      /* "" when not scored */
     int64_t target_id;                 /* row of target */
     uint32_t first_tag, n_tags;        /* into tags of the struct */
     uint32_t cell;                     /* of cells; none when not assigned */

@@ -116,7 +116,7 @@ static const char customers_sql[]
       "c.last_txn_on, c.opened_on, c.window_from_s, c.window_to_s, "
       "c.service_s, c.do_not_visit, c.reach_sms, a.from_s, a.to_s, "
       "a.manager_id, t.grade, t.grade_clause, t.channel, t.channel_rule, "
-      "t.suggest, t.must_rule, t.score, t.score_parts_json, t.id, cc.cell_id, "
+      "t.suggest, t.must_rule, t.score, t.id, cc.cell_id, "
       "v.day, v.outcome = 'absent', coalesce(s.manager_id, r.manager_id), "
       "c.fees_12m_fen, c.promised_on, "
       "(SELECT w.card_chance FROM target_value w WHERE w.target_id = t.id) "
@@ -147,8 +147,8 @@ static void take_numbers(store_statement *st, const lookup *l,
     t->balance_fen = store_column_int(st, 7);
     t->peak_24m_fen = store_column_int(st, 8);
     t->last_txn_on = store_row_day(st, 9);
-    t->last_visit_on = store_row_day(st, 29);
-    t->was_absent = store_column_int(st, 30) != 0;
+    t->last_visit_on = store_row_day(st, 28);
+    t->was_absent = store_column_int(st, 29) != 0;
     t->opened_on = store_row_day(st, 10);
     t->window_from_s = store_row_time(st, 11);
     t->window_to_s = store_row_time(st, 12);
@@ -159,19 +159,19 @@ static void take_numbers(store_statement *st, const lookup *l,
     t->appointment_to_s = store_row_time(st, 17);
     t->appointment_manager
         = store_ids_find(&l->managers, store_column_int(st, 18));
-    t->assigned = store_ids_find(&l->managers, store_column_int(st, 31));
+    t->assigned = store_ids_find(&l->managers, store_column_int(st, 30));
     t->channel = (int32_t)store_name_index(store_column_text(st, 21),
                                            store_channel_names, 3);
     if (t->channel > STORE_CHANNEL_NONE)
         t->channel = STORE_CHANNEL_NONE;
     t->score = store_column_int(st, 25);
-    t->target_id = store_column_int(st, 27);
-    t->cell = store_ids_find(&l->cells, store_column_int(st, 28));
-    t->has_fees = !store_column_is_null(st, 32);
-    t->fees_12m_fen = store_column_int(st, 32);
-    t->promised_on = store_row_day(st, 33);
-    t->card_chance = store_column_is_null(st, 34) ? (double)NAN
-                                                  : store_column_real(st, 34);
+    t->target_id = store_column_int(st, 26);
+    t->cell = store_ids_find(&l->cells, store_column_int(st, 27));
+    t->has_fees = !store_column_is_null(st, 31);
+    t->fees_12m_fen = store_column_int(st, 31);
+    t->promised_on = store_row_day(st, 32);
+    t->card_chance = store_column_is_null(st, 33) ? (double)NAN
+                                                  : store_column_real(st, 33);
     t->next_maturity_on = STORE_NO_DAY;
 }
 
@@ -188,9 +188,8 @@ static gb_status take_target(gb_workspace *ws, store_statement *st,
     t->channel_rule = store_row_text(arena, st, 22);
     t->suggest = store_row_text(arena, st, 23);
     t->must_rule = store_row_text(arena, st, 24);
-    t->score_parts_json = store_row_text(arena, st, 26);
     if (!t->ref || !t->grade || !t->grade_clause || !t->channel_rule
-        || !t->suggest || !t->must_rule || !t->score_parts_json)
+        || !t->suggest || !t->must_rule)
         return base_fail_nomem(ws->run->ctx);
     return store_row_point(ws, st, 5, &t->at, &t->has_location);
 }

@@ -95,7 +95,8 @@ gb_status store_territory_set_owner(gb_workspace *workspace,
 
 /* The parts of score i are parts[i * n_parts ...]: they sum up to values[i],
  * or to the card's points where the card prices visits (store_values).
- * Loaded again with the targets. */
+ * With the card also what it saw: of score i seen[i * n_columns ...], NaN for
+ * what is not known. */
 typedef struct store_scores {
     int32_t on;
     size_t n, n_parts;
@@ -103,6 +104,10 @@ typedef struct store_scores {
     const int64_t *customers;
     const int64_t *values;
     const int64_t *parts;
+    const char *card_json; /* NULL: what was kept before stays */
+    size_t n_columns;
+    const char *const *columns;
+    const double *seen;
 } store_scores;
 
 /* GB_ERR_NOT_FOUND for a customer who is no target of that day. */

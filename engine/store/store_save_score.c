@@ -6,6 +6,7 @@
 
 #include "base_check.h"
 
+#include <math.h>
 #include <string.h>
 
 /* --------------------------------------------------------------- scores -- */
@@ -23,44 +24,116 @@ static void parts_json(const store_scores *scores, size_t i, base_text *json)
     base_text_add(json, "}");
 }
 
+static void facts_json(const store_scores *scores, size_t i, base_text *json)
+{
+    const char *comma = "";
+
+    base_text_reset(json);
+    base_text_add(json, "{");
+    for (size_t c = 0; c < scores->n_columns; c++) {
+        const double value = scores->seen[i * scores->n_columns + c];
+
+        if (!isfinite(value))
+            continue;
+        base_text_add(json, comma);
+        comma = ",";
+        base_text_json(json, scores->columns[c]);
+        base_text_add(json, ":");
+        base_text_exact(json, value);
+    }
+    base_text_add(json, "}");
+}
+
+/* So that a later night can say what has moved, and why. */
+static gb_status save_card(gb_workspace *ws, const char *day,
+                           const char *json)
+{
+    static const char *const sql[] = {
+        "INSERT OR IGNORE INTO score_card(json) VALUES(?2)",
+        "INSERT INTO score_run(as_of, score_card_id) "
+        "SELECT ?1, id FROM score_card WHERE json = ?2 "
+        "ON CONFLICT(as_of) DO UPDATE "
+        "SET score_card_id = excluded.score_card_id",
+    };
+    gb_status status = GB_OK;
+
+    for (size_t i = 0; i < COUNT_OF(sql) && !status; i++) {
+        store_statement *st = NULL;
+
+        status = store_prepare(ws, sql[i], &st);
+        if (!status) {
+            if (i > 0)
+                store_bind_text(st, 1, day);
+            store_bind_text(st, 2, json);
+            status = store_run(ws, st);
+        }
+        store_finalize(st);
+    }
+    return status;
+}
+
+typedef struct score_texts {
+    base_text parts, facts;
+} score_texts;
+
+static gb_status write_score(gb_workspace *ws, store_statement *st,
+                             const store_scores *scores, size_t i,
+                             score_texts *texts)
+{
+    gb_status status;
+
+    parts_json(scores, i, &texts->parts);
+    if (scores->card_json)
+        facts_json(scores, i, &texts->facts);
+    if (texts->parts.is_short || texts->facts.is_short)
+        return base_fail_nomem(ws->run->ctx);
+    store_bind_int(st, 1, scores->values[i]);
+    store_bind_text(st, 2, texts->parts.chars);
+    store_bind_int(st, 4, scores->customers[i]);
+    store_bind_text(st, 5, texts->facts.chars);
+    status = store_run(ws, st);
+    if (!status && store_changes(ws) != 1) {
+        char day[16];
+
+        status = base_fail(ws->run->ctx, GB_ERR_NOT_FOUND,
+                           "customer %lld is no target of %s",
+                           (long long)scores->customers[i],
+                           store_day_text(day, scores->on));
+    }
+    return status;
+}
+
+/* One update a row for all of it: each writes the row anew. */
 static gb_status write_scores(gb_workspace *ws, const store_scores *scores)
 {
     store_statement *st = NULL;
     store_ids rows = { 0 };
-    base_text json;
+    score_texts texts;
     char day[16];
     gb_status status = store_prepare(
         ws,
-        "UPDATE target SET score = ?1, score_parts_json = ?2 "
+        "UPDATE target SET score = ?1, score_parts_json = ?2, "
+        "score_facts_json = coalesce(?5, score_facts_json) "
         "WHERE as_of = ?3 AND customer_id = ?4",
         &st);
 
     if (!status)
         status = store_ids_build(ws, scores->customers, scores->n,
                                  sizeof *scores->customers, &rows);
-    base_text_init(&json, ws->mem);
+    base_text_init(&texts.parts, ws->mem);
+    base_text_init(&texts.facts, ws->mem);
     store_day_text(day, scores->on);
-    for (size_t k = 0; k < rows.n && !status; k++) {
-        const uint32_t i = rows.items[k].place;
-
-        parts_json(scores, i, &json);
-        if (json.is_short) {
-            status = base_fail_nomem(ws->run->ctx);
-            break;
-        }
-        store_bind_int(st, 1, scores->values[i]);
-        store_bind_text(st, 2, json.chars);
+    if (!status)
         store_bind_text(st, 3, day);
-        store_bind_int(st, 4, scores->customers[i]);
-        status = store_run(ws, st);
-        if (!status && store_changes(ws) != 1)
-            status = base_fail(ws->run->ctx, GB_ERR_NOT_FOUND,
-                               "customer %lld is no target of %s",
-                               (long long)scores->customers[i], day);
+    for (size_t k = 0; k < rows.n && !status; k++) {
+        status = write_score(ws, st, scores, rows.items[k].place, &texts);
         if (!status)
             status = base_poll(ws->run);
     }
-    base_text_clear(&json);
+    if (!status && scores->card_json)
+        status = save_card(ws, day, scores->card_json);
+    base_text_clear(&texts.parts);
+    base_text_clear(&texts.facts);
     store_ids_clear(&rows);
     store_finalize(st);
     return status;

@@ -8,18 +8,6 @@
 #include "store_query.h"
 #include "store_save.h"
 
-/* The card of a date, and what it saw of each target: one row of `columns` a
- * customer, NaN for what is not known.  In one transaction. */
-typedef struct store_seen {
-    int32_t on;
-    const char *card_json;
-    size_t n, n_columns;
-    const int64_t *customers;
-    const char *const *columns;
-    const double *values;
-} store_seen;
-gb_status store_save_seen(gb_workspace *ws, const store_seen *seen);
-
 /* Texts are in the arena, "" where there is none. */
 typedef struct store_scored {
     bool is_there;
