@@ -123,24 +123,40 @@ static gb_status check_counts(gb_workspace *ws, const store_plan *plan,
 
 /* ----------------------------------------------------------------- save -- */
 
+/* The states by a statement of their own: a cascade takes twice as long. */
+static gb_status delete_drafts(gb_workspace *ws, const char *from,
+                               const char *to)
+{
+#define DRAFTS "plan WHERE from_date = ?1 AND to_date = ?2 AND state = 'draft'"
+    static const char *const steps[] = {
+        "DELETE FROM plan_state WHERE plan_id IN (SELECT id FROM " DRAFTS ")",
+        "DELETE FROM " DRAFTS,
+    };
+    gb_status status = GB_OK;
+
+    for (size_t i = 0; i < COUNT_OF(steps) && !status; i++) {
+        store_statement *st = NULL;
+
+        status = store_prepare(ws, steps[i], &st);
+        if (!status) {
+            store_bind_text(st, 1, from);
+            store_bind_text(st, 2, to);
+            status = store_run(ws, st);
+        }
+        store_finalize(st);
+    }
+    return status;
+}
+
 static gb_status insert_plan(gb_workspace *ws, const store_plan *plan,
                              int64_t *id)
 {
     store_statement *st = NULL;
     char from[16], to[16], as_of[16];
-    gb_status status = store_prepare(
-        ws,
-        "DELETE FROM plan WHERE from_date = ?1 AND to_date = ?2 "
-        "AND state = 'draft'",
-        &st);
+    gb_status status
+        = delete_drafts(ws, store_day_text(from, plan->from),
+                        store_day_text(to, plan->to));
 
-    if (status)
-        return status;
-    store_bind_text(st, 1, store_day_text(from, plan->from));
-    store_bind_text(st, 2, store_day_text(to, plan->to));
-    status = store_run(ws, st);
-    store_finalize(st);
-    st = NULL;
     if (!status)
         status = store_prepare(
             ws,

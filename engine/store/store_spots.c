@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base_check.h"
 #include "geo_codec.h"
 #include "store_query.h"
 #include "store_rows.h"
@@ -284,20 +285,38 @@ static gb_status insert_members(gb_workspace *ws, const store_clusters_in *in,
     return status;
 }
 
+/* The members by a statement of their own: what a cascade takes a row is a
+ * multiple of it. */
+static gb_status delete_clusters(gb_workspace *ws, int32_t on)
+{
+    static const char *const steps[] = {
+        "DELETE FROM spot_cluster_target WHERE spot_cluster_id IN "
+        "(SELECT id FROM spot_cluster WHERE as_of = ?1)",
+        "DELETE FROM spot_cluster WHERE as_of = ?1",
+    };
+    gb_status status = GB_OK;
+    char day[16];
+
+    store_day_text(day, on);
+    for (size_t i = 0; i < COUNT_OF(steps) && !status; i++) {
+        store_statement *st = NULL;
+
+        status = store_prepare(ws, steps[i], &st);
+        if (!status) {
+            store_bind_text(st, 1, day);
+            status = store_run(ws, st);
+        }
+        store_finalize(st);
+    }
+    return status;
+}
+
 static gb_status write_clusters(gb_workspace *ws, const store_clusters_in *in)
 {
-    store_statement *st = NULL;
     int64_t *ids = base_alloc_array(ws->mem, in->n, sizeof *ids);
-    char day[16];
-    gb_status status = ids ? store_prepare(ws, "DELETE FROM spot_cluster "
-                                               "WHERE as_of = ?1", &st)
+    gb_status status = ids ? delete_clusters(ws, in->on)
                            : base_fail_nomem(ws->run->ctx);
 
-    if (!status) {
-        store_bind_text(st, 1, store_day_text(day, in->on));
-        status = store_run(ws, st);
-    }
-    store_finalize(st);
     if (!status)
         status = insert_clusters(ws, in, ids);
     if (!status)
