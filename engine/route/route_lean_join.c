@@ -4,6 +4,7 @@
  */
 #include "route_lean_pool.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,6 +38,7 @@ typedef struct lean_join {
     route_lean_pool *pool;
     const route_lean_model *model;
     base_rng *rng;
+    double until_s;
     double *prices;         /* of clients */
     uint32_t *of_first, *of; /* columns of each client */
     uint32_t *plan;         /* columns of the plan */
@@ -82,8 +84,17 @@ static void index_columns(lean_join *j)
     j->of_first[n] = pool->n_clients;
 }
 
-static gb_status solve_program(base_run *run, lean_join *j, int64_t limit_ms,
-                               bool *is_done)
+/* What is left of the time, for the program; 0: no limit. */
+static int64_t left_ms(const lean_join *j)
+{
+    const double left_s = j->until_s - base_clock_s();
+
+    if (j->until_s >= HUGE_VAL)
+        return 0;
+    return left_s > 0 ? (int64_t)(left_s * 1e3) + 1 : 1;
+}
+
+static gb_status solve_program(base_run *run, lean_join *j, bool *is_done)
 {
     base_mem *mem = run->mem;
     const route_lean_pool *pool = j->pool;
@@ -94,7 +105,7 @@ static gb_status solve_program(base_run *run, lean_join *j, int64_t limit_ms,
                       .row_lower = ones, .row_upper = ones,
                       .first = j->of_first, .columns = j->of,
                       .coefficients = ones };
-    lp_limits limits = { .time_limit_ms = limit_ms };
+    lp_limits limits = { .time_limit_ms = left_ms(j) };
     lp_result result = { .row_dual = j->prices };
     double dearest = 1;
     gb_status status;
@@ -451,7 +462,8 @@ static void improve(base_run *run, lean_join *j, uint64_t most_nodes)
     for (uint32_t c = 0; c < j->model->n_clients; c++)
         j->place[c] = GB_ROUTE_NONE;
     for (uint32_t t = 0; t < MOST_TRIES && j->nodes < most_nodes; t++) {
-        if (base_run_is_over(run) || excess_of_plan(j) < 1)
+        if (base_run_is_over(run) || base_clock_s() >= j->until_s
+            || excess_of_plan(j) < 1)
             return;
         j->most_nodes = j->nodes + MOST_NODES < most_nodes
             ? j->nodes + MOST_NODES
@@ -511,7 +523,7 @@ static void give_memory(lean_join *j)
 
 gb_status route_lean_join_pool(base_run *run, route_lean_pool *pool,
                                route_lean *s, base_rng *rng,
-                               uint64_t most_nodes, int64_t limit_ms)
+                               uint64_t most_nodes, double until_s)
 {
     lean_join *j = base_alloc_zeroed(run->mem, 1, sizeof *j);
     gb_status status = GB_OK;
@@ -522,6 +534,7 @@ gb_status route_lean_join_pool(base_run *run, route_lean_pool *pool,
     j->pool = pool;
     j->model = s->model;
     j->rng = rng;
+    j->until_s = until_s;
     if (!take_memory(j)) {
         status = base_fail_nomem(run->ctx);
         goto done;
@@ -529,7 +542,7 @@ gb_status route_lean_join_pool(base_run *run, route_lean_pool *pool,
     if (s->best_musts_out > 0 || !read_plan(j, s))
         goto done;
     index_columns(j);
-    status = solve_program(run, j, limit_ms, &is_done);
+    status = solve_program(run, j, &is_done);
     if (status || !is_done) {
         /* So many routes are too many for the time there is. */
         if (pool->most > LEAST_COLUMNS)

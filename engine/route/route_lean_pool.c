@@ -168,23 +168,23 @@ static void take_route(route_lean_pool *pool, const route_lean *s, uint32_t r,
 }
 
 /* Plans of long routes have too few of them. */
-static bool is_too_long(const route_lean *s)
+bool route_lean_pool_takes(const route_lean *s)
 {
-    return s->extra || s->n_used == 0
-        || s->model->n_clients / s->n_used > MOST_MEAN;
+    return !s->extra && s->n_used > 0
+        && s->model->n_clients / s->n_used <= MOST_MEAN;
 }
 
 void route_lean_pool_take(route_lean_pool *pool, const route_lean *s,
                           const route_lean_pool *known)
 {
-    if (!is_too_long(s))
+    if (route_lean_pool_takes(s))
         for (uint32_t i = 0; i < s->n_used; i++)
             take_route(pool, s, s->used[i], NULL, known);
 }
 
 void route_lean_pool_take_best(route_lean_pool *pool, const route_lean *s)
 {
-    if (!is_too_long(s))
+    if (route_lean_pool_takes(s))
         for (uint32_t r = 0; r < pool->model->n_routes; r++)
             take_route(pool, s, r, s->best_next, pool);
 }

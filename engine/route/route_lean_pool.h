@@ -37,6 +37,8 @@ typedef struct route_lean_pool {
 
 /* Are routes of the problem such that a pool of them helps? */
 bool route_lean_pools(const route_lean_model *model);
+/* And the plan as it is, are its routes short enough to be taken? */
+bool route_lean_pool_takes(const route_lean *s);
 /* For `most` columns; false: no memory. */
 bool route_lean_pool_init(route_lean_pool *pool, const route_lean_model *model,
                           uint32_t most);
@@ -64,11 +66,12 @@ uint32_t route_lean_pool_find(const route_lean_pool *pool, uint32_t kind,
 
 /*
  * A better plan than the best of s made of the pool's routes becomes the best
- * of s, and the plan as it is.  At most `most_nodes` are looked at, and the
- * program is given `limit_ms` (0: no limit).  Between iterations.
+ * of s, and the plan as it is.  At most `most_nodes` are looked at, and all of
+ * it ends by base_clock_s() `until_s` (HUGE_VAL: no limit).  Between
+ * iterations.
  */
 gb_status route_lean_join_pool(base_run *run, route_lean_pool *pool, route_lean *s,
                           base_rng *rng, uint64_t most_nodes,
-                          int64_t limit_ms);
+                          double until_s);
 
 #endif

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base_check.h"
+#include "route_lean_pool.h"
 
 /*
  * The annealing begins at HOT times the clients of a route, by what a client
@@ -26,6 +27,8 @@ static const double FLAT_HOT = 1, FLAT_COLD = 0.1;
  * 600,000, three seeds each.
  */
 static const double TIMED_HOT = 1, TIMED_COLD = 0.02, DEPOTS_COLD = 0.05;
+/* Where plans are joined in the end: colder ones have too little to exchange. */
+static const double POOLED_COLD = 0.09;
 /* Who is served, too, is settled while it is warm. */
 static const double PRIZES_HOT = 2;
 
@@ -156,6 +159,8 @@ static void choose_heat(route_lean *s)
         s->hot *= PRIZES_HOT;
     if (route_lean_is_timed(s)) {
         s->cold = s->model->n_kinds > 1 ? DEPOTS_COLD : TIMED_COLD;
+        if (route_lean_pools(s->model) && route_lean_pool_takes(s))
+            s->cold = POOLED_COLD;
         s->hot = s->hot < TIMED_HOT ? TIMED_HOT : s->hot;
     }
     s->hot = s->hot > MOST_HOT ? MOST_HOT : s->hot;
