@@ -37,7 +37,7 @@ enum { PATIENCE = 1 };
 typedef struct large {
     gb_route_problem problem;
     gb_route_profile profile;
-    gb_route_vehicle vehicles[40];
+    gb_route_vehicle vehicles[80];
     gb_route_break noon;
     int32_t *matrix, *rush; /* at other hours */
     const int32_t *bands[N_BANDS];
@@ -301,6 +301,7 @@ static const struct {
     { WITH_WINDOWS, 300, 12, 30 }, { WITH_WINDOWS, 1000, 30, 300 },
     { HOURLY_DAY, 300, 5, 30 },    { HOURLY_DAY, 1000, 30, 300 },
     { MANY_DEPOTS, 300, 12, 30 },  { MANY_DEPOTS, 1000, 30, 300 },
+    { MANY_DEPOTS, 1000, 80, 900 }, /* plans are joined */
 };
 enum { N_TIMES = sizeof TIMES / sizeof *TIMES };
 
