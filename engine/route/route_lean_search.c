@@ -27,7 +27,7 @@ static const double FLAT_HOT = 1, FLAT_COLD = 0.1;
  * 600,000, three seeds each.
  */
 static const double TIMED_HOT = 1, TIMED_COLD = 0.02, DEPOTS_COLD = 0.05;
-/* Where plans are joined in the end: colder ones have too little to exchange. */
+/* Where plans are joined in the end: colder ones have little to exchange. */
 static const double POOLED_COLD = 0.09;
 /* Who is served, too, is settled while it is warm. */
 static const double PRIZES_HOT = 2;

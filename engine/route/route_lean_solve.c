@@ -20,10 +20,11 @@ enum { N_EPOCHS = 16, STEPS_A_LOOK = 64 };
  * are joined.  At most an epoch's time is given to the program, some tenth of
  * the iterations' to what follows.  Before that the annealing is so warm that
  * it would leave the plan again; once joined, a plan is better than what goes
- * on from it finds until the end.  Chosen on MDVRPTW PR13A, PR14A, PR19A, PR23A,
- * seeds 1 to 3, at 6,000,000 iterations in four searches, with POOLED_COLD: on
- * average 1.12 % above the best known; 1.37 when joined after epochs 11, 13 and
- * 14 on the way to a cold of .05 (the standard error of what is between is .13).
+ * on from it finds until the end.  Chosen on MDVRPTW PR13A, PR14A, PR19A and
+ * PR23A, seeds 1 to 3, at 6,000,000 iterations in four searches, together with
+ * POOLED_COLD: on average 1.12 % above the best known, and 1.37 when joined
+ * after epochs 11, 13 and 14 on the way to a cold of .05.  The standard error
+ * of the difference is .13.
  */
 enum {
     FIRST_POOL = 11,

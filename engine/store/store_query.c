@@ -139,9 +139,9 @@ typedef gb_status (*visit_fn)(void *user, store_statement *st, gb_lonlat at);
 
 /*
  * Calls `visit` with each customer that passes; the columns of its row are
- * geom, id, ref, balance, maturing, visited.  Boxes are tested here on the points
- * themselves: the R*Tree of the file rounds to float, and a count must be the
- * right number.
+ * geom, id, ref, balance, maturing, visited.  Boxes are tested here on the
+ * points themselves: the R*Tree of the file rounds to float, and a count must
+ * be the right number.
  */
 static gb_status walk(gb_workspace *ws, const store_count_filter *f,
                       visit_fn visit, void *user)
