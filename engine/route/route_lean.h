@@ -408,6 +408,8 @@ void route_lean_ruin(route_lean *s, uint32_t seed);
 void route_lean_recreate(route_lean *s, uint32_t seed);
 /* A route for the seed alone, or its own anew, and who is out around it. */
 void route_lean_grow(route_lean *s, uint32_t seed);
+/* Somebody who is out at any price, and who is out around him. */
+void route_lean_detour(route_lean *s);
 /* Exchange tails at c for less than `limit`, where that can be. */
 bool route_lean_try_tails(route_lean *s, uint32_t c, int64_t limit);
 

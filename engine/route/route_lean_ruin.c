@@ -18,9 +18,13 @@ enum {
     ALL_OFFERS = 10,   /* so few that are out are all offered */
     NEAR_OFFERS = 3,   /* beside each client that was taken out */
     NEAR_TAILS = 20,
+    DETOUR_OFFERS = 16, /* around whoever it is made for */
     SCATTER_OF_256 = 16,
     WHOLE_OF_256 = 12 /* where there are windows: a route goes entirely */
 };
+
+/* 512 of them add up. */
+static const int64_t ANY_PRICE = INT64_MAX / 512;
 
 static uint32_t below(route_lean *s, uint32_t bound)
 {
@@ -298,20 +302,24 @@ static uint32_t gather(route_lean *s, uint32_t seed)
     return n;
 }
 
-/* Those that are out, the near ones of the near ones first, into the pool. */
-static uint32_t gather_around(route_lean *s, uint32_t seed)
+/*
+ * Those that are out, the near ones of the near ones first, into the pool
+ * behind its first n, until there are so many.
+ */
+static uint32_t gather_around(route_lean *s, uint32_t seed, uint32_t n,
+                              uint32_t most)
 {
     const route_lean_model *m = s->model;
-    uint32_t n = 0;
+    uint32_t i = n;
 
     s->pool[n++] = seed;
     if (!s->change[seed]) {
         s->change[seed] = 2;
         s->changed[s->n_changed++] = seed;
     }
-    for (uint32_t i = 0; i < n && n < MOST_OFFERS; i++)
+    for (; i < n && n < most; i++)
         for (uint32_t k = m->first_near[s->pool[i]];
-             k < m->first_near[s->pool[i] + 1] && n < MOST_OFFERS; k++) {
+             k < m->first_near[s->pool[i] + 1] && n < most; k++) {
             const uint32_t c = m->near[k].client;
 
             if (s->nodes[c].route != GB_ROUTE_NONE || s->change[c])
@@ -391,7 +399,39 @@ void route_lean_grow(route_lean *s, uint32_t seed)
     s->bold = 2 * s->round_trip + s->toll;
     (void)route_lean_insert(s, seed, false);
     s->bold = 0;
-    offer(s, gather_around(s, seed));
+    offer(s, gather_around(s, seed, 0, MOST_OFFERS));
+}
+
+/* Those that were taken out, into the pool. */
+static uint32_t gather_taken(route_lean *s)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < s->n_changed; i++)
+        if (s->nodes[s->changed[i]].route == GB_ROUTE_NONE)
+            s->pool[n++] = s->changed[i];
+    return n;
+}
+
+/*
+ * A cluster pays for the way to it, and none of its clients alone does.  So one
+ * of them is served whatever it costs, in every other case where strings of the
+ * routes near by made room, and then those around him who pay from there.
+ */
+void route_lean_detour(route_lean *s)
+{
+    const uint32_t seed = s->out[below(s, s->n_out)];
+    uint32_t n;
+
+    if (below(s, 2))
+        take_strings(s, seed);
+    if (s->model->has_bundles)
+        complete_bundles(s);
+    s->daring = ANY_PRICE;
+    (void)route_lean_insert(s, seed, true);
+    s->daring = 0;
+    n = gather_taken(s);
+    offer(s, gather_around(s, seed, n, n + DETOUR_OFFERS));
 }
 
 void route_lean_recreate(route_lean *s, uint32_t seed)

@@ -36,7 +36,8 @@ enum {
     TAILS_OF_256 = 51,
     TIMED_TAILS_OF_256 = 35, /* with windows, where few fit */
     DEPOTS_OF_256 = 5,   /* where vehicles differ */
-    GROW_OF_256 = 16, /* where there are prizes: a route is begun anew */
+    GROW_OF_256 = 16, /* where there are prizes: a route is begun anew, */
+    DETOURS_OF_256 = 32, /* or a detour made, so often at most */
     BOLD_OF_256 = 64,
     DARING_OF_256 = 16,
     EAGER_OF_256 = 16,
@@ -226,6 +227,19 @@ static uint32_t tails_of_256(const route_lean *s)
     return route_lean_is_timed(s) ? TIMED_TAILS_OF_256 : TAILS_OF_256;
 }
 
+/*
+ * Is somebody to be served at a loss, so that others follow?  As often as
+ * clients are out, up to a limit.  Without, clusters that have gone out stay
+ * out: PCVRPTW R2 and RC2 (_2, _4, _6), C2_10_2 and C2_10_4 end 1.3 to 1.6 %
+ * above the best known in 30 CPU seconds; with it, and UNTIL of the bonus as it
+ * is, .8 to .9 in 20.
+ */
+static bool draws_detour(const route_lean *s, uint64_t luck)
+{
+    return s->model->has_prizes && s->extra == 0 && luck < DETOURS_OF_256
+        && luck * s->model->n_clients < 256 * (uint64_t)s->n_out;
+}
+
 /* False: nothing was done. */
 static bool change(route_lean *s, uint32_t seed, double most)
 {
@@ -241,6 +255,10 @@ static bool change(route_lean *s, uint32_t seed, double most)
     if (s->model->has_prizes && s->extra == 0
         && (luck >> 8 & 255) < GROW_OF_256) {
         route_lean_grow(s, seed);
+        return true;
+    }
+    if (draws_detour(s, luck >> 56)) {
+        route_lean_detour(s);
         return true;
     }
     /* Several may pay for together what none pays for alone. */
