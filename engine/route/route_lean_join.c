@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "base_check.h"
-#include "lp.h"
 
 /* Routes that are taken out at a time; tries to find one that is tied to
    them; nodes and tries of all. */
@@ -19,13 +18,9 @@ enum {
     TIE_TRIES = 30,
     MOST_NODES = 3000,
     MOST_TRIES = 1000,
-    LEAST_COLUMNS = 512,
     WORDS = 5,
     MOST_UNCOVERED = 64 * WORDS
 };
-
-/* A part of what the plan costs. */
-static const double LEAST_EXCESS = 0.0025;
 
 /* A column whose clients are all uncovered: which of them. */
 typedef struct join_choice {
@@ -35,11 +30,9 @@ typedef struct join_choice {
 } join_choice;
 
 typedef struct lean_join {
-    route_lean_pool *pool;
+    const route_lean_pool *pool;
     const route_lean_model *model;
     base_rng *rng;
-    double until_s;
-    double *prices;         /* of clients */
     uint32_t *of_first, *of; /* columns of each client */
     uint32_t *plan;         /* columns of the plan */
     uint32_t n_plan;
@@ -61,8 +54,6 @@ typedef struct lean_join {
     uint64_t nodes, most_nodes;
 } lean_join;
 
-/* --- the program --- */
-
 static void index_columns(lean_join *j)
 {
     const route_lean_pool *pool = j->pool;
@@ -82,72 +73,6 @@ static void index_columns(lean_join *j)
     /* Now of_first[c + 1] is where c's begin. */
     memmove(j->of_first, j->of_first + 1, n * sizeof *j->of_first);
     j->of_first[n] = pool->n_clients;
-}
-
-/* What is left of the time, for the program; 0: no limit. */
-static int64_t left_ms(const lean_join *j)
-{
-    const double left_s = j->until_s - base_clock_s();
-
-    if (j->until_s >= HUGE_VAL)
-        return 0;
-    return left_s > 0 ? (int64_t)(left_s * 1e3) + 1 : 1;
-}
-
-static gb_status solve_program(base_run *run, lean_join *j, bool *is_done)
-{
-    base_mem *mem = run->mem;
-    const route_lean_pool *pool = j->pool;
-    const size_t n_rows = j->model->n_clients;
-    double *cost = base_alloc_array(mem, pool->n, sizeof *cost);
-    double *ones = base_alloc_array(mem, pool->n_clients, sizeof *ones);
-    lp_problem lp = { .n_columns = pool->n, .n_rows = n_rows, .cost = cost,
-                      .row_lower = ones, .row_upper = ones,
-                      .first = j->of_first, .columns = j->of,
-                      .coefficients = ones };
-    lp_limits limits = { .time_limit_ms = left_ms(j) };
-    lp_result result = { .row_dual = j->prices };
-    double dearest = 1;
-    gb_status status;
-
-    if (!cost || !ones) {
-        status = base_fail_nomem(run->ctx);
-        goto done;
-    }
-    for (uint32_t i = 0; i < pool->n; i++)
-        if ((double)pool->columns[i].cost > dearest)
-            dearest = (double)pool->columns[i].cost;
-    for (uint32_t i = 0; i < pool->n; i++)
-        cost[i] = (double)pool->columns[i].cost / dearest;
-    for (uint32_t i = 0; i < pool->n_clients; i++)
-        ones[i] = 1;
-    status = lp_solve(run, &lp, &limits, &result);
-    for (size_t c = 0; c < n_rows; c++)
-        j->prices[c] *= dearest;
-    *is_done = !status && result.outcome == GB_OUTCOME_OPTIMAL;
-    /* Without prices there is no joining; that is no reason to fail. */
-    if (status && status != GB_ERR_NOMEM && status != GB_ERR_CANCELLED) {
-        base_enter(run->ctx);
-        status = GB_OK;
-    }
-done:
-    base_free(mem, cost);
-    base_free(mem, ones);
-    return status;
-}
-
-static void price_columns(lean_join *j)
-{
-    memcpy(j->pool->prices, j->prices,
-           j->model->n_clients * sizeof *j->prices);
-    for (uint32_t i = 0; i < j->pool->n; i++) {
-        route_lean_column *column = &j->pool->columns[i];
-        double excess = (double)column->cost;
-
-        for (uint32_t k = 0; k < column->n; k++)
-            excess -= j->prices[j->pool->clients[column->first + k]];
-        column->excess = excess > 0 ? excess : 0;
-    }
 }
 
 /* --- the plan in columns --- */
@@ -357,6 +282,17 @@ static void toggle(lean_join *j, const join_choice *choice, int sign)
     j->spare[j->pool->columns[choice->column].kind] -= (uint32_t)sign;
 }
 
+/* Of vehicles that stand still, where all of their kind are asked for. */
+static double excess_of_spare(const lean_join *j)
+{
+    const double *of_kind = &j->pool->prices[j->model->n_clients];
+    double sum = 0;
+
+    for (uint32_t k = 0; k < j->model->n_kinds; k++)
+        sum -= of_kind[k] * j->spare[k];
+    return sum;
+}
+
 /* As deep as there are routes in a try, which are few. */
 static void cover(lean_join *j, uint32_t depth, double so_far)
 {
@@ -365,6 +301,9 @@ static void cover(lean_join *j, uint32_t depth, double so_far)
 
     j->nodes++;
     if (bit == GB_ROUTE_NONE) {
+        so_far += excess_of_spare(j);
+        if (so_far >= j->least)
+            return;
         j->least = so_far;
         j->n_best = depth;
         memcpy(j->best, j->chosen, depth * sizeof *j->best);
@@ -423,7 +362,7 @@ static void close_up(lean_join *j, double before)
 /* A thousandth of a point is nothing, and prices are not exact. */
 static void try_some(lean_join *j)
 {
-    double before = 0;
+    double before = excess_of_spare(j);
 
     open_some(j);
     for (uint32_t i = 0; i < j->n_open; i++)
@@ -441,7 +380,7 @@ static void try_some(lean_join *j)
 
 static double excess_of_plan(const lean_join *j)
 {
-    double sum = 0;
+    double sum = excess_of_spare(j);
 
     for (uint32_t i = 0; i < j->n_plan; i++)
         sum += j->pool->columns[j->plan[i]].excess;
@@ -457,12 +396,13 @@ static int64_t cost_of_plan(const lean_join *j)
     return sum;
 }
 
-static void improve(base_run *run, lean_join *j, uint64_t most_nodes)
+static void improve(base_run *run, lean_join *j, uint64_t most_nodes,
+                    double until_s)
 {
     for (uint32_t c = 0; c < j->model->n_clients; c++)
         j->place[c] = GB_ROUTE_NONE;
     for (uint32_t t = 0; t < MOST_TRIES && j->nodes < most_nodes; t++) {
-        if (base_run_is_over(run) || base_clock_s() >= j->until_s
+        if (base_run_is_over(run) || base_clock_s() >= until_s
             || excess_of_plan(j) < 1)
             return;
         j->most_nodes = j->nodes + MOST_NODES < most_nodes
@@ -472,18 +412,6 @@ static void improve(base_run *run, lean_join *j, uint64_t most_nodes)
     }
 }
 
-/*
- * What is of more excess than the whole plan cannot be in a better one, as
- * prices are; others lower them, so that some more is of use.
- */
-static void set_limit(lean_join *j)
-{
-    const double least = LEAST_EXCESS * (double)cost_of_plan(j);
-    const double excess = excess_of_plan(j);
-
-    j->pool->limit = excess > least ? excess : least;
-}
-
 /* --- all of it --- */
 
 static bool take_memory(lean_join *j)
@@ -491,7 +419,6 @@ static bool take_memory(lean_join *j)
     base_mem *mem = j->model->data->mem;
     const size_t n = j->model->n_clients, n_columns = j->pool->n;
 
-    j->prices = base_alloc_zeroed(mem, n, sizeof *j->prices);
     j->of_first = base_alloc_array(mem, n + 1, sizeof *j->of_first);
     j->of = base_alloc_array(mem, j->pool->n_clients, sizeof *j->of);
     j->plan = base_alloc_array(mem, n, sizeof *j->plan);
@@ -501,7 +428,7 @@ static bool take_memory(lean_join *j)
     j->place = base_alloc_array(mem, n, sizeof *j->place);
     j->choices = base_alloc_array(mem, n_columns, sizeof *j->choices);
     j->at = base_alloc_array(mem, j->pool->n_clients, sizeof *j->at);
-    return j->prices && j->of_first && j->of && j->plan && j->owner
+    return j->of_first && j->of && j->plan && j->owner
         && j->spare && j->is_open && j->place && j->choices && j->at;
 }
 
@@ -509,7 +436,6 @@ static void give_memory(lean_join *j)
 {
     base_mem *mem = j->model->data->mem;
 
-    base_free(mem, j->prices);
     base_free(mem, j->of_first);
     base_free(mem, j->of);
     base_free(mem, j->plan);
@@ -521,46 +447,30 @@ static void give_memory(lean_join *j)
     base_free(mem, j->at);
 }
 
-gb_status route_lean_join_pool(base_run *run, route_lean_pool *pool,
-                               route_lean *s, base_rng *rng,
-                               uint64_t most_nodes, double until_s)
+gb_status route_lean_join_pool(base_run *run, const route_lean_pool *pool,
+                               route_lean *s, uint64_t most_nodes,
+                               double until_s)
 {
     lean_join *j = base_alloc_zeroed(run->mem, 1, sizeof *j);
     gb_status status = GB_OK;
-    bool is_done = false;
 
     if (!j)
         return base_fail_nomem(run->ctx);
     j->pool = pool;
     j->model = s->model;
-    j->rng = rng;
-    j->until_s = until_s;
+    j->rng = &s->rng;
     if (!take_memory(j)) {
         status = base_fail_nomem(run->ctx);
-        goto done;
+    } else if (s->best_musts_out == 0 && read_plan(j, s)) {
+        index_columns(j);
+        improve(run, j, most_nodes, until_s);
+        if (cost_of_plan(j) < s->best_cost) {
+            write_plan(j, s->best_next, j->spare);
+            route_lean_return_to(s, s->best_next);
+            assert(route_lean_true_cost(s) == cost_of_plan(j));
+            route_lean_take_best(s);
+        }
     }
-    if (s->best_musts_out > 0 || !read_plan(j, s))
-        goto done;
-    index_columns(j);
-    status = solve_program(run, j, &is_done);
-    if (status || !is_done) {
-        /* So many routes are too many for the time there is. */
-        if (pool->most > LEAST_COLUMNS)
-            pool->most /= 2;
-        route_lean_pool_thin(pool);
-        goto done;
-    }
-    price_columns(j);
-    improve(run, j, most_nodes);
-    if (cost_of_plan(j) < s->best_cost) {
-        write_plan(j, s->best_next, j->spare);
-        route_lean_return_to(s, s->best_next);
-        assert(route_lean_true_cost(s) == cost_of_plan(j));
-        route_lean_take_best(s);
-    }
-    set_limit(j);
-    route_lean_pool_thin(pool);
-done:
     give_memory(j);
     base_free(run->mem, j);
     return status;

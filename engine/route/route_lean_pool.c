@@ -18,6 +18,9 @@
  */
 enum { LEAST_CLIENTS = 60, MOST_MEAN = 25, LONGEST = 63 };
 
+/* A part of what the plan costs. */
+static const double LEAST_EXCESS = 0.0025;
+
 bool route_lean_pools(const route_lean_model *m)
 {
     for (uint32_t k = 0; k < m->n_kinds; k++)
@@ -45,8 +48,9 @@ bool route_lean_pool_init(route_lean_pool *pool, const route_lean_model *model,
     pool->clients
         = base_alloc_array(mem, pool->most_clients, sizeof *pool->clients);
     pool->table = base_alloc_zeroed(mem, size, sizeof *pool->table);
-    pool->prices
-        = base_alloc_zeroed(mem, model->n_clients, sizeof *pool->prices);
+    pool->prices = base_alloc_zeroed(mem,
+                                     (size_t)model->n_clients + model->n_kinds,
+                                     sizeof *pool->prices);
     pool->limit = HUGE_VAL;
     if (pool->columns && pool->clients && pool->table && pool->prices)
         return true;
@@ -160,7 +164,8 @@ static void take_route(route_lean_pool *pool, const route_lean *s, uint32_t r,
         }
         a = b;
     } while (a < m->n_clients);
-    next.excess += (double)next.cost;
+    next.excess += (double)next.cost
+        - known->prices[m->n_clients + next.kind];
     if (next.n == 0 || (!best_next && next.excess > known->limit))
         return;
     next.hash = hash_of(next.kind, clients, next.n);
@@ -189,17 +194,47 @@ void route_lean_pool_take_best(route_lean_pool *pool, const route_lean *s)
             take_route(pool, s, r, s->best_next, pool);
 }
 
-void route_lean_pool_merge(route_lean_pool *pool,
-                           const route_lean_pool *other)
+/* From the last of each on, a turn each: those found last are the best. */
+void route_lean_pool_merge(route_lean_pool *pool, const route_lean_pool *others,
+                           uint32_t n_others)
 {
-    for (uint32_t i = 0; i < other->n; i++) {
-        const route_lean_column *column = &other->columns[i];
+    uint32_t n_left = n_others;
 
-        add(pool, column, &other->clients[column->first]);
+    for (uint32_t i = 1; n_left > 0; i++) {
+        n_left = 0;
+        for (uint32_t k = 0; k < n_others; k++) {
+            const route_lean_pool *other = &others[k];
+            const route_lean_column *column;
+
+            if (i > other->n)
+                continue;
+            column = &other->columns[other->n - i];
+            add(pool, column, &other->clients[column->first]);
+            n_left++;
+        }
     }
 }
 
 /* --- thinning --- */
+
+/* What the program costs: its prices, as often as they are paid. */
+static double cost_of_program(const route_lean_pool *pool)
+{
+    const route_lean_model *m = pool->model;
+    double sum = 0;
+
+    for (uint32_t c = 0; c < m->n_clients; c++)
+        sum += pool->prices[c];
+    for (uint32_t k = 0; k < m->n_kinds; k++)
+        sum += pool->prices[m->n_clients + k] * m->kinds[k].n_routes;
+    return sum;
+}
+
+void route_lean_pool_set_limit(route_lean_pool *pool, int64_t cost)
+{
+    pool->limit = fmax((double)cost - cost_of_program(pool),
+                       LEAST_EXCESS * (double)cost);
+}
 
 static int by_excess(const void *a, const void *b)
 {

@@ -18,20 +18,27 @@ enum { N_EPOCHS = 16, STEPS_A_LOOK = 64 };
  * From FIRST_POOL on routes are kept, of so many plans in an epoch and of so
  * many of each search at least; after FIRST_JOIN and each epoch behind it plans
  * are joined.  At most an epoch's time is given to the program, some tenth of
- * the iterations' to what follows.  Before that the annealing is so warm that
- * it would leave the plan again; once joined, a plan is better than what goes
- * on from it finds until the end.  Chosen on MDVRPTW PR13A, PR14A, PR19A and
- * PR23A, seeds 1 to 3, at 6,000,000 iterations in four searches, together with
- * POOLED_COLD: on average 1.12 % above the best known, and 1.37 when joined
- * after epochs 11, 13 and 14 on the way to a cold of .05.  The standard error
- * of the difference is .13.
+ * the iterations' to what follows in each search.  Before that the annealing is
+ * so warm that it would leave the plan again; once joined, a plan is better
+ * than what goes on from it finds until the end.  Chosen on MDVRPTW PR13A,
+ * PR14A, PR19A and PR23A, seeds 1 to 3, at 6,000,000 iterations in four
+ * searches, together with POOLED_COLD: on average 1.12 % above the best known,
+ * and 1.37 when joined after epochs 11, 13 and 14 on the way to a cold of .05.
+ * The standard error of the difference is .13.
+ *
+ * More routes make better plans: with 3072 of them, in the order of their
+ * finding, and the best search's plan joined alone, PR14A, PR15A, PR20A and
+ * PR23A, seeds 1 and 2, end 1.28 % above the best known in the same iterations,
+ * and 1.13 % with room for all and each search's plan joined, all eight better.
+ * Twice as many plans, or a join an epoch sooner: no difference.
  */
 enum {
     FIRST_POOL = 11,
     FIRST_JOIN = 13,
     POOL_PLANS = 128,
     POOL_LEAST_PLANS = 16,
-    POOL_COLUMNS = 3072,
+    POOL_COLUMNS = 8192,
+    LEAST_COLUMNS = 512,
     ITERATIONS_A_NODE = 4
 };
 /* The last join is given so many times what the longest has taken. */
@@ -65,7 +72,9 @@ typedef struct lean_race {
     uint64_t n_done;        /* iterations of all before the epoch */
     double end_s;           /* of the searches, where there is a time limit */
     double join_s;          /* the longest join so far */
-    base_rng rng;
+    bool *is_to_join;       /* of each search */
+    uint64_t join_nodes;    /* of each search */
+    double join_end_s;
 } lean_race;
 
 static double progress_of(const lean_race *race, uint64_t iterations,
@@ -174,30 +183,83 @@ static double end_of_join(const lean_race *race)
     return end_s < race->end_s ? end_s : race->end_s;
 }
 
-/* A plan of the routes that all have found. */
-static gb_status join(base_run *run, lean_race *race)
+/* The routes that all have found, those of the best plans in any case. */
+static void gather(lean_race *race)
 {
     route_lean_pool *all = &race->pools[race->n_searches];
+
+    for (uint32_t i = 0; i < race->n_searches; i++)
+        route_lean_pool_take_best(all, &race->searches[i]);
+    route_lean_pool_merge(all, race->pools, race->n_searches);
+    for (uint32_t i = 0; i < race->n_searches; i++)
+        route_lean_pool_reset(&race->pools[i]);
+}
+
+/* Is there a plan, and none of the cost with a search before? */
+static bool has_own_plan(const lean_race *race, size_t i)
+{
+    const route_lean *s = &race->searches[i];
+
+    for (size_t k = 0; k < i; k++)
+        if (race->searches[k].has_best
+            && race->searches[k].best_cost == s->best_cost)
+            return false;
+    return s->has_best;
+}
+
+static gb_status join_search(base_run *worker, size_t thread, size_t i,
+                             void *user)
+{
+    lean_race *race = user;
+
+    (void)thread;
+    return race->is_to_join[i]
+        ? route_lean_join_pool(worker, &race->pools[race->n_searches],
+                               &race->searches[i], race->join_nodes,
+                               race->join_end_s)
+        : GB_OK;
+}
+
+/*
+ * Each search's plan is joined with the routes of all: which of them has most
+ * to gain is not known before.
+ */
+static gb_status join_all(base_run *run, lean_race *race, uint64_t n_more)
+{
+    route_lean_pool *all = &race->pools[race->n_searches];
+    bool is_priced;
+    gb_status status
+        = route_lean_pool_price(run, all, race->join_end_s, &is_priced);
+
+    if (!status && is_priced) {
+        race->join_nodes = 2 * n_more / ITERATIONS_A_NODE;
+        for (size_t i = 0; i < race->n_searches; i++)
+            race->is_to_join[i] = has_own_plan(race, i);
+        status = base_parallel(run, race->n_searches, join_search, race);
+        route_lean_pool_set_limit(all, best_of(race)->best_cost);
+    } else if (all->most > LEAST_COLUMNS) {
+        /* So many routes are too many for the time there is. */
+        all->most /= 2;
+    }
+    route_lean_pool_thin(all);
+    return status;
+}
+
+static gb_status join(base_run *run, lean_race *race)
+{
     const uint64_t n_done = count_iterations(race);
     const uint64_t n_more = n_done - race->n_done;
     const double begin_s = base_clock_s();
-    gb_status status;
+    gb_status status = GB_OK;
 
     space_plans(race, n_more);
     race->n_done = n_done;
     if (race->epoch < FIRST_JOIN)
         return GB_OK;
-    for (uint32_t i = 0; i < race->n_searches; i++)
-        route_lean_pool_take_best(all, &race->searches[i]);
-    for (uint32_t i = 0; i < race->n_searches; i++) {
-        route_lean_pool_merge(all, &race->pools[i]);
-        route_lean_pool_reset(&race->pools[i]);
-    }
-    if (all->n == 0)
-        return GB_OK;
-    status = route_lean_join_pool(run, all, best_of(race), &race->rng,
-                                  2 * n_more / ITERATIONS_A_NODE,
-                                  end_of_join(race));
+    race->join_end_s = end_of_join(race);
+    gather(race);
+    if (race->pools[race->n_searches].n > 0)
+        status = join_all(run, race, n_more);
     race->join_s = fmax(race->join_s, base_clock_s() - begin_s);
     return status;
 }
@@ -208,26 +270,24 @@ static gb_status begin_pools(base_run *run, lean_race *race)
 
     if (!route_lean_pools(m))
         return GB_OK;
-    race->rng = base_rng_stream(race->options->seed, UINT32_MAX);
     race->pools = base_alloc_zeroed(m->data->mem, race->n_searches + 1,
                                     sizeof *race->pools);
-    if (!race->pools)
+    race->is_to_join = base_alloc_zeroed(m->data->mem, race->n_searches,
+                                         sizeof *race->is_to_join);
+    if (!race->pools || !race->is_to_join)
         return base_fail_nomem(run->ctx);
     for (uint32_t i = 0; i <= race->n_searches; i++)
-        if (!route_lean_pool_init(&race->pools[i], m,
-                                  i < race->n_searches ? POOL_COLUMNS / 2
-                                                       : POOL_COLUMNS))
+        if (!route_lean_pool_init(&race->pools[i], m, POOL_COLUMNS))
             return base_fail_nomem(run->ctx);
     return GB_OK;
 }
 
 static void end_pools(lean_race *race)
 {
-    if (!race->pools)
-        return;
-    for (uint32_t i = 0; i <= race->n_searches; i++)
+    for (uint32_t i = 0; race->pools && i <= race->n_searches; i++)
         route_lean_pool_clear(&race->pools[i]);
     base_free(race->model->data->mem, race->pools);
+    base_free(race->model->data->mem, race->is_to_join);
 }
 
 /* What is left of the time limit for epochs. */

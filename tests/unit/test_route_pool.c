@@ -142,6 +142,32 @@ static void tear_down(stage *it)
     gb_context_free(it->ctx);
 }
 
+/* Plans drawn, and all their routes in the pool; what the best costs. */
+static int64_t fill(stage *it)
+{
+    int64_t best = INT64_MAX;
+
+    for (uint32_t i = 0; i < N_PLANS; i++) {
+        draw_plan(&it->search, &it->rng);
+        route_lean_pool_take(&it->pool, &it->search, &it->pool);
+        if (route_lean_true_cost(&it->search) < best) {
+            route_lean_take_best(&it->search);
+            best = it->search.best_cost;
+        }
+    }
+    return best;
+}
+
+static void price(stage *it, base_run *run)
+{
+    bool is_priced = false;
+
+    base_run_begin(run, it->ctx, (base_limits){ 0, 0, 0 });
+    assert_ok(it->ctx,
+              route_lean_pool_price(run, &it->pool, HUGE_VAL, &is_priced));
+    ck_assert(is_priced);
+}
+
 START_TEST(the_best_plan_of_the_routes_is_found)
 {
     uint32_t n_better = 0;
@@ -149,23 +175,15 @@ START_TEST(the_best_plan_of_the_routes_is_found)
     for (uint64_t seed = 1; seed <= 40; seed++) {
         static stage it;
         uint32_t spare[2] = { N_VEHICLES / 2, N_VEHICLES / 2 };
-        int64_t before = INT64_MAX, least;
+        int64_t before, least;
         base_run run;
 
         set_up(&it, seed, 400);
-        for (uint32_t i = 0; i < N_PLANS; i++) {
-            draw_plan(&it.search, &it.rng);
-            route_lean_pool_take(&it.pool, &it.search, &it.pool);
-            if (route_lean_true_cost(&it.search) < before) {
-                route_lean_take_best(&it.search);
-                before = it.search.best_cost;
-            }
-        }
+        before = fill(&it);
         least = least_by_trying(&it.pool, (1u << N_CLIENTS) - 1, spare);
-        base_run_begin(&run, it.ctx, (base_limits){ 0, 0, 0 });
-        assert_ok(it.ctx,
-                  route_lean_join_pool(&run, &it.pool, &it.search, &it.rng,
-                                       MANY_NODES, HUGE_VAL));
+        price(&it, &run);
+        assert_ok(it.ctx, route_lean_join_pool(&run, &it.pool, &it.search,
+                                               MANY_NODES, HUGE_VAL));
         ck_assert_int_eq(it.search.best_cost, least);
         ck_assert_int_eq(route_lean_true_cost(&it.search) >= least, 1);
         ck_assert(route_lean_is_sound(&it.search));
@@ -173,6 +191,84 @@ START_TEST(the_best_plan_of_the_routes_is_found)
         tear_down(&it);
     }
     ck_assert_uint_ge(n_better, 5);
+}
+END_TEST
+
+/* What the program costs by its prices, which are right for each route. */
+static double priced(const route_lean_pool *pool, const double *of_kind)
+{
+    double sum = 0;
+
+    for (uint32_t c = 0; c < N_CLIENTS; c++)
+        sum += pool->prices[c];
+    for (uint32_t k = 0; k < 2; k++) {
+        ck_assert_double_le(of_kind[k], 1e-3);
+        sum += of_kind[k] * pool->model->kinds[k].n_routes;
+    }
+    for (uint32_t i = 0; i < pool->n; i++) {
+        const route_lean_column *column = &pool->columns[i];
+        double excess = (double)column->cost - of_kind[column->kind];
+
+        for (uint32_t k = 0; k < column->n; k++)
+            excess -= pool->prices[pool->clients[column->first + k]];
+        ck_assert_double_ge(excess, -1e-2);
+        ck_assert_double_le(fabs(excess - column->excess), 1e-2);
+    }
+    return sum;
+}
+
+START_TEST(vehicles_that_are_few_have_a_price)
+{
+    uint32_t n_few = 0;
+
+    for (uint64_t seed = 1; seed <= 40; seed++) {
+        static stage it;
+        uint32_t spare[2] = { N_VEHICLES / 2, N_VEHICLES / 2 };
+        const double *of_kind;
+        double bound;
+        int64_t least;
+        base_run run;
+
+        set_up(&it, seed, 400);
+        (void)fill(&it);
+        least = least_by_trying(&it.pool, (1u << N_CLIENTS) - 1, spare);
+        price(&it, &run);
+        of_kind = &it.pool.prices[N_CLIENTS];
+        bound = priced(&it.pool, of_kind);
+        ck_assert_double_le(bound, (double)least + 1);
+        n_few += of_kind[0] < -1 || of_kind[1] < -1;
+        /* A plan of twice the cost may have that much more in a route. */
+        route_lean_pool_set_limit(&it.pool, 2 * least);
+        ck_assert_double_le(fabs(it.pool.limit - (2 * (double)least - bound)),
+                            1);
+        tear_down(&it);
+    }
+    ck_assert_uint_ge(n_few, 5);
+}
+END_TEST
+
+START_TEST(pools_give_their_last_routes_first)
+{
+    static stage it;
+    route_lean_pool others[2];
+
+    set_up(&it, 7, 6);
+    for (int k = 0; k < 2; k++) {
+        ck_assert(route_lean_pool_init(&others[k], &it.model, 20));
+        while (others[k].n < 20) {
+            draw_plan(&it.search, &it.rng);
+            route_lean_pool_take(&others[k], &it.search, &others[k]);
+        }
+    }
+    route_lean_pool_merge(&it.pool, others, 2);
+    ck_assert_uint_eq(it.pool.n, 6);
+    for (uint32_t i = 0; i < 2; i++)
+        for (uint32_t back = 1; back <= 3; back++)
+            ck_assert_uint_eq(it.pool.columns[2 * (back - 1) + i].hash,
+                              others[i].columns[20 - back].hash);
+    route_lean_pool_clear(&others[0]);
+    route_lean_pool_clear(&others[1]);
+    tear_down(&it);
 }
 END_TEST
 
@@ -247,6 +343,8 @@ Suite *test_suite(void)
     tcase_set_timeout(tc, 60);
     suite_add_tcase(suite, tc);
     tcase_add_test(tc, the_best_plan_of_the_routes_is_found);
+    tcase_add_test(tc, vehicles_that_are_few_have_a_price);
+    tcase_add_test(tc, pools_give_their_last_routes_first);
     tcase_add_test(tc, of_the_same_clients_the_cheaper_order_is_kept);
     tcase_add_test(tc, a_full_pool_takes_no_more_and_thins_to_the_least_excess);
     return suite;
