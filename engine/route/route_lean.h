@@ -69,6 +69,7 @@ typedef struct route_lean_model {
                          but loads and windows, any vehicle for any client */
     bool is_symmetric; /* a plain matrix: the same both ways */
     bool comes_home;  /* every vehicle ends where it starts */
+    bool has_depots;  /* not all start at the same place */
     bool has_time;    /* windows or shifts can matter */
     bool has_windows; /* of clients, with one visit each */
     bool has_duration; /* durations are limited or cost something */

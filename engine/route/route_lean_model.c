@@ -301,6 +301,7 @@ static void classify(route_lean_model *m)
         m->has_duration |= kind->duration_rate > 0
             || kind->max_duration_s < ROUTE_NEVER;
         m->comes_home &= kind->start == kind->end;
+        m->has_depots |= kind->start != first->start;
         m->has_limits |= kind->max_travel_s < ROUTE_NEVER || kind->metres;
         if (kind->cost != first->cost || kind->seconds != first->seconds
             || kind->rate != first->rate || kind->seconds_rate
