@@ -272,6 +272,31 @@ START_TEST(pools_give_their_last_routes_first)
 }
 END_TEST
 
+/* Vehicles of two kinds from one place are no two depots. */
+START_TEST(depots_are_told_from_kinds)
+{
+    for (int n_depots = 1; n_depots <= 2; n_depots++) {
+        gb_context *ctx = test_context();
+        gb_route_problem problem;
+        route_data data;
+        route_lean_model model;
+
+        make_problem(&problem, 11);
+        for (uint32_t v = 0; v < N_VEHICLES && n_depots == 1; v++) {
+            VEHICLES[v].start_location = VEHICLES[v].end_location = 0;
+            VEHICLES[v].fixed_cost += v % 2;
+        }
+        assert_ok(ctx, route_data_build(ctx, &problem, &data));
+        assert_ok(ctx, route_lean_model_init(ctx, &data, &model));
+        ck_assert_uint_eq(model.n_kinds, 2);
+        ck_assert_int_eq(model.has_depots, n_depots == 2);
+        route_lean_model_clear(&model);
+        route_data_clear(&data);
+        gb_context_free(ctx);
+    }
+}
+END_TEST
+
 START_TEST(of_the_same_clients_the_cheaper_order_is_kept)
 {
     static stage it;
@@ -345,6 +370,7 @@ Suite *test_suite(void)
     tcase_add_test(tc, the_best_plan_of_the_routes_is_found);
     tcase_add_test(tc, vehicles_that_are_few_have_a_price);
     tcase_add_test(tc, pools_give_their_last_routes_first);
+    tcase_add_test(tc, depots_are_told_from_kinds);
     tcase_add_test(tc, of_the_same_clients_the_cheaper_order_is_kept);
     tcase_add_test(tc, a_full_pool_takes_no_more_and_thins_to_the_least_excess);
     return suite;
